@@ -1,0 +1,42 @@
+"""What the HTML standard says of its elements and attributes, as far as a compiler needs it."""
+
+VOID_ELEMENTS = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+"""Elements that have no end tag (HTML standard, 13.1.2)."""
+
+RAW_TEXT_ELEMENTS = frozenset("script style math iframe noembed noframes plaintext xmp".split())
+"""Elements whose content is text in which braces mean nothing."""
+
+TEXT_ELEMENTS = frozenset({"textarea", "title"})
+"""Escapable raw text elements: text with character references and expressions, but no tags."""
+
+OPTIONAL_END_TAGS = frozenset(
+    "html head body li dt dd p rt rp optgroup option thead tbody tfoot tr td th colgroup caption".split()
+)
+"""Elements whose end tag may be omitted (HTML standard, 13.1.2.4)."""
+
+UNSCOPED_ELEMENTS = frozenset("head title meta link script style noscript slot base template".split())
+"""Elements that never get a scope attribute: nothing of them is painted, or their children are not theirs."""
+
+CLOSES = {
+    "li": ("li",),
+    "dt": ("dt", "dd"),
+    "dd": ("dt", "dd"),
+    "option": ("option",),
+    "optgroup": ("option", "optgroup"),
+    "tr": ("tr", "td", "th"),
+    "td": ("td", "th"),
+    "th": ("td", "th"),
+    "thead": ("caption", "colgroup"),
+    "tbody": ("thead", "tbody", "tr", "td", "th"),
+    "tfoot": ("thead", "tbody", "tr", "td", "th"),
+    "rt": ("rt", "rp"),
+    "rp": ("rt", "rp"),
+    "body": ("head",),
+}
+"""Open elements that a start tag of the given name ends when their own end tag was left out."""
+
+CLOSES_P = frozenset(
+    """address article aside blockquote details div dl fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header
+    hgroup hr main menu nav ol p pre search section table ul""".split()
+)
+"""Start tags that end an open `<p>` (HTML standard, 13.1.2.4)."""

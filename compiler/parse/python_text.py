@@ -1,0 +1,104 @@
+"""Reading over Python without parsing it: where a string ends, and whether `<` may begin markup.
+
+Only what the scanner must know is read here. Whether the Python is right is told by Python's own parser, later.
+"""
+
+import keyword
+import re
+
+TOKEN = re.compile(
+    r"""(?P<space>(?:[ \t\r\n\f]|\\\r?\n)+)
+      | (?P<comment>\#[^\n]*)
+      | (?P<string>(?:[bBuU]|[bB]?[rR][bB]?|[fFtT][rR]?|[rR][fFtT])?(?:\"\"\"|\'\'\'|\"|\'))
+      | (?P<name>[^\W\d]\w*)
+      | (?P<number>\.?\d(?:[\w.]|(?<=[eE])[+-])*)
+      | (?P<open>[(\[{])
+      | (?P<close>[)\]}])
+      | (?P<other>.)""",
+    re.VERBOSE | re.DOTALL,
+)
+"""One token of Python, as coarse as the scanner needs it."""
+
+OPERATOR_WORDS = frozenset(keyword.kwlist) - {"None", "True", "False"}
+"""Names after which an operand follows."""
+
+_STRING_STOP = {
+    quote: re.compile(rf"\\.|{quote}" + ("" if len(quote) == 3 else r"|\n"), re.DOTALL) for quote in ("'", '"', "'''", '"""')
+}
+_FSTRING_STOP = {
+    quote: re.compile(rf"\\[^{{]|\\(?={{)|{quote}|{{{{|{{" + ("" if len(quote) == 3 else r"|\n"), re.DOTALL)
+    for quote in ("'", '"', "'''", '"""')
+}
+
+
+class Unterminated(Exception):
+    """A string or an f-string's replacement field that does not end; `start` is where it begins."""
+
+    def __init__(self, start: int) -> None:
+        self.start = start
+
+
+def is_fstring(prefix: str) -> bool:
+    """Does this string prefix (with its quotes) begin an f-string or a template string?"""
+    return prefix[0] in "fFtT" or prefix[1:2] in ("f", "F", "t", "T")
+
+
+def string_end(text: str, opening: "re.Match[str]") -> int:
+    """The offset after the string literal that `opening`, a match of TOKEN, begins."""
+    prefix = opening.group()
+    quote = prefix.lstrip("bBuUrRfFtT")
+    if is_fstring(prefix):
+        return _fstring_end(text, opening.start(), opening.end(), quote)
+    stop = _STRING_STOP[quote]
+    at = opening.end()
+    while found := stop.search(text, at):
+        at = found.end()
+        if found.group() == quote:
+            return at
+        if found.group() == "\n":
+            break
+    raise Unterminated(opening.start())
+
+
+def _fstring_end(text: str, start: int, at: int, quote: str) -> int:
+    stop = _FSTRING_STOP[quote]
+    while found := stop.search(text, at):
+        at = found.end()
+        what = found.group()
+        if what == quote:
+            return at
+        if what == "\n":
+            break
+        if what == "{":
+            at = field_end(text, at, start)
+    raise Unterminated(start)
+
+
+def field_end(text: str, at: int, start: int) -> int:
+    """The offset after the `}` of the replacement field whose inside begins at `at`."""
+    depth = 0
+    while token := TOKEN.match(text, at):
+        kind, at = token.lastgroup, token.end()
+        if kind == "string":
+            at = string_end(text, token)
+        elif kind == "open":
+            depth += 1
+        elif kind == "close":
+            if depth == 0 and token.group() == "}":
+                return at
+            depth = max(0, depth - 1)
+        elif depth == 0 and token.group() == ":":
+            return spec_end(text, at, start) + 1
+    raise Unterminated(start)
+
+
+def spec_end(text: str, at: int, start: int) -> int:
+    """The offset of the `}` that ends the format spec which begins at `at`."""
+    while (found := _SPEC_STOP.search(text, at)) is not None:
+        if found.group() == "}":
+            return found.start()
+        at = field_end(text, found.end(), start)
+    raise Unterminated(start)
+
+
+_SPEC_STOP = re.compile(r"[{}]")
