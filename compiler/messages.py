@@ -155,3 +155,250 @@ def unexpected_text(at: At, found: str) -> Problem:
 
 def stray_component_end_tag(at: At, name: str) -> Problem:
     return Problem("stray-component-end-tag", at, f"`</{name}>` closes nothing that is open here.", "Remove it, or open it first.")
+
+
+# ---------------------------------------------------------------- Python
+
+
+def python_syntax(at: At, sentence: str) -> Problem:
+    """Python's own message."""
+    return Problem("python-syntax", at, f"Python syntax error: {sentence}")
+
+
+def jinja_statement(at: At) -> Problem:
+    return Problem(
+        "jinja-statement",
+        at,
+        "`{% … %}` is Jinja's. Braces hold a Python expression.",
+        "Write `{<li>{x}</li> for x in xs}` for a loop and `{<p/> if ok else None}` for a condition.",
+    )
+
+
+def arrow_function(at: At) -> Problem:
+    return Problem(
+        "arrow-function",
+        at,
+        "`=>` is JavaScript's arrow function.",
+        "Write a comprehension, `{<li>{x}</li> for x in xs}`, or a lambda, `lambda x: …`.",
+    )
+
+
+def javascript_operator(at: At, operator: str) -> Problem:
+    word = "and" if operator == "&&" else "or"
+    return Problem("javascript-operator", at, f"`{operator}` is JavaScript's.", f"In Python it is `{word}`.")
+
+
+def javascript_comparison(at: At) -> Problem:
+    return Problem(
+        "javascript-comparison", at, "`===` and `!==` are JavaScript's.", "In Python they are `==` and `!=`, or `is` and `is not`."
+    )
+
+
+def javascript_optional(at: At) -> Problem:
+    return Problem(
+        "javascript-optional",
+        at,
+        "`?.` and `??` are JavaScript's.",
+        "In Python: `x.y if x is not None else None`, or `x or default`.",
+    )
+
+
+def javascript_conditional(at: At) -> Problem:
+    return Problem(
+        "javascript-conditional",
+        at,
+        "`? :` is JavaScript's conditional expression.",
+        "In Python it is `{<b>x</b> if ok else <i>y</i>}`.",
+    )
+
+
+def javascript_not(at: At) -> Problem:
+    return Problem("javascript-not", at, "`!x` is JavaScript's.", "In Python it is `not x`.")
+
+
+def backtick_string(at: At) -> Problem:
+    return Problem("backtick-string", at, "Strings in backticks are JavaScript's.", 'In Python it is an f-string: `f"text {x}"`.')
+
+
+def statement_in_expression(at: At, word: str) -> Problem:
+    hints = {
+        "for": "A loop is a comprehension: `{<li>{x}</li> for x in xs}`.",
+        "if": "A condition is `{<p/> if ok else None}` or `{ok and <p/>}`.",
+        "return": "`return` belongs in the frontmatter.",
+        "import": "Imports belong in the frontmatter.",
+        "from": "Imports belong in the frontmatter.",
+    }
+    return Problem(
+        "statement-in-expression",
+        at,
+        f"Braces hold a Python expression, but `{word}` begins a statement.",
+        hints.get(word, "Statements belong in the frontmatter."),
+    )
+
+
+def assignment_in_expression(at: At) -> Problem:
+    return Problem(
+        "assignment-in-expression",
+        at,
+        "Braces hold a Python expression, but `=` is a statement.",
+        "Assign in the frontmatter, or write `:=`, which binds and gives the value; compare with `==`.",
+    )
+
+
+def javascript_in_frontmatter(at: At, sentence: str) -> Problem:
+    return Problem(
+        "javascript-in-frontmatter",
+        at,
+        f"The frontmatter is Python, not JavaScript. {sentence}",
+        "Write `name = value`; imports are `from ..components import Card`.",
+    )
+
+
+def markup_in_frontmatter(at: At) -> Problem:
+    return Problem(
+        "markup-in-frontmatter",
+        at,
+        "Markup cannot stand in the frontmatter.",
+        "Write it in the template, inside braces if it depends on a value.",
+    )
+
+
+def yield_in_component(at: At) -> Problem:
+    return Problem("yield-in-component", at, "`yield` cannot stand here: a component is no generator.", "Put it into a function.")
+
+
+def unmatched_bracket(at: At, bracket: str) -> Problem:
+    return Problem("unmatched-bracket", at, f"Python syntax error: Unmatched `{bracket}`.")
+
+
+# ---------------------------------------------------------------- frontmatter
+
+
+def literal_expected(at: At, name: str) -> Problem:
+    return Problem(
+        "literal-expected", at, f"`{name}` must be `True` or `False`, written out.", "It is read without running the component."
+    )
+
+
+def cannot_hoist(at: At, what: str, name: str) -> Problem:
+    return Problem(
+        "cannot-hoist",
+        at,
+        f"{what} uses `{name}`, which exists only while the component renders.",
+        "It is moved to the top of the module, where only imports are known. Import the name, or define it inside.",
+    )
+
+
+def props_syntax(at: At, found: str) -> Problem:
+    return Problem(
+        "props-syntax",
+        at,
+        f"`class Props` holds fields, `name: type` or `name: type = default`; found {found}.",
+        "Move anything else out of the class.",
+    )
+
+
+def duplicate_field(at: At, name: str) -> Problem:
+    return Problem("duplicate-field", at, f"`{name}` is declared twice in `class Props`.")
+
+
+# ---------------------------------------------------------------- components, slots, directives
+
+
+def undefined_tag(at: At, name: str, suggestion: str | None) -> Problem:
+    hint = f"Did you mean `<{suggestion}>`?" if suggestion else f"Import it in the frontmatter: `from ..components import {name}`."
+    return Problem("undefined-tag", at, f"`<{name}>` is a component, but nothing here is called `{name}`.", hint)
+
+
+def component_not_found(at: At, name: str, suggestion: str | None) -> Problem:
+    hint = f"Did you mean `{suggestion}`?" if suggestion else "Look at the path: relative imports start at this file's folder."
+    return Problem("component-not-found", at, f"There is no component or module `{name}` here.", hint)
+
+
+def missing_prop(at: At, component: str, prop: str) -> Problem:
+    return Problem("missing-prop", at, f"`<{component}>` needs the prop `{prop}`.")
+
+
+def unknown_prop(at: At, component: str, prop: str, suggestion: str | None) -> Problem:
+    hint = f"Did you mean `{suggestion}`?" if suggestion else f"Declare it in the `class Props` of `{component}`."
+    return Problem("unknown-prop", at, f"`<{component}>` has no prop `{prop}`.", hint)
+
+
+def duplicate_prop(at: At, component: str, prop: str) -> Problem:
+    return Problem("duplicate-prop", at, f"`{prop}` is given twice to `<{component}>`.")
+
+
+def unknown_slot(at: At, component: str, slot: str) -> Problem:
+    return Problem(
+        "unknown-slot", at, f"`<{component}>` declares no slot `{slot}`: this content is never rendered.", None, "warning"
+    )
+
+
+def dynamic_slot_name(at: At) -> Problem:
+    return Problem("dynamic-slot-name", at, "The name of a `<slot>` is plain text, not an expression.")
+
+
+def client_directive(at: At, name: str) -> Problem:
+    return Problem(
+        "client-directive",
+        at,
+        f"`{name}` needs a component that runs in the browser; components here run on the server only.",
+        "Use a `<script>`, or a custom element.",
+    )
+
+
+def set_on_void_element(at: At, directive: str, name: str) -> Problem:
+    return Problem("set-on-void-element", at, f"`{directive}` cannot be used on `<{name}>`: a void element has no content.")
+
+
+def set_with_children(at: At, directive: str, name: str) -> Problem:
+    return Problem(
+        "set-with-children",
+        at,
+        f"`<{name}>` has `{directive}` and children: the children are never rendered.",
+        "Remove one of the two.",
+        "warning",
+    )
+
+
+def define_vars_value(at: At) -> Problem:
+    return Problem(
+        "define-vars-value", at, "`define:vars` takes a dict, or names in braces.", "Write `define:vars={{fg, bg}}` or `{{'fg': fg}}`."
+    )
+
+
+def style_syntax(at: At, sentence: str) -> Problem:
+    return Problem("style-syntax", at, f"In this style sheet: {sentence}", None, "warning")
+
+
+def style_language(at: At, language: str) -> Problem:
+    return Problem("style-language", at, f'`<style lang="{language}">` is not supported: only CSS is.')
+
+
+def duplicate_attribute(at: At, name: str) -> Problem:
+    return Problem(
+        "duplicate-attribute", at, f"`{name}` is given twice; browsers read the first, and both are written.", None, "warning"
+    )
+
+
+def set_display(at: At) -> Problem:
+    return Problem(
+        "set-display",
+        at,
+        "`{{ x }}` is a set of one element in Python, not Jinja's output.",
+        "Write `{x}`.",
+        "warning",
+    )
+
+
+def class_name_attribute(at: At) -> Problem:
+    return Problem("class-name-attribute", at, "`className` is JSX's.", "In HTML it is `class`.", "warning")
+
+
+def loop_too_deep(at: At, limit: int) -> Problem:
+    return Problem(
+        "loop-too-deep",
+        at,
+        f"Loops and conditions are nested more than {limit} deep here.",
+        "Move a part into a component of its own.",
+    )

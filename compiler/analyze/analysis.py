@@ -1,0 +1,65 @@
+"""Everything that is known of one component when no other file has been looked at."""
+
+from dataclasses import dataclass
+
+from pyastro.compiler.analyze.frontmatter import Frontmatter, analyze_frontmatter
+from pyastro.compiler.analyze.interface import Interface, Prop
+from pyastro.compiler.analyze.stylesheet import StyleSheet, read_styles
+from pyastro.compiler.analyze.template import Template, analyze_template, read_astro
+from pyastro.compiler.diagnostics import Diagnostic
+from pyastro.compiler.nodes import Root
+from pyastro.compiler.source import Source
+
+PREDEFINED = frozenset({"Astro", "Response", "fetch", "run_sync"})
+"""Names that every component knows without importing them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """One component, understood."""
+
+    source: Source
+    root: Root
+    frontmatter: Frontmatter
+    template: Template
+    style: StyleSheet
+    astro_attributes: frozenset[str]
+    """Which attributes of `Astro` the component reads; `*` where it is used as a whole."""
+    names: frozenset[str]
+    """Every identifier that the author uses."""
+    interface: Interface
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def analyze(source: Source, root: Root) -> Analysis:
+    """The analysis of a parsed component; what is wrong is in its `diagnostics`."""
+    frontmatter, problems = analyze_frontmatter(root.frontmatter)
+    template, template_problems = analyze_template(source, root.children)
+    style, style_problems = read_styles(source, template)
+    astro = set(template.astro_attributes)
+    for statement in frontmatter.body:
+        read_astro(statement.node, astro)
+    diagnostics = [source.diagnose(p) for p in [*problems, *template_problems, *style_problems]]
+    return Analysis(
+        source=source,
+        root=root,
+        frontmatter=frontmatter,
+        template=template,
+        style=style,
+        astro_attributes=frozenset(astro),
+        names=frozenset(frontmatter.names | template.names | {f.name for f in frontmatter.props or ()}),
+        interface=_interface(source, frontmatter, template, style, astro),
+        diagnostics=tuple(diagnostics),
+    )
+
+
+def _interface(source: Source, frontmatter: Frontmatter, template: Template, style: StyleSheet, astro: set[str]) -> Interface:
+    props = frontmatter.props
+    asks_for_any_slot = bool(astro & {"slots", "*"})
+    return Interface(
+        path=source.path,
+        props=None if props is None else tuple(Prop(f.name, f.is_required) for f in props),
+        takes_attrs=bool(astro & {"attrs", "*"}),
+        slots=None if asks_for_any_slot else tuple(template.slots),
+        has_style=bool(style.css),
+    )

@@ -1,0 +1,110 @@
+"""An expression of the template as Python's tree, with the markup in it."""
+
+import ast
+from dataclasses import dataclass, field
+
+from pyastro.compiler import messages
+from pyastro.compiler.analyze.scope import free_names
+from pyastro.compiler.analyze.syntax import parse_expression
+from pyastro.compiler.diagnostics import Problem
+from pyastro.compiler.nodes import Expression, Markup, Python
+from pyastro.compiler.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedExpression:
+    """An expression that Python's parser has read.
+
+    `code` begins at the opening brace, which stands there as `(`, and has each markup replaced by a name of the same
+    length, so that every place in it is a place of the file.
+    """
+
+    expression: Expression
+    code: str
+    offset: int
+    tree: ast.expr
+    markup: dict[int, Markup] = field(default_factory=dict)
+    """By `id()` of the Name that stands for it."""
+
+    def span(self, node: ast.AST) -> tuple[int, int]:
+        """Where a node stands in `code`."""
+        line, end_line = node.lineno, node.end_lineno  # type: ignore[attr-defined]  # expressions have places
+        start = self._position(line, node.col_offset)  # type: ignore[attr-defined]
+        return start, self._position(end_line, node.end_col_offset)  # type: ignore[attr-defined]
+
+    def source_span(self, node: ast.AST) -> tuple[int, int]:
+        """Where a node stands in the file."""
+        start, end = self.span(node)
+        return self.offset + start, self.offset + end
+
+    def _position(self, line: int, column: int) -> int:
+        start = 0
+        for _ in range(line - 1):
+            start = self.code.index("\n", start) + 1
+        stop = self.code.find("\n", start)
+        text = self.code[start : stop if stop >= 0 else len(self.code)]
+        return start + (column if text.isascii() else len(text.encode()[:column].decode(errors="ignore")))
+
+    def free_names(self) -> set[str]:
+        """The names that the Python of the expression looks up outside of itself; markup in it is not asked."""
+        placeholders = {node.id for node in ast.walk(self.tree) if id(node) in self.markup and isinstance(node, ast.Name)}
+        return free_names(self.tree) - placeholders
+
+
+def read_expression(source: Source, expression: Expression, start: int | None = None) -> ParsedExpression | Problem | None:
+    """An expression's tree; what is wrong with it; or None if nothing stands in it.
+
+    `start` is where its Python begins, if that is not right after the opening brace.
+    """
+    if not any(isinstance(part, Markup) or part.text.strip() for part in expression.parts):
+        return None
+    begin = expression.span.start if start is None else start - 1
+    code, places = _code(source, expression, begin)
+    written = source.text[begin + 1 : _written_end(expression)]
+    tree = parse_expression(code, begin, written)
+    if isinstance(tree, Problem):
+        return tree
+    parsed = ParsedExpression(expression, code, begin, tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and len(node.id) > 1 and set(node.id) == {"_"}:
+            markup = places.get(parsed.span(node)[0])
+            if markup is not None:
+                parsed.markup[id(node)] = markup
+        elif isinstance(node, ast.Yield | ast.YieldFrom):
+            return messages.yield_in_component(parsed.source_span(node))
+    return parsed
+
+
+def _written_end(expression: Expression) -> int:
+    return expression.format.span.start if expression.format else expression.span.end - 1
+
+
+def _code(source: Source, expression: Expression, begin: int) -> tuple[str, dict[int, Markup]]:
+    """The code of an expression and, by their place in it, the markup that it stands for."""
+    pieces, at, places = ["("], begin + 1, {}
+    for part in expression.parts:
+        start, end = part.span
+        pieces.append(_blank(source.text[at:start]))
+        if isinstance(part, Python):
+            pieces.append(part.text)
+        else:
+            name = _placeholder(source.text[start:end])
+            places[start - begin + (name[0] == "(")] = part
+            pieces.append(name)
+        at = end
+    if isinstance(expression.parts[-1], Python) and "#" in expression.parts[-1].text:
+        return "".join(pieces) + "\n)", places  # the last line may end in a comment
+    return "".join(pieces) + ")", places
+
+
+def _placeholder(markup: str) -> str:
+    """A name, in brackets if it must span lines, that takes exactly the place of some markup."""
+    first, *rest = markup.split("\n")
+    if not rest:
+        return "_" * len(first)
+    between = "".join("\n" + " " * len(line) for line in rest[:-1])
+    return "(" + "_" * (len(first) - 1) + between + "\n" + " " * (len(rest[-1]) - 1) + ")"
+
+
+def _blank(text: str) -> str:
+    return "".join(c if c in "\r\n" else " " for c in text)

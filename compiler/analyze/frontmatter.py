@@ -1,0 +1,311 @@
+"""What the frontmatter says: what moves to the top of the module, and what runs on every render."""
+
+import ast
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from pyastro.compiler import messages
+from pyastro.compiler.analyze.props import Field, read_props
+from pyastro.compiler.analyze.scope import all_names, bound_names
+from pyastro.compiler.analyze.syntax import parse_statements
+from pyastro.compiler.diagnostics import Problem
+from pyastro.compiler.nodes import Frontmatter as FrontmatterNode
+
+SETTINGS = ("prerender", "partial", "stream")
+"""Names of which a top-level literal assignment configures the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One top-level statement with the comments before it: `text` begins at `offset` of the file."""
+
+    node: ast.stmt
+    text: str
+    offset: int
+    start: int
+    """The offset of the statement itself, after its comments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frontmatter:
+    """The frontmatter, taken apart."""
+
+    imports: tuple[Statement, ...] = ()
+    """Hoisted imports."""
+    hoisted: tuple[Statement, ...] = ()
+    """`class Props`, what its annotations use, settings and `get_static_paths`, in the author's order."""
+    body: tuple[Statement, ...] = ()
+    """What runs on each render."""
+    props: tuple[Field, ...] | None = None
+    """The fields of `class Props`; None where there is none and anything may be passed."""
+    props_statement: Statement | None = None
+    settings: dict[str, bool] = field(default_factory=dict)
+    has_static_paths: bool = False
+    returns: bool = False
+    """Does the frontmatter return before the template?"""
+    bound: frozenset[str] = frozenset()
+    """The names that the body binds."""
+    imported: frozenset[str] = frozenset()
+    """The names that hoisted imports bind."""
+    names: frozenset[str] = frozenset()
+    """Every identifier of the frontmatter."""
+    has_star_import: bool = False
+    trailing_comments: tuple[str, ...] = ()
+    """The comment lines after the last statement."""
+
+
+def analyze_frontmatter(node: FrontmatterNode | None) -> tuple[Frontmatter, list[Problem]]:
+    """The frontmatter of a component, and what is wrong with it."""
+    if node is None:
+        return Frontmatter(), []
+    tree = parse_statements(node.text, node.span.start)
+    if isinstance(tree, Problem):
+        return Frontmatter(), [tree]
+    statements = _statements(tree.body, node.text, node.span.start)
+    analysis, problems = _Sorter(statements).sort()
+    return replace(analysis, trailing_comments=_trailing_comments(statements, node)), problems
+
+
+def _statements(body: Sequence[ast.stmt], text: str, offset: int) -> list[Statement]:
+    """Each statement with the comments and blank lines before it."""
+    starts = _line_starts(text)
+    found = []
+    before = 0
+    for node in body:
+        first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
+        column = node.col_offset if first == node.lineno else 0
+        start = starts[first - 1] + _characters(text, starts[first - 1], column)
+        end_line = starts[(node.end_lineno or first) - 1]
+        end = end_line + _characters(text, end_line, node.end_col_offset or 0)
+        end = _statement_end(text, end)
+        found.append(Statement(node, text[before:end], offset + before, offset + start))
+        before = end
+    return found
+
+
+def _trailing_comments(statements: Sequence[Statement], node: FrontmatterNode) -> tuple[str, ...]:
+    end = statements[-1].offset + len(statements[-1].text) - node.span.start if statements else 0
+    return tuple(line.strip() for line in node.text[end:].split("\n") if line.strip().startswith("#"))
+
+
+def _statement_end(text: str, end: int) -> int:
+    """The end of a statement together with its `;` and a comment behind it."""
+    stop = text.find("\n", end)
+    rest = text[end : stop if stop >= 0 else len(text)]
+    stripped = rest.lstrip(" \t")
+    if stripped.startswith(";"):
+        after = end + len(rest) - len(stripped) + 1
+        remaining = text[after : stop if stop >= 0 else len(text)].strip()
+        return after if remaining and not remaining.startswith("#") else end + len(rest)
+    return end + len(rest)
+
+
+def _line_starts(text: str) -> list[int]:
+    starts = [0]
+    while (at := text.find("\n", starts[-1])) >= 0:
+        starts.append(at + 1)
+    return starts
+
+
+def _characters(text: str, line_start: int, column: int) -> int:
+    """A column that Python counts in bytes of UTF-8, in characters."""
+    stop = text.find("\n", line_start)
+    line = text[line_start : stop if stop >= 0 else len(text)]
+    return column if line.isascii() else len(line.encode()[:column].decode(errors="ignore"))
+
+
+class _Sorter:
+    """Sorts top-level statements into what is hoisted and what stays."""
+
+    def __init__(self, statements: list[Statement]) -> None:
+        self.statements = statements
+        self.problems: list[Problem] = []
+
+    def sort(self) -> tuple[Frontmatter, list[Problem]]:
+        imports = [s for s in self.statements if isinstance(s.node, ast.Import | ast.ImportFrom)]
+        props_statement = next((s for s in self.statements if _is_class(s.node, "Props")), None)
+        fields = None
+        if props_statement is not None:
+            assert isinstance(props_statement.node, ast.ClassDef)
+            fields = read_props(props_statement.node, self.span, self.problems)
+        settings = self.settings()
+        paths = [s for s in self.statements if _is_function(s.node, "get_static_paths")]
+        types = self.types_of_props(props_statement)
+        kept = [props_statement] if props_statement else []
+        hoisted = {id(s): s for s in [*kept, *settings.values(), *paths, *types]}
+        body = [s for s in self.statements if id(s) not in hoisted and s not in imports]
+        self.check_hoisted([*paths, *types, *kept], body)
+        self.check_yield(body)
+        analysis = Frontmatter(
+            imports=tuple(imports),
+            hoisted=tuple(s for s in self.statements if id(s) in hoisted),
+            body=tuple(body),
+            props=fields,
+            props_statement=props_statement,
+            settings={name: _literal(s.node) for name, s in settings.items()},
+            has_static_paths=bool(paths),
+            returns=_has_return([s.node for s in body]),
+            bound=frozenset(bound_names([s.node for s in body])),
+            imported=frozenset(_imported(imports)),
+            names=frozenset(all_names([s.node for s in self.statements])),
+            has_star_import=any(a.name == "*" for s in imports for a in s.node.names),  # type: ignore[attr-defined]  # imports only
+        )
+        return analysis, self.problems
+
+    def settings(self) -> dict[str, Statement]:
+        found = {}
+        for statement in self.statements:
+            name = _setting(statement.node)
+            if name is None:
+                continue
+            if isinstance(_literal_node(statement.node), bool):
+                found[name] = statement
+            else:
+                self.problems.append(messages.literal_expected(self.span(statement.node), name))
+        return found
+
+    def types_of_props(self, props: Statement | None) -> list[Statement]:
+        """The classes and aliases that the annotations of `class Props` use, and those that these use."""
+        if props is None:
+            return []
+        definitions = {n: s for s in self.statements if s is not props for n in _defined_type(s.node)}
+        wanted, seen = _annotation_names(props.node), set[str]()
+        found: list[Statement] = []
+        while wanted:
+            name = wanted.pop()
+            if name in seen or name not in definitions:
+                continue
+            seen.add(name)
+            found.append(definitions[name])
+            wanted |= all_names([definitions[name].node])
+        return found
+
+    def check_hoisted(self, hoisted: Iterable[Statement], body: Sequence[Statement]) -> None:
+        """What is hoisted may not use what exists only while rendering."""
+        local = bound_names([s.node for s in body])
+        for statement in hoisted:
+            node = statement.node
+            own = all_names([node]) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else set()
+            used = own & local - _local_to(node) if own else _annotation_names(node) & local
+            for name in sorted(used):
+                what = f"`{getattr(node, 'name', 'This')}`"
+                self.problems.append(messages.cannot_hoist(self.name_span(node, name), what, name))
+
+    def check_yield(self, body: Sequence[Statement]) -> None:
+        for statement in body:
+            for node in _own_scope(statement.node):
+                if isinstance(node, ast.Yield | ast.YieldFrom):
+                    self.problems.append(messages.yield_in_component(self.span(node)))
+
+    def span(self, node: ast.AST) -> tuple[int, int]:
+        """The place of a node in the file."""
+        statement = next(s for s in self.statements if any(n is node for n in ast.walk(s.node)))
+        first = min([statement.node.lineno, *(d.lineno for d in getattr(statement.node, "decorator_list", ()))])
+        line: int = node.lineno  # type: ignore[attr-defined]  # only nodes with a place are asked for
+        text = statement.text[statement.start - statement.offset :]
+        lines = text.split("\n")
+        offset = statement.start + sum(len(each) + 1 for each in lines[: line - first])
+        column: int = node.col_offset  # type: ignore[attr-defined]
+        if line == first:
+            column -= statement.node.col_offset if first == statement.node.lineno else 0
+        end_column = getattr(node, "end_col_offset", None) or column + 1
+        width = end_column - node.col_offset if node.end_lineno == line else 1  # type: ignore[attr-defined]
+        return offset + column, offset + column + max(width, 1)
+
+    def name_span(self, node: ast.stmt, name: str) -> tuple[int, int]:
+        for found in ast.walk(node):
+            if isinstance(found, ast.Name) and found.id == name:
+                return self.span(found)
+        return self.span(node)
+
+
+def _is_class(node: ast.stmt, name: str) -> bool:
+    return isinstance(node, ast.ClassDef) and node.name == name
+
+
+def _is_function(node: ast.stmt, name: str) -> bool:
+    return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name
+
+
+def _setting(node: ast.stmt) -> str | None:
+    """The setting that a statement assigns, if it does."""
+    match node:
+        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr()):
+            return name if name in SETTINGS else None
+    return None
+
+
+def _literal_node(node: ast.stmt) -> object:
+    value = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
+    return value.value if isinstance(value, ast.Constant) else None
+
+
+def _literal(node: ast.stmt) -> bool:
+    return _literal_node(node) is True
+
+
+def _defined_type(node: ast.stmt) -> list[str]:
+    """The name that a statement defines, if it can serve as a type."""
+    match node:
+        case ast.ClassDef(name=name):
+            return [name]
+        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr()):
+            return [name]
+    alias = getattr(ast, "TypeAlias", None)
+    if alias is not None and isinstance(node, alias):
+        return [node.name.id]  # type: ignore[attr-defined]  # `type X = …`, on 3.12 and later
+    return []
+
+
+def _annotation_names(node: ast.stmt) -> set[str]:
+    """The names that the annotations of a class use; for any other statement, all its names."""
+    if not isinstance(node, ast.ClassDef):
+        return all_names([node]) - set(_defined_type(node))
+    annotations: list[ast.AST] = [n.annotation for n in ast.walk(node) if isinstance(n, ast.AnnAssign)]
+    annotations += [*node.bases, *node.decorator_list]
+    names = all_names(annotations)
+    for annotation in annotations:
+        for constant in ast.walk(annotation):
+            if isinstance(constant, ast.Constant) and isinstance(constant.value, str):
+                names |= _names_of_text(constant.value)
+    return names
+
+
+def _names_of_text(text: str) -> set[str]:
+    """The names in an annotation that is written as a string."""
+    try:
+        return all_names([ast.parse(text, mode="eval")])
+    except (SyntaxError, ValueError):
+        return set()
+
+
+def _imported(imports: Iterable[Statement]) -> set[str]:
+    return {
+        alias.asname or alias.name.partition(".")[0]
+        for statement in imports
+        for alias in statement.node.names  # type: ignore[attr-defined]  # imports only
+    }
+
+
+def _own_scope(node: ast.AST) -> Iterable[ast.AST]:
+    """A node and what is below it, without the insides of functions and classes."""
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        yield current
+        if not isinstance(current, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
+            stack.extend(ast.iter_child_nodes(current))
+
+
+def _has_return(nodes: Iterable[ast.stmt]) -> bool:
+    return any(isinstance(n, ast.Return) for node in nodes for n in _own_scope(node))
+
+
+def _local_to(node: ast.stmt) -> set[str]:
+    """The names that a function binds inside itself."""
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return set()
+    arguments = {a.arg for a in [*node.args.args, *node.args.kwonlyargs, *node.args.posonlyargs]}
+    inner = bound_names(node.body)
+    loops = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    return arguments | inner | loops

@@ -1,0 +1,44 @@
+"""What other components may know of a component."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Prop:
+    """One declared prop: its Python name, and whether every caller must give it."""
+
+    name: str
+    is_required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """The part of a component that its importers depend on: when it changes, they are compiled again."""
+
+    path: str
+    props: tuple[Prop, ...] | None = None
+    """None: anything may be passed."""
+    takes_attrs: bool = False
+    """Does it use `Astro.attrs`, so that undeclared props are taken?"""
+    slots: tuple[str, ...] | None = ()
+    """The slots that it declares; None where it may ask for any."""
+    has_style: bool = False
+    """Does it bring a style sheet?"""
+
+    def to_json(self) -> dict[str, Any]:
+        """The same as JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Interface":
+        """The opposite of `to_json`."""
+        props = data["props"]
+        slots = data["slots"]
+        return cls(
+            path=data["path"],
+            props=None if props is None else tuple(Prop(p["name"], p["is_required"]) for p in props),
+            takes_attrs=data["takes_attrs"],
+            slots=None if slots is None else tuple(slots),
+            has_style=data["has_style"],
+        )

@@ -1,0 +1,170 @@
+"""Which names a piece of Python binds, and which it looks up outside of itself."""
+
+import ast
+from collections.abc import Iterable, Iterator
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+def all_names(nodes: Iterable[ast.AST]) -> set[str]:
+    """Every identifier that stands anywhere in the trees, bound or used."""
+    names: set[str] = set()
+    for root in nodes:
+        for node in ast.walk(root):
+            names.update(_identifiers(node))
+    return names
+
+
+def _identifiers(node: ast.AST) -> Iterator[str]:
+    match node:
+        case ast.Name(id=name) | ast.arg(arg=name):
+            yield name
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            yield name
+        case ast.alias(name=name, asname=asname):
+            yield asname or name.partition(".")[0]
+        case ast.Global(names=names) | ast.Nonlocal(names=names):
+            yield from names
+        case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+            yield name
+        case ast.MatchMapping(rest=str(name)):
+            yield name
+        case _:
+            pass
+
+
+def bound_names(statements: Iterable[ast.AST]) -> set[str]:
+    """The names that statements or expressions bind in their own scope; not those of functions inside them."""
+    names: set[str] = set()
+    for node in statements:
+        _collect_bound(node, names)
+    return names
+
+
+def _collect_bound(node: ast.AST, names: set[str]) -> None:
+    if isinstance(node, _SCOPES):
+        if not isinstance(node, ast.Lambda):
+            names.add(node.name)
+            for decorator in node.decorator_list:
+                _collect_bound(decorator, names)
+        return
+    if isinstance(node, _COMPREHENSIONS):
+        names.update(walrus_targets(node))
+        return
+    if not isinstance(node, ast.Name) or isinstance(node.ctx, (ast.Store, ast.Del)):
+        names.update(n for n in _identifiers(node) if not isinstance(node, (ast.arg, ast.Global, ast.Nonlocal)))
+    for child in ast.iter_child_nodes(node):
+        _collect_bound(child, names)
+
+
+def walrus_targets(node: ast.AST) -> set[str]:
+    """The names that `:=` binds anywhere below, outside of functions."""
+    found: set[str] = set()
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        if isinstance(current, ast.NamedExpr):
+            found.add(current.target.id)
+        if not isinstance(current, _SCOPES):
+            stack.extend(ast.iter_child_nodes(current))
+    return found
+
+
+def target_names(target: ast.AST) -> set[str]:
+    """The names that a loop's target binds."""
+    return {node.id for node in ast.walk(target) if isinstance(node, ast.Name)}
+
+
+def argument_names(function: FunctionNode) -> set[str]:
+    """The names of a function's parameters."""
+    arguments = function.args
+    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
+    return {a.arg for a in every if a is not None}
+
+
+def free_names(*nodes: ast.AST) -> set[str]:
+    """The names that stand in a piece of Python itself, and those that its functions look up outside of themselves."""
+    free: set[str] = set()
+    for node in nodes:
+        _collect_free(node, frozenset(), free)
+    return free
+
+
+def _collect_free(node: ast.AST, bound: frozenset[str], free: set[str]) -> None:
+    if isinstance(node, _COMPREHENSIONS):
+        _collect_free_comprehension(node, bound, free)
+    elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+        _collect_free_function(node, bound, free)
+    else:
+        free.update(name for name in _identifiers(node) if name not in bound)
+        for child in ast.iter_child_nodes(node):
+            _collect_free(child, bound, free)
+
+
+def _collect_free_function(node: FunctionNode, bound: frozenset[str], free: set[str]) -> None:
+    arguments = node.args
+    outside: list[ast.AST] = [d for d in [*arguments.defaults, *arguments.kw_defaults] if d is not None]
+    inside = bound | argument_names(node)
+    if isinstance(node, ast.Lambda):
+        body: list[ast.AST] = [node.body]
+    else:
+        free.add(node.name)
+        body = list(node.body)
+        outside += [*node.decorator_list, *([node.returns] if node.returns else [])]
+        outside += [a.annotation for a in ast.walk(arguments) if isinstance(a, ast.arg) and a.annotation]
+        inside |= bound_names(node.body) - _declared_outside(node)
+    for each in outside:
+        _collect_free(each, bound, free)
+    for each in body:
+        _collect_free(each, frozenset(inside), free)
+
+
+def _declared_outside(node: ast.AST) -> set[str]:
+    """The names that `global` and `nonlocal` declare."""
+    return {n for each in ast.walk(node) if isinstance(each, ast.Global | ast.Nonlocal) for n in each.names}
+
+
+def _collect_free_comprehension(node: Comprehension, bound: frozenset[str], free: set[str]) -> None:
+    inner = bound
+    for index, generator in enumerate(node.generators):
+        _collect_free(generator.iter, bound if index == 0 else inner, free)
+        inner = inner | target_names(generator.target)
+        for test in generator.ifs:
+            _collect_free(test, inner, free)
+    if isinstance(node, ast.DictComp):
+        _collect_free(node.key, inner, free)
+        _collect_free(node.value, inner, free)
+    else:
+        _collect_free(node.elt, inner, free)
+
+
+def inner_scopes(node: ast.expr) -> dict[int, frozenset[str]]:
+    """For each Name below, by `id()`: the names that the comprehensions and lambdas around it bind."""
+    found: dict[int, frozenset[str]] = {}
+    _collect_scopes(node, frozenset(), found)
+    return found
+
+
+def _collect_scopes(node: ast.AST, bound: frozenset[str], found: dict[int, frozenset[str]]) -> None:
+    if isinstance(node, ast.Name):
+        found[id(node)] = bound
+    elif isinstance(node, ast.Lambda):
+        _collect_scopes(node.args, bound, found)
+        _collect_scopes(node.body, bound | argument_names(node), found)
+    elif isinstance(node, _COMPREHENSIONS):
+        for generator in node.generators:
+            _collect_scopes(generator.iter, bound, found)
+            bound = bound | target_names(generator.target)
+            for test in generator.ifs:
+                _collect_scopes(test, bound, found)
+        if isinstance(node, ast.DictComp):
+            _collect_scopes(node.key, bound, found)
+            _collect_scopes(node.value, bound, found)
+        else:
+            _collect_scopes(node.elt, bound, found)
+    else:
+        for child in ast.iter_child_nodes(node):
+            _collect_scopes(child, bound, found)

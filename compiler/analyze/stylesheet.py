@@ -1,0 +1,61 @@
+"""The style sheet of a component: its `<style>` elements, scoped and put together."""
+
+import ast
+from dataclasses import dataclass
+
+from pyastro.compiler import messages
+from pyastro.compiler.analyze.styles import scope_name, scope_styles
+from pyastro.compiler.analyze.template import Template, static_value
+from pyastro.compiler.diagnostics import Problem
+from pyastro.compiler.nodes import Element, Expression, SpreadAttribute, Text
+from pyastro.compiler.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class StyleSheet:
+    """`css` is empty where the component has no style; `scope` is None where nothing of it is scoped."""
+
+    css: str = ""
+    scope: str | None = None
+    variables: tuple[Expression, ...] = ()
+    """The values of `define:vars`: expressions that give dicts, or sets of names."""
+
+
+def read_styles(source: Source, template: Template) -> tuple[StyleSheet, list[Problem]]:
+    """The style sheet of a component, and what is wrong in it."""
+    problems: list[Problem] = []
+    sheets: list[str] = []
+    scope = None
+    variables: list[Expression] = []
+    for node in template.styles:
+        language = static_value(node.attributes, "lang", "css")
+        if language != "css":
+            problems.append(messages.style_language(node.start_tag, language or "…"))
+        text = "".join(child.value for child in node.children if isinstance(child, Text))
+        if not _has(node, "is:global") and text.strip():
+            scope = scope or scope_name(source.path)
+            text = _scoped(text, scope, node, problems)
+        sheets.append(text.strip("\n"))
+        variables += _variables(node)
+    css = "\n".join(sheet for sheet in sheets if sheet.strip())
+    return StyleSheet(css, scope if css or variables else None, tuple(variables)), problems
+
+
+def _scoped(text: str, scope: str, node: Element, problems: list[Problem]) -> str:
+    result = scope_styles(text, scope)
+    start = node.start_tag.end
+    problems += [messages.style_syntax((start + at, start + at + 1), sentence) for at, sentence in result.problems]
+    return result.css
+
+
+def _has(node: Element, name: str) -> bool:
+    return any(not isinstance(a, SpreadAttribute) and a.name == name for a in node.attributes)
+
+
+def _variables(node: Element) -> list[Expression]:
+    return [a.value for a in node.attributes if getattr(a, "name", "") == "define:vars" and isinstance(a.value, Expression)]  # type: ignore[union-attr]  # only attributes with a value have this name
+
+
+def is_set_of_names(tree: ast.expr) -> bool:
+    """Is this a set display of names, `{fg, bg}`, short for a dict of them?"""
+    return isinstance(tree, ast.Set) and all(isinstance(element, ast.Name) for element in tree.elts)

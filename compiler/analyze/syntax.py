@@ -1,0 +1,106 @@
+"""Python's own parser, its errors told at the author's place, and the habits of other languages recognised."""
+
+import ast
+import re
+import warnings
+
+from pyastro.compiler import messages
+from pyastro.compiler.diagnostics import Problem
+
+
+def parse_statements(text: str, offset: int) -> ast.Module | Problem:
+    """The tree of a frontmatter that begins at `offset` of its file, or what is wrong with it."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(text, "<frontmatter>")
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return _frontmatter_problem(error, text, offset)
+
+
+def parse_expression(code: str, offset: int, written: str) -> ast.expr | Problem:
+    """The tree of an expression's code, which begins at `offset`; `written` is what the author wrote in the braces."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(code, "<expression>", mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        span = _span(error, code, offset, len(code))
+        return _habit(span, written) or messages.python_syntax(span, _sentence(error))
+
+
+def _span(error: Exception, text: str, offset: int, limit: int) -> tuple[int, int]:
+    """Where a Python error is, as offsets of the file; never outside of the text that was parsed."""
+    if not isinstance(error, SyntaxError) or error.lineno is None:
+        return offset, offset + 1
+    start = _position(text, error.lineno, error.offset or 1)
+    if start >= len(text.rstrip("\n) ")):
+        start = max(0, len(text.rstrip("\n) ")) - 1)
+    end = start + 1
+    if error.end_lineno and error.end_offset and error.end_lineno == error.lineno:
+        end = max(end, _position(text, error.end_lineno, error.end_offset))
+    return offset + min(start, limit), offset + min(end, limit)
+
+
+def _position(text: str, line: int, column: int) -> int:
+    """The offset of a line and a column, both counted from 1."""
+    lines = text.split("\n")
+    line = min(line, len(lines))
+    before = sum(len(each) + 1 for each in lines[: line - 1])
+    return before + min(max(column, 1) - 1, len(lines[line - 1]))
+
+
+def _sentence(error: Exception) -> str:
+    """Python's message as a sentence."""
+    if isinstance(error, RecursionError | MemoryError):
+        return "This Python is nested too deeply."
+    message = error.msg if isinstance(error, SyntaxError) else str(error)
+    message = message.replace(" (<expression>, line", " (line").replace("f-string: ", "f-string: ")
+    message = re.sub(r"\(<\w+>, line \d+\)|on line \d+", "", message).strip()
+    return f"{message[:1].upper()}{message[1:]}." if message else "Invalid syntax."
+
+
+_STATEMENT_WORDS = frozenset(
+    "for while if elif else try except finally with def class return import from raise pass break continue del assert "
+    "global nonlocal match async yield endif endfor".split()
+)
+
+
+def _habit(span: tuple[int, int], written: str) -> Problem | None:
+    """A problem that names the Python form of what the author seems to know from another language."""
+    text = written.strip()
+    bare = re.sub(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'", '""', text)
+    if text.startswith("%") or text.endswith("%"):
+        return messages.jinja_statement(span)
+    if "=>" in bare:
+        return messages.arrow_function(span)
+    if text.startswith("..."):
+        return messages.jsx_spread(span, text[3:].strip() or "x")
+    if "&&" in bare or "||" in bare:
+        return messages.javascript_operator(span, "&&" if "&&" in bare else "||")
+    if re.search(r"!=?==|===", bare):
+        return messages.javascript_comparison(span)
+    if "?." in bare or "??" in bare:
+        return messages.javascript_optional(span)
+    if "?" in bare:
+        return messages.javascript_conditional(span)
+    if "`" in bare:
+        return messages.backtick_string(span)
+    if re.match(r"!\s*[\w(]", bare):
+        return messages.javascript_not(span)
+    word = re.match(r"[a-z]+\b", text)
+    if word and word.group() in _STATEMENT_WORDS and not re.match(r"(?:if|async|for)\b.*\bfor\b", text):
+        return messages.statement_in_expression(span, word.group())
+    if re.match(r"[\w.\[\]\"']+\s*=[^=]", bare):
+        return messages.assignment_in_expression(span)
+    return None
+
+
+def _frontmatter_problem(error: Exception, text: str, offset: int) -> Problem:
+    span = _span(error, text, offset, len(text))
+    line = text[text.rfind("\n", 0, span[0] - offset) + 1 :].partition("\n")[0].strip()
+    if re.match(r"(?:const|let|var)\s+\w", line) or line.startswith(("import {", "//")):
+        return messages.javascript_in_frontmatter(span, _sentence(error))
+    if re.search(r"(?:=|\(|return)\s*<[A-Za-z>]", line):
+        return messages.markup_in_frontmatter(span)
+    return messages.python_syntax(span, _sentence(error))

@@ -1,0 +1,179 @@
+"""What the template says: its expressions read as Python, its slots, styles and names."""
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from pyastro.compiler import messages
+from pyastro.compiler.analyze.expressions import ParsedExpression, read_expression
+from pyastro.compiler.analyze.scope import all_names, free_names, walrus_targets
+from pyastro.compiler.diagnostics import Problem
+from pyastro.compiler.nodes import (
+    Attribute,
+    Comment,
+    Component,
+    Doctype,
+    Element,
+    EmptyAttribute,
+    Expression,
+    Fragment,
+    Markup,
+    Node,
+    QuotedAttribute,
+    Slot,
+    SpreadAttribute,
+    StrayEndTag,
+    TemplateComment,
+    Text,
+)
+from pyastro.compiler.source import Source
+
+
+@dataclass(slots=True)
+class Template:
+    """The findings about a template."""
+
+    expressions: dict[int, ParsedExpression] = field(default_factory=dict)
+    """By `id()` of the Expression node; an expression in which nothing stands is not in it."""
+    spec_trees: dict[int, ast.expr] = field(default_factory=dict)
+    """The format specs with expressions in them, by `id()` of the Expression node."""
+    names: set[str] = field(default_factory=set)
+    """Every identifier of every expression and every component's tag."""
+    walrus: set[str] = field(default_factory=set)
+    """The names that `:=` binds."""
+    slots: list[str] = field(default_factory=list)
+    """The names of the slots that it declares, in order, each once."""
+    styles: list[Element] = field(default_factory=list)
+    """The style elements that are taken out of the template."""
+    astro_attributes: set[str] = field(default_factory=set)
+    """Which attributes of `Astro` are read; `*` where it is used as a whole."""
+
+
+def analyze_template(source: Source, children: Iterable[Node]) -> tuple[Template, list[Problem]]:
+    """A template's findings, and what is wrong in its expressions."""
+    visitor = _Visitor(source)
+    visitor.nodes(children)
+    return visitor.template, visitor.problems
+
+
+class _Visitor:
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.template = Template()
+        self.problems: list[Problem] = []
+
+    def nodes(self, nodes: Iterable[Node]) -> None:
+        for node in nodes:
+            self.node(node)
+
+    def node(self, node: Node) -> None:
+        match node:
+            case Text() | Comment() | Doctype() | TemplateComment() | StrayEndTag():
+                pass
+            case Expression():
+                self.expression(node)
+            case Element():
+                self.element(node)
+            case Component():
+                self.component(node)
+            case Slot():
+                self.slot(node)
+            case Fragment():
+                self.attributes(node.attributes)
+                self.nodes(node.children)
+            case _:
+                assert_never(node)
+
+    def element(self, node: Element) -> None:
+        self.attributes(node.attributes)
+        if node.name == "style" and is_collected_style(node):
+            self.template.styles.append(node)
+        else:
+            self.nodes(node.children)
+
+    def component(self, node: Component) -> None:
+        first, _, rest = node.name.partition(".")
+        self.template.names.add(first)
+        if first == "Astro" and rest != "self":
+            self.template.astro_attributes.add("*")
+        self.attributes(node.attributes)
+        self.nodes(node.children)
+
+    def slot(self, node: Slot) -> None:
+        name = static_value(node.attributes, "name")
+        if name is None:
+            self.problems.append(messages.dynamic_slot_name(node.start_tag))
+        elif name not in self.template.slots:
+            self.template.slots.append(name)
+        self.attributes(node.attributes)
+        self.nodes(node.children)
+
+    def attributes(self, attributes: Iterable[Attribute]) -> None:
+        for attribute in attributes:
+            if isinstance(attribute, SpreadAttribute):
+                start = attribute.value.parts[0].span.start if attribute.value.parts else attribute.span.start
+                self.expression(attribute.value, start)
+            elif not isinstance(attribute, QuotedAttribute | EmptyAttribute):
+                literal = attribute.value.span.start == attribute.value.parts[0].span.start if attribute.value.parts else False
+                self.expression(attribute.value, attribute.value.span.start if literal else None)
+            if not isinstance(attribute, SpreadAttribute) and attribute.name == "className":
+                self.problems.append(messages.class_name_attribute(attribute.span))
+
+    def expression(self, node: Expression, start: int | None = None) -> None:
+        parsed = read_expression(self.source, node, start)
+        if isinstance(parsed, Problem):
+            self.problems.append(parsed)
+        elif parsed is not None:
+            self.template.expressions[id(node)] = parsed
+            self.read_names(parsed)
+        if node.format and node.format.spec and "{" in node.format.spec:
+            self.spec(node)
+        for part in node.parts:
+            if isinstance(part, Markup):
+                self.nodes(part.children)
+
+    def read_names(self, parsed: ParsedExpression) -> None:
+        template, tree = self.template, parsed.tree
+        template.names |= all_names([tree])
+        template.walrus |= walrus_targets(tree)
+        read_astro(tree, template.astro_attributes)
+        if isinstance(tree, ast.Set) and len(tree.elts) == 1 and not parsed.markup:
+            self.problems.append(messages.set_display(parsed.expression.span))
+
+    def spec(self, node: Expression) -> None:
+        """A format spec with expressions of its own: their names count."""
+        assert node.format is not None and node.format.spec is not None
+        try:
+            tree = ast.parse(f'f"""{{0:{node.format.spec}}}"""', mode="eval").body
+        except SyntaxError as error:
+            self.problems.append(messages.python_syntax(node.format.span, f"{error.msg}."))
+            return
+        self.template.spec_trees[id(node)] = tree
+        self.template.names |= free_names(tree)
+
+
+def read_astro(tree: ast.AST, found: set[str]) -> None:
+    """Add to `found` the attributes of `Astro` that a tree reads."""
+    attributes = {id(n.value): n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id == "Astro":
+            found.add(attributes.get(id(node), "*"))
+
+
+def static_value(attributes: Iterable[Attribute], name: str, default: str = "default") -> str | None:
+    """The text of an attribute; `default` where it is not there; None where it is not plain text."""
+    for attribute in attributes:
+        if isinstance(attribute, SpreadAttribute) or attribute.name != name:
+            continue
+        if isinstance(attribute, QuotedAttribute):
+            return attribute.value or default
+        return default if isinstance(attribute, EmptyAttribute) else None
+    return default
+
+
+def is_collected_style(node: Element) -> bool:
+    """Is this `<style>` part of the component's style sheet? Otherwise it stays where it stands."""
+    names = {a.name for a in node.attributes if not isinstance(a, SpreadAttribute)}
+    has_spread = any(isinstance(a, SpreadAttribute) for a in node.attributes)
+    return not has_spread and names <= {"is:global", "define:vars", "lang", "type"}

@@ -1,0 +1,110 @@
+"""From a module to its text, formatted by black, with a map from its lines to the source's."""
+
+import ast
+import warnings
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+import black
+from black.mode import Mode, TargetVersion
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from pyastro.compiler import messages
+from pyastro.compiler.diagnostics import CompileError, Problem
+from pyastro.compiler.generate.fstring import text_block
+from pyastro.compiler.generate.line_map import line_map, map_comment
+from pyastro.compiler.generate.printer import print_statements
+from pyastro.compiler.module import Line, Module
+from pyastro.compiler.source import Source
+
+_MODE = Mode(line_length=110, target_versions={TargetVersion.PY311}, magic_trailing_comma=False)
+
+
+class Generated(NamedTuple):
+    """The text of a module, and for each of its lines the source line that it stands for."""
+
+    code: str
+    lines: dict[int, int]
+
+
+def generate(module: Module, source: Source) -> Generated:
+    """The module's text; raises `CompileError` where Python refuses what the author wrote."""
+    lines = list(_lines(module))
+    rough = "\n".join(line.text for line in lines) + "\n"
+    rough_tree = _parse(rough, lines, source)
+    code = _format(rough, rough_tree)
+    mapped = line_map(rough_tree, ast.parse(code), [line.source for line in lines])
+    return Generated(code + map_comment(source, mapped), mapped)
+
+
+def _lines(module: Module) -> Iterator[Line]:
+    """The module before it is formatted."""
+    blocks = {
+        "helpers": [Line(f"from pyastro.runtime import {', '.join(map(_import, module.helpers))}")],
+        "imports": [line for each in module.imports for line in each.lines],
+        "hoisted": [line for each in module.hoisted for line in each.lines],
+        "body": list(print_statements(module.body, 1, _write_name(module))) or [Line("    pass")],
+    }
+    text = _skeleton().render(
+        path=module.path.replace("\\", "\\\\").replace('"', '\\"'),
+        future=module.future,
+        style=text_block(module.style) if module.style else "",
+        decorator=module.decorator,
+        parameters=module.parameters,
+        returns=module.returns,
+        blocks={name: f"\0{name}" for name in blocks},
+    )
+    for each in text.split("\n"):
+        if each.startswith("\0"):
+            yield from blocks[each[1:]]
+        else:
+            yield Line(each)
+
+
+def _write_name(module: Module) -> str:
+    return module.parameters[0].partition(":")[0]
+
+
+def _import(names: tuple[str, str]) -> str:
+    name, here = names
+    return name if name == here else f"{name} as {here}"
+
+
+@cache
+def _skeleton():  # type: ignore[no-untyped-def]  # jinja2's template
+    environment = Environment(
+        loader=PackageLoader("pyastro.compiler.generate", "."), trim_blocks=True, undefined=StrictUndefined, autoescape=False
+    )
+    return environment.get_template("module.py.jinja")
+
+
+def _parse(rough: str, lines: list[Line], source: Source) -> ast.Module:
+    """The syntax tree; what Python refuses is told at the author's line."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(rough)
+            compile(tree, source.path, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise CompileError([source.diagnose(_problem(error, lines, source))]) from None
+    return tree
+
+
+def _problem(error: Exception, lines: list[Line], source: Source) -> Problem:
+    number = error.lineno or 1 if isinstance(error, SyntaxError) else 1
+    at = next((line.source for line in reversed(lines[: min(number, len(lines))]) if line.source), 1)
+    start = source.line_starts[at - 1]
+    end = source.line_starts[at] - 1 if at < len(source.line_starts) else len(source.text)
+    text = source.text[start:end]
+    lead = len(text) - len(text.lstrip())
+    message = error.msg if isinstance(error, SyntaxError) else str(error)
+    return messages.python_syntax((start + lead, max(start + lead + 1, end)), f"{message[:1].upper()}{message[1:]}.")
+
+
+def _format(rough: str, tree: ast.Module) -> str:
+    """The text as black writes it. Where black would touch a docstring of the author, the text stays as it is."""
+    code = black.format_str(rough, mode=_MODE)
+    if ast.dump(ast.parse(code)) == ast.dump(tree):
+        return code
+    return rough

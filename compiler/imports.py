@@ -1,0 +1,48 @@
+"""What the compiler asks of the tree of sources: where an import leads."""
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """Where an import leads.
+
+    `path` is relative to the source root; `module` is the dotted name inside the build. `is_attribute` tells that the
+    imported name is something inside a Python file, not a module.
+    """
+
+    kind: Literal["component", "python", "package", "external", "missing"]
+    path: str | None = None
+    module: str | None = None
+    suggestion: str | None = None
+    is_attribute: bool = False
+
+
+class ImportResolver(Protocol):
+    """Finds imported modules among the sources."""
+
+    def module(self, importer: str, module: str | None, level: int) -> Resolution:
+        """Where `from <module> import …` in the file `importer` leads."""
+
+    def member(self, importer: str, module: str | None, level: int, name: str) -> Resolution:
+        """Where the name `name` of `from <module> import <name>` leads."""
+
+    def module_name(self, path: str) -> str:
+        """The dotted name inside the build of a source file."""
+
+
+def relative_spelling(importer: str, target: str) -> str:
+    """How the module `importer` of a build names the module or package `target` of the same build.
+
+    >>> relative_spelling("pages.blog.index", "components.Card")
+    '...components.Card'
+    >>> relative_spelling("pages.index", "pages")
+    '.'
+    """
+    package = importer.split(".")[:-1]
+    parts = target.split(".") if target else []
+    shared = 0
+    while shared < len(package) and shared < len(parts) and package[shared] == parts[shared]:
+        shared += 1
+    return "." * (len(package) - shared + 1) + ".".join(parts[shared:])

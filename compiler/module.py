@@ -1,0 +1,87 @@
+"""A Python module on its way to become text: what the transform phase hands to the generator."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of code and the line of the source that it stands for, if it stands for one."""
+
+    text: str
+    source: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Static:
+    """Output that is the same on each render. `line` is where it begins in the source."""
+
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dynamic:
+    """An expression that gives a string of output. It fits into an f-string of any Python."""
+
+    code: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """Output: neighbouring parts are one call."""
+
+    parts: tuple[Static | Dynamic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Statements as text. The lines after the first are indented already, or stand inside brackets."""
+
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verbatim:
+    """The author's own statements, indented already."""
+
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """A compound statement: its header and its body."""
+
+    header: Code
+    body: "tuple[Statement, ...]"
+
+
+Statement: TypeAlias = Write | Code | Verbatim | Suite
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A whole module."""
+
+    path: str
+    """The source, relative to the source root."""
+    future: str | None
+    """The author's `from __future__` import."""
+    imports: tuple[Code, ...]
+    """The author's imports, as they are spelt in the build."""
+    helpers: tuple[tuple[str, str], ...]
+    """What is used of the runtime: the name there, and the name here."""
+    hoisted: tuple[Verbatim, ...]
+    """The author's statements at module level."""
+    style: str
+    """The style sheet; empty where there is none."""
+    decorator: str
+    parameters: tuple[str, ...]
+    returns: str
+    body: tuple[Statement, ...]
+
+
+def code(text: str, line: int | None = None) -> Code:
+    """Code of which each line stands for the next line of the source, from `line` on."""
+    return Code(tuple(Line(each, line + i if line else None) for i, each in enumerate(text.split("\n"))))

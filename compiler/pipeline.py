@@ -1,0 +1,81 @@
+"""One component, from its source to its Python module: parse, analyze, transform, generate."""
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from pyastro.compiler.analyze import Analysis, Interface, analyze
+from pyastro.compiler.diagnostics import CompileError, Diagnostic
+from pyastro.compiler.imports import ImportResolver
+from pyastro.compiler.source import Source
+
+RECURSION_LIMIT = 20_000
+"""Enough for markup that is nested as deeply as the parser allows."""
+
+
+class Inspection(NamedTuple):
+    """What is known of a component when only its own file has been read."""
+
+    source: Source
+    analysis: Analysis | None
+    """None where the file could not be read to its end."""
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def interface(self) -> Interface | None:
+        """What other components may know of it."""
+        return self.analysis.interface if self.analysis else None
+
+
+class Emission(NamedTuple):
+    """A compiled component; `code` is None where an error stopped it."""
+
+    code: str | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def inspect(source: Source) -> Inspection:
+    """Parse and analyze a component."""
+    from pyastro.compiler.parse import parse
+
+    try:
+        with _deep_recursion():
+            parsed = parse(source)
+            analysis = analyze(source, parsed.root)
+    except CompileError as error:
+        return Inspection(source, None, tuple(error.diagnostics))
+    return Inspection(source, analysis, parsed.diagnostics + analysis.diagnostics)
+
+
+def emit(
+    inspection: Inspection,
+    resolver: ImportResolver,
+    interfaces: Mapping[str, Interface],
+    styles: tuple[str, ...] = (),
+    is_page: bool = False,
+) -> Emission:
+    """Transform and generate a component that was inspected without an error."""
+    from pyastro.compiler.generate import generate
+    from pyastro.compiler.transform import transform
+
+    assert inspection.analysis is not None
+    try:
+        with _deep_recursion():
+            module, diagnostics = transform(inspection.analysis, resolver, interfaces, styles, is_page)
+            if any(d.is_error for d in diagnostics):
+                return Emission(None, diagnostics)
+            generated = generate(module, inspection.source)
+    except CompileError as error:
+        return Emission(None, tuple(error.diagnostics))
+    return Emission(generated.code, diagnostics)
+
+
+@contextmanager
+def _deep_recursion() -> Iterator[None]:
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)

@@ -1,0 +1,154 @@
+"""The attributes of an element."""
+
+import ast
+import html
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pyastro.compiler import messages
+from pyastro.compiler.nodes import (
+    Attribute,
+    EmptyAttribute,
+    NamedAttribute,
+    QuotedAttribute,
+    SpreadAttribute,
+)
+from pyastro.compiler.transform.python import expression_code, fits_into_fstring
+from pyastro.compiler.transform.state import State
+
+DIRECTIVES = frozenset({"set:html", "set:text", "is:raw", "is:inline", "is:global", "define:vars"})
+"""Attributes that are for the compiler, and are never written."""
+
+
+def written_attributes(attributes: Sequence[Attribute], without: frozenset[str] = frozenset()) -> list[Attribute]:
+    """The attributes that reach the output."""
+    return [a for a in attributes if isinstance(a, SpreadAttribute) or (a.name not in DIRECTIVES and a.name not in without)]
+
+
+def plain_name(attribute: NamedAttribute) -> str:
+    """The name that is written: `class:list` is `class`."""
+    return "class" if attribute.name == "class:list" else attribute.name
+
+
+def is_static(attribute: Attribute) -> bool:
+    """Is it written as it stands in the source?"""
+    return isinstance(attribute, QuotedAttribute | EmptyAttribute) and attribute.name != "class:list"
+
+
+def attributes(state: State, every: Sequence[Attribute], extra: str = "") -> None:
+    """Append the attributes of an element, each with white space before it. `extra` is one more `(name, value)` pair."""
+    names = Counter(plain_name(a).lower() for a in every if not isinstance(a, SpreadAttribute))
+    repeated = [name for name, count in names.items() if count > 1]
+    spreads = any(isinstance(a, SpreadAttribute) for a in every)
+    literal = all(map(is_static, [a for a in every if not isinstance(a, SpreadAttribute) and plain_name(a).lower() in repeated]))
+    if spreads or extra or (repeated and not literal):
+        _merged(state, every, extra)
+        return
+    for name in repeated:
+        again = [a for a in every if not isinstance(a, SpreadAttribute) and plain_name(a).lower() == name][1]
+        state.problems.append(messages.duplicate_attribute(again.span, name))
+    for attribute in every:
+        assert not isinstance(attribute, SpreadAttribute)
+        _single(state, attribute)
+
+
+def _single(state: State, attribute: NamedAttribute) -> None:
+    """One attribute of which the name stands there only once."""
+    source = state.analysis.source
+    if is_static(attribute):
+        start = attribute.span.start
+        space = len(source.text[:start]) - len(source.text[:start].rstrip()) if source.text[start - 1].isspace() else 0
+        state.static(source.text[start - space : attribute.span.end] if space else " " + source.slice(attribute.span), start - space)
+        return
+    code = value_code(state, attribute)
+    if code is None:
+        return
+    number = _number(code)
+    name = plain_name(attribute)
+    if number is not None and name not in ("class", "style"):
+        state.static(f' {name}="{number}"', attribute.span.start)
+        return
+    call = f'await {state.helper("attribute")}("{name}", {code})'
+    dynamic(state, call, state.line(attribute.span.start))
+
+
+def dynamic(state: State, call: str, line: int) -> None:
+    """Append output that a call gives, as a statement where it does not fit into an f-string."""
+    if fits_into_fstring(call):
+        state.body.dynamic(call, line)
+    else:
+        state.body.code(f"{state.names.get('write')}({call})", line)
+
+
+def _number(code: str) -> str | None:
+    """The text of a number that stands there literally."""
+    try:
+        value = ast.literal_eval(code)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return None
+    return str(value) if type(value) in (int, float) else None
+
+
+def value_code(state: State, attribute: NamedAttribute) -> str | None:
+    """The code of an attribute's value; None for empty braces."""
+    if isinstance(attribute, EmptyAttribute):
+        return "True"
+    if isinstance(attribute, QuotedAttribute):
+        return python_string(html.unescape(attribute.value))
+    return expression_code(state, attribute.value)
+
+
+def python_string(text: str) -> str:
+    """A string literal as black writes it."""
+    literal = repr(text)
+    if literal[0] == "'" and '"' not in text:
+        return '"' + literal[1:-1].replace("\\'", "'") + '"'
+    return literal
+
+
+def _merged(state: State, every: Sequence[Attribute], extra: str) -> None:
+    """All attributes by one call, which lets later ones win."""
+    items = [item for a in every if (item := _item(state, a)) is not None]
+    if extra:
+        items.append(extra)
+    line = state.line(every[0].span.start) if every else 1
+    dynamic(state, f"await {state.helper('attributes')}({', '.join(items)})", line)
+
+
+def _item(state: State, attribute: Attribute) -> str | None:
+    if isinstance(attribute, SpreadAttribute):
+        return expression_code(state, attribute.value)
+    code = value_code(state, attribute)
+    return None if code is None else f"({python_string(plain_name(attribute))}, {code})"
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What `set:html` or `set:text` says: the directive, and its value's code."""
+
+    directive: str
+    code: str
+    line: int
+    literal: str | None
+
+
+def set_content(state: State, every: Sequence[Attribute]) -> Content | None:
+    """The value that replaces an element's children."""
+    for attribute in every:
+        if isinstance(attribute, SpreadAttribute) or attribute.name not in ("set:html", "set:text"):
+            continue
+        literal = html.unescape(attribute.value) if isinstance(attribute, QuotedAttribute) else None
+        code = value_code(state, attribute) or "None"
+        return Content(attribute.name, code, state.line(attribute.span.start), literal)
+    return None
+
+
+def write_content(state: State, content: Content, offset: int) -> None:
+    """Append what `set:html` or `set:text` gives."""
+    if content.literal is not None:
+        text = content.literal
+        state.static(text if content.directive == "set:html" else html.escape(text, quote=False), offset)
+        return
+    helper = state.helper("raw" if content.directive == "set:html" else "text")
+    dynamic(state, f"await {helper}({content.code})", content.line)

@@ -1,0 +1,285 @@
+"""Components: the call, its props, and the functions that hold the contents of its slots."""
+
+import ast
+import keyword
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+from pyastro.compiler import messages
+from pyastro.compiler.analyze import PREDEFINED, Interface
+from pyastro.compiler.analyze.props import attribute_name, matching_field
+from pyastro.compiler.module import Code, Line
+from pyastro.compiler.nodes import (
+    Attribute,
+    Component,
+    Element,
+    Expression,
+    NamedAttribute,
+    Node,
+    SpreadAttribute,
+)
+from pyastro.compiler.transform.attributes import (
+    DIRECTIVES,
+    Content,
+    dynamic,
+    plain_name,
+    python_string,
+    set_content,
+    value_code,
+    write_content,
+)
+from pyastro.compiler.transform.element import element
+from pyastro.compiler.transform.free import node_walrus
+from pyastro.compiler.transform.python import has_markup, python
+from pyastro.compiler.transform.slot import DEFAULT_SLOT, Contents, distribute, has_content
+from pyastro.compiler.transform.state import State
+
+
+def component(state: State, node: Component) -> None:
+    """Append the call of a component."""
+    _check_directives(state, node)
+    content = set_content(state, node.attributes)
+    contents = distribute(state, () if content else node.children)
+    static = node.name in state.components and node.name.partition(".")[0] not in state.bound
+    interface = _own_interface(state) if node.name == "Astro.self" else state.components.get(node.name)
+    slots = _slots(state, node, contents, content, interface if static else None)
+    has_spread = any(isinstance(a, SpreadAttribute) for a in node.attributes)
+    if static and interface is not None:
+        _check_props(state, node, interface, has_spread)
+        _check_slots(state, node, interface, contents)
+    elif not static:
+        _check_name(state, node)
+    if static and interface is not None and not has_spread:
+        _static_call(state, node, interface, slots)
+    else:
+        _dynamic_call(state, node, slots)
+
+
+def _own_interface(state: State) -> Interface:
+    return state.analysis.interface
+
+
+# ---------------------------------------------------------------- checks
+
+
+def _check_name(state: State, node: Component) -> None:
+    """The name of a tag must be bound by something."""
+    first = node.name.partition(".")[0]
+    frontmatter = state.analysis.frontmatter
+    known = set(frontmatter.bound | frontmatter.imported | state.bound | state.analysis.template.walrus)
+    known |= {f.name for f in frontmatter.props or ()}
+    if first in known or first in PREDEFINED or frontmatter.has_star_import:
+        return
+    close = get_close_matches(first, [k for k in known if k[:1].isupper()], 1)
+    span = (node.start_tag.start + 1, node.start_tag.start + 1 + len(node.name))
+    state.problems.append(messages.undefined_tag(span, node.name, close[0] if close else None))
+
+
+def _check_directives(state: State, node: Component) -> None:
+    for attribute in node.attributes:
+        if not isinstance(attribute, SpreadAttribute) and attribute.name.startswith(("client:", "server:")):
+            state.problems.append(messages.client_directive(attribute.span, attribute.name))
+
+
+def _check_props(state: State, node: Component, interface: Interface, has_spread: bool) -> None:
+    if interface.props is None:
+        return
+    fields = {attribute_name(p.name): p.name for p in interface.props}
+    given: set[str] = set()
+    for attribute in _prop_attributes(node.attributes):
+        name = plain_name(attribute)
+        field = matching_field(name, fields)
+        if field is None and not interface.takes_attrs:
+            close = get_close_matches(name, [*fields, *(f.replace("_", "-") for f in fields)], 1)
+            state.problems.append(messages.unknown_prop(attribute.span, node.name, name, close[0] if close else None))
+        elif field in given and name != "class":
+            state.problems.append(messages.duplicate_prop(attribute.span, node.name, name))
+        if field is not None:
+            given.add(field)
+    for prop in interface.props:
+        if prop.is_required and prop.name not in given and not has_spread:
+            span = (node.start_tag.start + 1, node.start_tag.start + 1 + len(node.name))
+            state.problems.append(messages.missing_prop(span, node.name, attribute_name(prop.name)))
+
+
+def _check_slots(state: State, node: Component, interface: Interface, contents: Contents) -> None:
+    if interface.slots is None:
+        return
+    for name, nodes in contents.named.items():
+        if name not in interface.slots:
+            first = next(each for each in nodes if has_content([each]))
+            state.problems.append(messages.unknown_slot(first.span, node.name, name))
+
+
+def _prop_attributes(attributes: Sequence[Attribute]) -> list[NamedAttribute]:
+    """The attributes that are props: not the slot that the component itself goes to, no directives."""
+    skip = DIRECTIVES | {"slot"}
+    return [
+        a
+        for a in attributes
+        if not isinstance(a, SpreadAttribute) and a.name not in skip and not a.name.startswith(("client:", "server:"))
+    ]
+
+
+# ---------------------------------------------------------------- slots
+
+
+def _slots(state: State, node: Component, contents: Contents, content: Content | None, callee: Interface | None) -> str:
+    """The code of the mapping of slots; the functions that it names are appended first."""
+    items: list[str] = []
+    if content is not None:
+        name = _function_name(state, node, DEFAULT_SLOT)
+        with state.function(name, state.writer(), content.line, set()):
+            write_content(state, content, node.start_tag.start)
+        items.append(f'"{DEFAULT_SLOT}": {name}')
+    may_pass_arguments = callee is None or callee.slots is None
+    for slot_name, nodes in contents.named.items():
+        name = _function_name(state, node, slot_name)
+        _slot_function(state, name, slot_name, nodes, may_pass_arguments)
+        items.append(f"{python_string(slot_name)}: {name}")
+    for code, child in contents.dynamic:
+        name = _function_name(state, node, "slot")
+        _slot_function(state, name, "", [child], may_pass_arguments)
+        items.append(f"{state.helper('slot_name')}({code}): {name}")
+    return "{" + ", ".join(items) + "}"
+
+
+def _function_name(state: State, node: Component, slot_name: str) -> str:
+    words = f"{node.name.replace('.', '_').lower()}_{slot_name}"
+    return state.names.numbered("".join(c if c.isalnum() and c.isascii() else "_" for c in words))
+
+
+def _slot_function(state: State, name: str, slot_name: str, nodes: list[Node], may_pass_arguments: bool) -> None:
+    line = state.line(nodes[0].span.start)
+    walrus = node_walrus(state.analysis.template, nodes)
+    lone = _lone_expression(state, nodes) if may_pass_arguments else None
+    parameters = f"{state.writer()}, *{state.names.get('args')}: {state.helper('Any')}" if lone else state.writer()
+    with state.function(name, parameters, line, walrus):
+        if lone is not None:
+            parsed = state.analysis.template.expressions[id(lone)]
+            call = f"await {state.helper('render_child')}({python(state, parsed, parsed.tree)}, *{state.names.get('args')})"
+            dynamic(state, call, line)
+            return
+        for node in nodes:
+            slotted(state, node, slot_name)
+
+
+def _lone_expression(state: State, nodes: list[Node]) -> Expression | None:
+    """The only child, if it is an expression that may give a function."""
+    filled = [node for node in nodes if has_content([node])]
+    if len(filled) != 1 or not isinstance(filled[0], Expression):
+        return None
+    parsed = state.analysis.template.expressions.get(id(filled[0]))
+    if parsed is None or filled[0].format is not None:
+        return None
+    if isinstance(parsed.tree, ast.Lambda):
+        return filled[0]
+    may_be_function = isinstance(parsed.tree, ast.Name | ast.Attribute | ast.Call | ast.Subscript)
+    return filled[0] if may_be_function and not has_markup(parsed, parsed.tree) else None
+
+
+def slotted(state: State, node: Node, slot_name: str) -> None:
+    """Append a direct child of a component, as content of one slot."""
+    if isinstance(node, Element):
+        element(state, node, frozenset({"slot"}))
+    elif isinstance(node, Expression):
+        outer, state.only_slot = state.only_slot, slot_name
+        state.visit(state, node)
+        state.only_slot = outer
+    else:
+        state.visit(state, node)
+
+
+# ---------------------------------------------------------------- calls
+
+
+def _static_call(state: State, node: Component, interface: Interface, slots: str) -> None:
+    """`await Card.render.into(…)`: the component is known, its props are keyword arguments."""
+    callee = _self_code(state) if node.name == "Astro.self" else f"{node.name}.render"
+    write, context = state.names.get("write"), state.names.get("context")
+    line = state.line(node.span.start)
+    lines = [Line(f"await {callee}.into(", line), Line(f"{write}, {context}, {slots},", line)]
+    others: list[tuple[str, str, int]] = []
+    fields = {attribute_name(p.name): p.name for p in interface.props or ()}
+    for name, code, at in _props(state, node):
+        field = matching_field(name, fields) if interface.props is not None else name
+        if field is not None and field.isidentifier() and not keyword.iskeyword(field):
+            lines += _lines(f"{field}={code},", at)
+        else:
+            others.append((name, code, at))
+    scope = state.analysis.style.scope
+    if scope and interface.takes_attrs:
+        others.append((scope, "True", line))
+    if others:
+        lines.append(Line("**{", line))
+        for name, code, at in others:
+            lines += _lines(f"{python_string(name)}: {code},", at)
+        lines.append(Line("},", line))
+    lines.append(Line(")", line))
+    state.body.statement(Code(_joined(lines)))
+
+
+def _dynamic_call(state: State, node: Component, slots: str) -> None:
+    """`await render_component(…)`: what the tag names is found out when it renders."""
+    write, context = state.names.get("write"), state.names.get("context")
+    line = state.line(node.span.start)
+    callee = _self_code(state) if node.name == "Astro.self" else node.name
+    head = f"await {state.helper('render_component')}("
+    lines = [Line(head, line), Line(f"{write}, {context}, {python_string(node.name)}, {callee},", line), Line("{", line)]
+    for item, at in _dynamic_props(state, node):
+        lines += _lines(f"{item},", at)
+    scope = state.analysis.style.scope
+    lines.append(Line("},", line))
+    lines.append(Line(slots + ("," if not scope else f', scope="{scope}",'), line))
+    lines.append(Line(")", line))
+    state.body.statement(Code(_joined(lines)))
+
+
+def _self_code(state: State) -> str:
+    """This component's own `render`, also where the author has something else of that name."""
+    return 'globals()["render"]' if "render" in state.analysis.names else "render"
+
+
+def _props(state: State, node: Component) -> list[tuple[str, str, int]]:
+    """The props of a call: name, code of the value, line. Several classes become one."""
+    found: dict[str, tuple[str, int]] = {}
+    classes: list[str] = []
+    for attribute in _prop_attributes(node.attributes):
+        code = value_code(state, attribute)
+        if code is None:
+            continue
+        name = plain_name(attribute)
+        if name == "class":
+            classes.append(code)
+            is_list = len(classes) > 1 or attribute.name == "class:list"
+            argument = classes[0] if len(classes) == 1 else f"[{', '.join(classes)}]"
+            code = f"{state.helper('class_list')}({argument})" if is_list else code
+        found[name] = code, state.line(attribute.span.start)
+    return [(name, code, at) for name, (code, at) in found.items()]
+
+
+def _dynamic_props(state: State, node: Component) -> list[tuple[str, int]]:
+    """The items of the dict of props, spreads included, in their order."""
+    named = {name: code for name, code, _ in _props(state, node)}
+    items: list[tuple[str, int]] = []
+    for attribute in node.attributes:
+        line = state.line(attribute.span.start)
+        if isinstance(attribute, SpreadAttribute):
+            parsed = state.analysis.template.expressions.get(id(attribute.value))
+            if parsed is not None:
+                items.append((f"**{state.helper('spread_props')}({python(state, parsed, parsed.tree)})", line))
+        elif (name := plain_name(attribute)) in named and attribute.name not in DIRECTIVES:
+            items.append((f"{python_string(name)}: {named.pop(name)}", line))
+    return items
+
+
+def _lines(text: str, line: int) -> list[Line]:
+    return [Line(each, line + i) for i, each in enumerate(text.split("\n"))]
+
+
+def _joined(lines: list[Line]) -> tuple[Line, ...]:
+    """A call that stands for one line of the source on one line, as far as it is short."""
+    sources = {line.source for line in lines}
+    if len(sources) == 1 and sum(len(line.text) for line in lines) < 80:
+        return (Line("".join(line.text for line in lines), sources.pop()),)
+    return tuple(lines)

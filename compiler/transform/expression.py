@@ -1,0 +1,214 @@
+"""`{…}` in content: loops and conditions that hold markup become statements, anything else becomes output."""
+
+import ast
+from html import escape as escape_html
+
+from pyastro.compiler.analyze.expressions import ParsedExpression
+from pyastro.compiler.analyze.scope import free_names, target_names
+from pyastro.compiler.nodes import Expression, Markup
+from pyastro.compiler.transform.component import slotted
+from pyastro.compiler.transform.free import expression_walrus
+from pyastro.compiler.transform.python import embed, formatted, has_markup, is_boolean, is_string, python
+from pyastro.compiler.transform.slot import belongs
+from pyastro.compiler.transform.state import State
+
+_Loop = ast.ListComp | ast.GeneratorExp
+
+
+def expression(state: State, node: Expression) -> None:
+    """Append what an expression renders."""
+    parsed = state.analysis.template.expressions.get(id(node))
+    if parsed is None:
+        return
+    if node.format is not None:
+        line = state.line(node.span.start)
+        code = embed(state, formatted(state, parsed), line)
+        state.body.dynamic(f"{state.helper('escape')}({code})", line)
+    else:
+        value(state, parsed, parsed.tree)
+
+
+def value(state: State, parsed: ParsedExpression, node: ast.expr) -> None:
+    """Append what a piece of an expression renders."""
+    if id(node) in parsed.markup:
+        markup(state, parsed.markup[id(node)])
+        return
+    if not has_markup(parsed, node):
+        plain(state, parsed, node)
+        return
+    match node:
+        case ast.IfExp():
+            _conditional(state, parsed, node)
+        case ast.BoolOp(op=ast.And(), values=[*tests, last]):
+            _and(state, parsed, tests, last)
+        case ast.BoolOp(op=ast.Or(), values=values):
+            _or(state, parsed, values)
+        case ast.List(elts=elements) | ast.Tuple(elts=elements):
+            for element in elements:
+                value(state, parsed, element.value if isinstance(element, ast.Starred) else element)
+        case ast.ListComp() | ast.GeneratorExp():
+            _loop(state, parsed, node)
+        case _:
+            plain(state, parsed, node)
+
+
+def markup(state: State, node: Markup) -> None:
+    """Append markup; directly inside a component, only what is for the slot that is collected."""
+    slot_name, state.only_slot = state.only_slot, None
+    for child in node.children:
+        if slot_name is None:
+            state.visit(state, child)
+        elif belongs(child, slot_name):
+            slotted(state, child, slot_name)
+    state.only_slot = slot_name
+
+
+def _line(state: State, parsed: ParsedExpression, node: ast.AST) -> int:
+    return state.line(parsed.source_span(node)[0])
+
+
+def plain(state: State, parsed: ParsedExpression, node: ast.expr) -> None:
+    """Append a value as text."""
+    if isinstance(node, ast.Constant) and _constant(state, parsed, node):
+        return
+    line = _line(state, parsed, node)
+    code = embed(state, python(state, parsed, node), line)
+    state.body.dynamic(_text_string(state, code) if is_string(node) else text_code(state, code), line)
+
+
+def _text_string(state: State, code: str) -> str:
+    return f"{state.helper('escape')}({code})"
+
+
+def text_code(state: State, code: str) -> str:
+    """The code that gives the text of a value: a `str` is escaped at once, the rest is `text`'s affair."""
+    escape, text = state.helper("escape"), state.helper("text")
+    if code.isidentifier():
+        return f"{escape}({code}) if {code}.__class__ is str else await {text}({code})"
+    name = state.value()
+    return f"{escape}({name}) if ({name} := {code}).__class__ is str else await {text}({name})"
+
+
+def _constant(state: State, parsed: ParsedExpression, node: ast.Constant) -> bool:
+    """Append a literal, if it is of a kind that is known to render the same on each render."""
+    offset = parsed.source_span(node)[0]
+    if node.value is None or isinstance(node.value, bool):
+        return True
+    if isinstance(node.value, str):
+        state.static(escape_html(node.value, quote=False).replace('"', "&#34;").replace("'", "&#39;"), offset)
+        return True
+    if isinstance(node.value, int | float) and abs(node.value) < 1e15:
+        state.static(str(node.value), offset)
+        return True
+    return False
+
+
+# ---------------------------------------------------------------- conditions
+
+
+def _conditional(state: State, parsed: ParsedExpression, node: ast.IfExp) -> None:
+    test = python(state, parsed, node.test)
+    _if(state, parsed, node, test, node.body, node.orelse)
+
+
+def _if(state: State, parsed: ParsedExpression, node: ast.AST, test: str, then: ast.expr, otherwise: ast.expr | None) -> None:
+    line = _line(state, parsed, node)
+    with state.suite(f"if {_without_brackets(test)}:", line):
+        value(state, parsed, then)
+    if otherwise is None or (isinstance(otherwise, ast.Constant) and otherwise.value in (None, False, "")):
+        return
+    with state.suite("else:", _line(state, parsed, otherwise)):
+        value(state, parsed, otherwise)
+
+
+def _without_brackets(code: str) -> str:
+    """Code without the brackets around a whole tuple-free expression on one line: `if (a and b):` reads worse."""
+    if code.startswith("(") and code.endswith(")") and "\n" not in code and code.count("(") == 1:
+        return code[1:-1]
+    return code
+
+
+def _and(state: State, parsed: ParsedExpression, tests: list[ast.expr], last: ast.expr) -> None:
+    """`a and b and <p/>`: where a test is false, it is what is rendered."""
+    line = _line(state, parsed, tests[0])
+    if has_markup(parsed, ast.Tuple(tests, ast.Load())):
+        return _and(state, parsed, tests[:1], ast.BoolOp(ast.And(), [*tests[1:], last])) if len(tests) > 1 else _markup_test(
+            state, parsed, tests[0], last
+        )
+    code = " and ".join(python(state, parsed, test) for test in tests)
+    if all(map(is_boolean, tests)):
+        _if(state, parsed, tests[0], code, last, None)
+        return None
+    name = code if code.isidentifier() else state.value()
+    header = f"if {code}:" if name == code else f"if {name} := {code if len(tests) == 1 else f'({code})'}:"
+    with state.suite(header, line):
+        value(state, parsed, last)
+    with state.suite(f"elif {name} is not None and {name} is not False:", line):
+        state.body.dynamic(f"await {state.helper('text')}({name})", line)
+    return None
+
+
+def _markup_test(state: State, parsed: ParsedExpression, test: ast.expr, last: ast.expr) -> None:
+    """Markup is always true: it is evaluated for nothing, and what follows is rendered."""
+    state.body.code(python(state, parsed, test), _line(state, parsed, test))
+    value(state, parsed, last)
+
+
+def _or(state: State, parsed: ParsedExpression, values: list[ast.expr]) -> None:
+    """`a or <p/>`: the first that is true is rendered."""
+    first, *rest = values
+    if id(first) in parsed.markup or not rest:
+        value(state, parsed, first)
+        return
+    code, line = python(state, parsed, first), _line(state, parsed, first)
+    name = code if code.isidentifier() else state.value()
+    with state.suite(f"if {code}:" if name == code else f"if {name} := {code}:", line):
+        state.body.dynamic(f"await {state.helper('text')}({name})", line)
+    with state.suite("else:", line):
+        _or(state, parsed, rest)
+
+
+# ---------------------------------------------------------------- loops
+
+
+def _loop(state: State, parsed: ParsedExpression, node: _Loop) -> None:
+    """A comprehension over markup: a `for` statement, in a function of its own where it would take over names."""
+    names = frozenset().union(*(target_names(g.target) for g in node.generators))
+    taken = names & (state.local_names | state.bound)
+    if not taken and not _captures(node, names):
+        _for(state, parsed, node, 0, None)
+        return
+    line = _line(state, parsed, node)
+    first = python(state, parsed, node.generators[0].iter)
+    name, items = state.names.numbered("each"), state.names.get("items")
+    walrus = expression_walrus(state.analysis.template, parsed, node)
+    with state.function(name, f"{items}: {state.helper('Any')}", line, walrus):
+        _for(state, parsed, node, 0, items)
+    state.body.code(f"await {name}({first})", line)
+
+
+def _captures(node: _Loop, names: frozenset[str]) -> bool:
+    """Does a lambda or a generator keep one of the loop's names beyond the loop?"""
+    inside = [node.elt, *(test for g in node.generators for test in g.ifs)]
+    later = [each for root in inside for each in ast.walk(root) if isinstance(each, ast.Lambda | ast.GeneratorExp)]
+    return any(free_names(each) & names for each in later)
+
+
+def _for(state: State, parsed: ParsedExpression, node: _Loop, index: int, first: str | None) -> None:
+    """The `for` of one generator, and inside it those of the next ones."""
+    if index == len(node.generators):
+        value(state, parsed, node.elt)
+        return
+    generator = node.generators[index]
+    iterable = first if first is not None and index == 0 else python(state, parsed, generator.iter)
+    start, end = parsed.span(generator.target)
+    target = parsed.code[start:end].replace("\n", " ")
+    keyword = "async for" if generator.is_async else "for"
+    line = _line(state, parsed, generator.target)
+    with state.binding(frozenset(target_names(generator.target))), state.suite(f"{keyword} {target} in {iterable}:", line):
+        if generator.ifs:
+            test = " and ".join(python(state, parsed, test) for test in generator.ifs)
+            with state.suite(f"if {test}:", _line(state, parsed, generator.ifs[0])):
+                _for(state, parsed, node, index + 1, first)
+        else:
+            _for(state, parsed, node, index + 1, first)

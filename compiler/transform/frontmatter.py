@@ -1,0 +1,46 @@
+"""The frontmatter as the first statements of the render, and as statements of the module."""
+
+import ast
+from collections.abc import Iterator
+
+from pyastro.compiler.analyze.frontmatter import Statement
+from pyastro.compiler.module import Line, Verbatim
+from pyastro.compiler.source import Source
+
+INDENT = "    "
+
+
+def verbatim(source: Source, statement: Statement, indent: str) -> Verbatim:
+    """A statement of the author, with its comments, indented. The lines of a string that spans lines stay as they are."""
+    text, offset = statement.text, statement.offset
+    if not text.startswith(("\n", "\r")):
+        offset += len(text) - len(text.lstrip(" \t"))
+        text = text.lstrip(" \t")
+    text = text.rstrip()
+    if text.endswith(";"):
+        text = text[:-1].rstrip()
+    first = source.line_of(offset)
+    kept = {line + _base_line(source, statement) for line in _string_lines(statement.node)}
+    lines = []
+    for i, each in enumerate(text.split("\n")):
+        number = first + i
+        stripped = each.rstrip("\r")
+        lines.append(Line(stripped if number in kept or not stripped.strip() else indent + stripped, number))
+    while lines and not lines[0].text.strip():
+        lines.pop(0)
+    return Verbatim(tuple(lines))
+
+
+def _base_line(source: Source, statement: Statement) -> int:
+    """What to add to a line that Python counts to have the line of the file."""
+    node = statement.node
+    first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
+    return source.line_of(statement.start) - first
+
+
+def _string_lines(node: ast.AST) -> Iterator[int]:
+    """The lines that begin inside a string, as Python counts them."""
+    for each in ast.walk(node):
+        is_string = isinstance(each, ast.JoinedStr) or (isinstance(each, ast.Constant) and isinstance(each.value, str | bytes))
+        if is_string or type(each).__name__ == "TemplateStr":
+            yield from range(each.lineno + 1, (each.end_lineno or each.lineno) + 1)  # type: ignore[attr-defined]  # strings have lines

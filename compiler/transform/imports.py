@@ -1,0 +1,180 @@
+"""The author's imports as the build spells them, and the components that they bring."""
+
+import ast
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from pyastro.compiler import messages
+from pyastro.compiler.analyze import Analysis, Interface
+from pyastro.compiler.analyze.frontmatter import Statement
+from pyastro.compiler.diagnostics import Problem
+from pyastro.compiler.imports import ImportResolver, Resolution, relative_spelling
+from pyastro.compiler.module import Code, code
+from pyastro.compiler.transform.names import Names
+
+RESERVED = frozenset({"render", "STYLE"})
+"""Names that every compiled module has at its top."""
+
+
+@dataclass(slots=True)
+class Imports:
+    """The imports of a module."""
+
+    future: list[str] = field(default_factory=list)
+    lines: list[Code] = field(default_factory=list)
+    components: dict[str, Interface | None] = field(default_factory=dict)
+    """What a tag of that name is, where an import says so."""
+    rebound: dict[str, str] = field(default_factory=dict)
+    """Names that the render binds to what the module calls otherwise."""
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_imports(
+    analysis: Analysis, resolver: ImportResolver, interfaces: Mapping[str, Interface], names: Names, tags: Iterable[str]
+) -> Imports:
+    """The imports of a component; `tags` are the names of the component tags in its template."""
+    reader = _Reader(analysis, resolver, interfaces, names, set(tags))
+    for statement in analysis.frontmatter.imports:
+        reader.statement(statement)
+    return reader.imports
+
+
+class _Reader:
+    def __init__(
+        self,
+        analysis: Analysis,
+        resolver: ImportResolver,
+        interfaces: Mapping[str, Interface],
+        names: Names,
+        tags: set[str],
+    ) -> None:
+        self.analysis = analysis
+        self.path = analysis.source.path
+        self.resolver = resolver
+        self.interfaces = interfaces
+        self.names = names
+        self.tags = tags
+        self.importer = resolver.module_name(self.path)
+        self.imports = Imports()
+        self.rebinds = analysis.frontmatter.bound | analysis.template.walrus | RESERVED
+
+    def statement(self, statement: Statement) -> None:
+        line = self.analysis.source.line_of(statement.start)
+        node = statement.node
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                self.plain(statement, alias, line)
+        elif isinstance(node, ast.ImportFrom):
+            self.from_import(statement, node, line)
+
+    def add(self, text: str, line: int) -> None:
+        self.imports.lines.append(code(text, line))
+
+    def bind(self, name: str) -> str:
+        """The name under which the module knows an import that the author calls `name`."""
+        if name not in self.rebinds:
+            return name
+        module_name = self.names.new(f"{name}_")
+        self.imports.rebound[name] = module_name
+        return module_name
+
+    # ------------------------------------------------------------ import a.b [as c]
+
+    def plain(self, statement: Statement, alias: ast.alias, line: int) -> None:
+        found = self.resolver.module(self.path, alias.name, 0)
+        bound = alias.asname or alias.name.partition(".")[0]
+        name = self.bind(bound)
+        if found.kind == "external":
+            as_name = f" as {name}" if alias.asname or name != bound else ""
+            if "." in alias.name and not alias.asname and name != bound:
+                self.add(f"import {alias.name}", line)
+                self.add(f"import {bound} as {name}", line)
+            else:
+                self.add(f"import {alias.name}{as_name}", line)
+        elif found.kind == "missing":
+            self.missing(statement, alias.name, found.suggestion)
+        elif alias.asname or "." not in alias.name:
+            assert found.module is not None
+            self.member_line(found.module, name, line)
+            self.note_component(bound, found)
+        else:
+            assert found.module is not None
+            self.member_line(found.module, self.names.new(f"{alias.name.replace('.', '_')}_"), line)
+            self.member_line(alias.name.partition(".")[0], name, line)
+
+    def member_line(self, module: str, name: str, line: int) -> None:
+        """Import a module of the build under a name."""
+        package, _, leaf = module.rpartition(".")
+        as_name = f" as {name}" if name != leaf else ""
+        self.add(f"from {relative_spelling(self.importer, package)} import {leaf}{as_name}", line)
+
+    # ------------------------------------------------------------ from a import b [as c]
+
+    def from_import(self, statement: Statement, node: ast.ImportFrom, line: int) -> None:
+        if node.module == "__future__" and node.level == 0:
+            self.imports.future += [alias.name for alias in node.names]
+            return
+        origin = self.resolver.module(self.path, node.module, node.level)
+        if origin.kind == "missing":
+            self.missing(statement, "." * node.level + (node.module or ""), origin.suggestion)
+            return
+        spelling = self.spelling(node, origin)
+        plain: list[str] = []
+        for alias in node.names:
+            plain += self.from_member(statement, node, alias, line)
+        if plain:
+            self.add(f"from {spelling} import {', '.join(plain)}", line)
+
+    def spelling(self, node: ast.ImportFrom, origin: Resolution) -> str:
+        if origin.kind == "external" or origin.module is None:
+            return "." * node.level + (node.module or "")
+        return relative_spelling(self.importer, origin.module)
+
+    def from_member(self, statement: Statement, node: ast.ImportFrom, alias: ast.alias, line: int) -> list[str]:
+        """One name of an import: a line of its own if it is a module of the build, else what to add to the rest."""
+        if alias.name == "*":
+            return ["*"]
+        found = self.resolver.member(self.path, node.module, node.level, alias.name)
+        if found.kind == "missing":
+            self.missing(statement, alias.name, found.suggestion)
+            return []
+        bound = alias.asname or alias.name
+        name = self.bind(bound)
+        if found.kind in ("external",) or found.is_attribute:
+            return [f"{alias.name} as {name}" if name != alias.name else alias.name]
+        assert found.module is not None
+        self.member_line(found.module, name, line)
+        self.note_component(bound, found)
+        return []
+
+    # ------------------------------------------------------------ components
+
+    def note_component(self, name: str, found: Resolution) -> None:
+        """Remember what tags an import makes known: the component itself, or those of a package."""
+        if name in self.imports.rebound:
+            return
+        if found.kind == "component" and found.path in self.interfaces:
+            self.imports.components[name] = self.interfaces[found.path]
+        elif found.kind == "package" and found.module is not None:
+            self.note_members(name, found.module)
+
+    def note_members(self, name: str, package: str) -> None:
+        """The tags `<name.Member>` of the template, where the package has such a component."""
+        for tag in sorted(self.tags):
+            first, _, rest = tag.partition(".")
+            if first != name or not rest or "." in rest:
+                continue
+            dots = relative_spelling(self.importer, package)
+            level = len(dots) - len(dots.lstrip("."))
+            member = self.resolver.member(self.path, dots.lstrip(".") or None, level, rest)
+            if member.kind == "component" and member.path in self.interfaces:
+                self.imports.components[tag] = self.interfaces[member.path]
+
+    def missing(self, statement: Statement, name: str, suggestion: str | None) -> None:
+        start = statement.start
+        text = self.analysis.source.text
+        at = text.find(name.lstrip("."), start) if name.strip(".") else start
+        at = at if start <= at < start + len(statement.text) else start
+        self.imports.problems.append(
+            messages.component_not_found((at, at + max(len(name.lstrip(".")), 1)), name, suggestion)
+        )

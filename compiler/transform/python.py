@@ -1,0 +1,143 @@
+"""Pieces of the author's Python as code: what stands in the source, with markup replaced by values."""
+
+import ast
+import re
+
+from pyastro.compiler.analyze.expressions import ParsedExpression
+from pyastro.compiler.analyze.scope import inner_scopes
+from pyastro.compiler.nodes import Expression, Markup
+from pyastro.compiler.transform.free import markup_names, markup_walrus
+from pyastro.compiler.transform.state import State
+
+_ATOMS = (
+    ast.Name,
+    ast.Constant,
+    ast.Attribute,
+    ast.Subscript,
+    ast.Call,
+    ast.List,
+    ast.Dict,
+    ast.Set,
+    ast.ListComp,
+    ast.SetComp,
+    ast.DictComp,
+    ast.JoinedStr,
+)
+"""Expressions that need no brackets, wherever they stand."""
+
+
+def has_markup(parsed: ParsedExpression, node: ast.AST) -> bool:
+    """Does markup stand anywhere in this piece of an expression?"""
+    return bool(parsed.markup) and any(id(each) in parsed.markup for each in ast.walk(node))
+
+
+def python(state: State, parsed: ParsedExpression, node: ast.expr) -> str:
+    """A piece of an expression as code, in brackets where it needs them. Markup in it becomes values."""
+    start, end = parsed.span(node)
+    text = parsed.code[start:end]
+    if has_markup(parsed, node):
+        text = _with_markup_values(state, parsed, node, start, text)
+    if node is parsed.tree and isinstance(node, ast.GeneratorExp):
+        return text  # its own brackets are the braces
+    if isinstance(node, _ATOMS) and "\n" not in text:
+        return text
+    if isinstance(node, ast.GeneratorExp | ast.Tuple) and text.startswith("(") and text.endswith(")"):
+        return text
+    return f"({text}\n)" if "#" in text.rpartition("\n")[2] else f"({text})"
+
+
+def _with_markup_values(state: State, parsed: ParsedExpression, node: ast.expr, start: int, text: str) -> str:
+    """The code of a piece in which each markup is replaced by the value that stands for it."""
+    scopes = inner_scopes(node)
+    places = [each for each in ast.walk(node) if id(each) in parsed.markup]
+    for place in sorted(places, key=lambda each: parsed.span(each)[0], reverse=True):
+        value = markup_value(state, parsed.markup[id(place)], scopes[id(place)])
+        from_, to = (at - start for at in parsed.span(place))
+        if text[from_ - 1 : from_] == "(" and "\n" in text[from_ - 1 :] and (closing := re.match(r"\s*\)", text[to:])):
+            text = text[:from_] + value + text[to : to + closing.end()] + text[to + closing.end() :]
+        else:
+            text = text[:from_] + value + text[to:]
+    return text
+
+
+def markup_value(state: State, markup: Markup, inner: frozenset[str]) -> str:
+    """Code that makes a value of some markup; a function with its body is appended first.
+
+    `inner` are the names that comprehensions and lambdas around it bind: like those of the loops around us, they are
+    captured when the value is made.
+    """
+    used = markup_names(state.analysis.template, markup)
+    captured = sorted(used & (inner | state.bound))
+    name = state.names.numbered("markup")
+    parameters = ", ".join([state.writer(), *(f"{each}: {state.helper('Any')}" for each in captured)])
+    walrus = markup_walrus(state.analysis.template, markup) - set(captured)
+    with state.binding(frozenset(captured)), state.function(name, parameters, state.line(markup.span.start), walrus):
+        state.nodes(markup.children)
+    return f"{state.helper('MarkupValue')}({', '.join([name, *captured])})"
+
+
+def formatted(state: State, parsed: ParsedExpression) -> str:
+    """The code of a whole expression, with its conversion and format spec applied."""
+    text = python(state, parsed, parsed.tree)
+    spec = parsed.expression.format
+    if spec is None:
+        return text
+    field = f"{text}{'!' + spec.conversion if spec.conversion else ''}{':' + spec.spec if spec.spec is not None else ''}"
+    for quote in ('"', "'", '"""', "'''"):
+        if quote not in field and "\n" not in field and "\\" not in field and not field.endswith(quote[0]):
+            return f"f{quote}{{{' ' if field.startswith('{') else ''}{field}}}{quote}"
+    converted = f"{_CONVERTERS[spec.conversion]}({text})" if spec.conversion else text
+    return f"format({converted}, {_spec_text(spec.spec or '')})"
+
+
+_CONVERTERS = {"r": "repr", "s": "str", "a": "ascii"}
+
+
+def _spec_text(spec: str) -> str:
+    return f"f{spec!r}" if "{" in spec else repr(spec)
+
+
+def is_string(node: ast.expr) -> bool:
+    """Is this certainly an exact `str`: a literal, an f-string, or text joined by a literal?"""
+    match node:
+        case ast.JoinedStr() | ast.Constant(value=str()):
+            return True
+        case ast.Call(func=ast.Attribute(value=ast.Constant(value=str()), attr="join" | "format" | "replace" | "upper")):
+            return True
+    return False
+
+
+def is_boolean(node: ast.expr) -> bool:
+    """Is this certainly `True` or `False`?"""
+    match node:
+        case ast.UnaryOp(op=ast.Not()) | ast.Constant(value=bool()):
+            return True
+        case ast.Compare():
+            return True
+        case ast.BoolOp(values=values):
+            return all(map(is_boolean, values))
+        case ast.Call(func=ast.Name(id="bool" | "isinstance" | "callable" | "hasattr" | "any" | "all")):
+            return True
+        case ast.Call(func=ast.Attribute(value=ast.Attribute(value=ast.Name(id="Astro"), attr="slots"), attr="has")):
+            return True
+    return False
+
+
+def fits_into_fstring(text: str) -> bool:
+    """May this code stand in an f-string on Python 3.11, whatever its quotes?"""
+    return not any(c in text for c in "\n\\#") and not ('"""' in text and "'''" in text)
+
+
+def embed(state: State, text: str, line: int) -> str:
+    """Code that may stand in an f-string and does the same; where it may not, it is assigned first."""
+    if fits_into_fstring(text):
+        return text
+    value = state.value()
+    state.body.code(f"{value} = {text}", line)
+    return value
+
+
+def expression_code(state: State, expression: Expression) -> str | None:
+    """The code of an attribute's expression; None where nothing stands in the braces."""
+    parsed = state.analysis.template.expressions.get(id(expression))
+    return None if parsed is None else formatted(state, parsed)

@@ -1,0 +1,122 @@
+"""Slots: where a caller's content is rendered, and which content goes to which slot."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from pyastro.compiler.analyze.template import static_value
+from pyastro.compiler.nodes import (
+    Comment,
+    Component,
+    Element,
+    EmptyAttribute,
+    Expression,
+    ExpressionAttribute,
+    Fragment,
+    Markup,
+    Node,
+    QuotedAttribute,
+    Slot,
+    SpreadAttribute,
+    TemplateComment,
+    TemplateLiteralAttribute,
+    Text,
+)
+from pyastro.compiler.transform.attributes import python_string
+from pyastro.compiler.transform.python import expression_code
+from pyastro.compiler.transform.state import State
+
+DEFAULT_SLOT = "default"
+
+
+def slot(state: State, node: Slot) -> None:
+    """Append the content of a slot, or its fallback."""
+    name = static_value(node.attributes, "name") or DEFAULT_SLOT
+    variable, slots = state.names.get("slot"), state.names.get("slots")
+    line = state.line(node.span.start)
+    with state.suite(f"if {variable} := {slots}.get({python_string(name)}):", line):
+        state.body.code(f"await {variable}({state.names.get('write')})", line)
+    if has_content(node.children):
+        with state.suite("else:", line):
+            state.nodes(node.children)
+
+
+def has_content(nodes: Iterable[Node]) -> bool:
+    """Is there more than white space and comments?"""
+    return any(not _is_blank(node) for node in nodes)
+
+
+def _is_blank(node: Node) -> bool:
+    if isinstance(node, Text):
+        return not node.value.strip()
+    if isinstance(node, Expression):
+        return not any(isinstance(p, Markup) or p.text.strip() for p in node.parts)
+    return isinstance(node, Comment | TemplateComment)
+
+
+@dataclass(slots=True)
+class Contents:
+    """The children of a component, by the slot that they are for."""
+
+    named: dict[str, list[Node]] = field(default_factory=dict)
+    """By name, in order of appearance; the default slot is there if it is given."""
+    dynamic: list[tuple[str, Node]] = field(default_factory=list)
+    """Content whose slot an expression names: its code, and the node."""
+
+
+def distribute(state: State, children: Iterable[Node]) -> Contents:
+    """Which child of a component goes to which slot."""
+    contents = Contents()
+    rest: list[Node] = []
+    for child in children:
+        code = dynamic_slot(state, child)
+        if code is not None:
+            contents.dynamic.append((code, child))
+            continue
+        names = slots_of(child)
+        for name in names or ():
+            if name != DEFAULT_SLOT:
+                contents.named.setdefault(name, []).append(child)
+        if names is None or DEFAULT_SLOT in names:
+            rest.append(child)
+    if has_content(rest):
+        contents.named[DEFAULT_SLOT] = rest
+    return contents
+
+
+def slots_of(node: Node) -> list[str] | None:
+    """The slots that a child of a component is for; None where it names none. Markup in an expression may name several."""
+    if isinstance(node, Element | Component | Fragment | Slot):
+        name = static_value(node.attributes, "slot", "")
+        return [name] if name else None
+    if not isinstance(node, Expression):
+        return None
+    found: list[str] = []
+    unnamed = False
+    for part in node.parts:
+        for child in part.children if isinstance(part, Markup) else ():
+            names = slots_of(child)
+            unnamed = unnamed or (names is None and has_content([child]))
+            found += [n for n in names or () if n not in found]
+    if not found:
+        return None
+    return [*found, DEFAULT_SLOT] if unnamed and DEFAULT_SLOT not in found else found
+
+
+def dynamic_slot(state: State, node: Node) -> str | None:
+    """The code that names the slot of a child, where it is no plain text."""
+    if not isinstance(node, Element | Component | Fragment):
+        return None
+    for attribute in node.attributes:
+        if isinstance(attribute, SpreadAttribute) or attribute.name != "slot":
+            continue
+        if isinstance(attribute, ExpressionAttribute | TemplateLiteralAttribute):
+            return expression_code(state, attribute.value)
+        if not isinstance(attribute, QuotedAttribute | EmptyAttribute):
+            return expression_code(state, attribute.value)
+    return None
+
+
+def belongs(node: Node, slot_name: str) -> bool:
+    """Is this node, inside a mixed expression, for that slot?"""
+    names = slots_of(node)
+    return slot_name in names if names is not None else slot_name == DEFAULT_SLOT

@@ -1,0 +1,109 @@
+"""What the transformation of one component knows at each moment."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from pyastro.compiler.analyze import Analysis, Interface
+from pyastro.compiler.diagnostics import Problem
+from pyastro.compiler.nodes import Node
+from pyastro.compiler.transform.builder import Body
+from pyastro.compiler.transform.names import Names
+
+MAX_SUITES = 18
+"""CPython takes twenty loops and conditions inside one another; the function itself has two."""
+
+
+@dataclass(slots=True)
+class State:
+    """The state that the functions of this phase share. They append to `body`."""
+
+    analysis: Analysis
+    names: Names
+    components: Mapping[str, Interface | None]
+    """What the imported names are, as written in tags: a component's interface; None where it is `Astro.self`."""
+    local_names: frozenset[str]
+    """The names that mean something in the whole template: a loop may not take them over."""
+    visit: "Callable[[State, Node], None]"
+    body: Body = field(default_factory=Body)
+    bound: frozenset[str] = frozenset()
+    """The names that the loops around us bind."""
+    depth: int = 0
+    """How many loops and conditions of the current function are around us."""
+    helpers: dict[str, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    uses_value: list[bool] = field(default_factory=lambda: [False])
+    """For each function around us: does it need the name `value`?"""
+    only_slot: str | None = None
+    """While an expression with content for several slots is visited: the slot that is collected."""
+    free_walrus: set[str] = field(default_factory=set)
+    """Names that `:=` binds only inside functions of the template: the render must know them first."""
+
+    def nodes(self, nodes: Iterable[Node]) -> None:
+        """Append what nodes render."""
+        for node in nodes:
+            self.visit(self, node)
+
+    def helper(self, name: str) -> str:
+        """The name by which this module knows a name of the runtime."""
+        return self.helpers.setdefault(name, self.names.get(name))
+
+    def value(self) -> str:
+        """The module's name for a value that is needed twice."""
+        self.uses_value[-1] = True
+        return self.names.get("value")
+
+    def line(self, offset: int) -> int:
+        """The source line of an offset."""
+        return self.analysis.source.line_of(offset)
+
+    def static(self, text: str, offset: int) -> None:
+        """Append output that never changes, which begins at an offset of the source."""
+        self.body.static(text, self.line(offset))
+
+    @contextmanager
+    def new_body(self) -> Iterator[Body]:
+        """Collect what is appended inside into a body of its own."""
+        outer, self.body = self.body, Body()
+        try:
+            yield self.body
+        finally:
+            self.body = outer
+
+    @contextmanager
+    def suite(self, header: str, line: int) -> Iterator[None]:
+        """Collect what is appended inside into a loop or a condition."""
+        self.depth += 1
+        with self.new_body() as body:
+            yield
+        self.depth -= 1
+        self.body.suite(header, line, body)
+
+    @contextmanager
+    def function(self, name: str, parameters: str, line: int, walrus: set[str]) -> Iterator[None]:
+        """Collect what is appended inside into an async function; `walrus` are the names that `:=` binds in it."""
+        depth, self.depth = self.depth, 0
+        self.uses_value.append(False)
+        with self.new_body() as body:
+            if walrus:
+                self.free_walrus |= walrus
+                body.code(f"nonlocal {', '.join(sorted(walrus))}", None)
+            with self.new_body() as inner:
+                yield
+            if self.uses_value.pop():
+                body.code(f"{self.names.get('value')}: {self.helper('Any')}", None)
+            for statement in inner.finish():
+                body.statement(statement)
+        self.depth = depth
+        self.body.suite(f"async def {name}({parameters}) -> None:", line, body)
+
+    def writer(self) -> str:
+        """The parameter by which a function of the template receives its output."""
+        return f"{self.names.get('write')}: {self.helper('Write')}"
+
+    @contextmanager
+    def binding(self, names: frozenset[str]) -> Iterator[None]:
+        """Inside, these names are bound by a loop."""
+        outer, self.bound = self.bound, self.bound | names
+        yield
+        self.bound = outer

@@ -1,0 +1,98 @@
+"""`<style>` and `<script>`: what is collected, what is written once, and `define:vars`."""
+
+from collections.abc import Sequence
+
+from pyastro.compiler import messages
+from pyastro.compiler.analyze.stylesheet import is_set_of_names
+from pyastro.compiler.analyze.template import is_collected_style
+from pyastro.compiler.html import UNSCOPED_ELEMENTS
+from pyastro.compiler.nodes import Attribute, Element, Expression, SpreadAttribute, Text
+from pyastro.compiler.transform.attributes import (
+    attributes,
+    dynamic,
+    python_string,
+    value_code,
+    written_attributes,
+)
+from pyastro.compiler.transform.python import expression_code
+from pyastro.compiler.transform.state import State
+
+
+def is_taken_out(node: Element) -> bool:
+    """Is this a `<style>` that is part of the style sheet?"""
+    return node.name == "style" and is_collected_style(node)
+
+
+def is_special_script(node: Element) -> bool:
+    """Is this a `<script>` that is not written where and as it stands?"""
+    return node.name == "script" and (not node.attributes or _variables(node) is not None)
+
+
+def script(state: State, node: Element) -> None:
+    """Append a `<script>`: a module once per page, or one with variables."""
+    text = "".join(child.value for child in node.children if isinstance(child, Text))
+    variables = _variables(node)
+    line = state.line(node.span.start)
+    if variables is not None:
+        _script_with_variables(state, node, variables, text)
+        return
+    key = f"{state.analysis.source.path}#{node.span.start}"
+    module = python_string(f'<script type="module">{text}</script>')
+    context = state.names.get("context")
+    state.body.code(f"{state.names.get('write')}({context}.render_once({python_string(key)}, {module}))", line)
+
+
+def _script_with_variables(state: State, node: Element, variables: Expression, text: str) -> None:
+    start = node.span.start
+    code = variables_code(state, variables)
+    if code is None:
+        return
+    state.static("<script", start)
+    written = written_attributes(node.attributes)
+    attributes(state, written)
+    is_module = any(getattr(a, "name", "") == "type" and getattr(a, "value", "") == "module" for a in written)
+    state.static(">" if is_module else ">(function(){", start)
+    dynamic(state, f"{state.helper('define_vars')}({code})", state.line(variables.span.start))
+    state.static(text, node.start_tag.end)
+    state.static("</script>" if is_module else "})();</script>", node.span.end - 1)
+
+
+def _variables(node: Element) -> Expression | None:
+    for attribute in node.attributes:
+        if getattr(attribute, "name", "") == "define:vars" and isinstance(attribute.value, Expression):  # type: ignore[union-attr]
+            return attribute.value  # type: ignore[union-attr]  # a spread has no name
+    return None
+
+
+def variables_code(state: State, variables: Expression) -> str | None:
+    """The code of the dict that `define:vars` names."""
+    parsed = state.analysis.template.expressions.get(id(variables))
+    if parsed is None:
+        state.problems.append(messages.define_vars_value(variables.span))
+        return None
+    if is_set_of_names(parsed.tree):
+        names = [parsed.code[slice(*parsed.span(e))] for e in parsed.tree.elts]  # type: ignore[attr-defined]  # a set has elements
+        return "{" + ", ".join(f'"{name}": {name}' for name in names) + "}"
+    return expression_code(state, variables)
+
+
+def style_variables(state: State) -> None:
+    """Append the assignment of the style's variables, which the elements write into their `style`."""
+    variables = state.analysis.style.variables
+    if not variables:
+        return
+    codes = [code for each in variables if (code := variables_code(state, each)) is not None]
+    merged = codes[0] if len(codes) == 1 else "{" + ", ".join(f"**{code}" for code in codes) + "}"
+    name, helper = state.names.get("style_vars"), state.helper("style_variables")
+    state.body.code(f"{name} = {helper}({merged})", state.line(variables[0].span.start))
+
+
+def variables_item(state: State, name: str, every: Sequence[Attribute]) -> str | None:
+    """The code that writes an element's `style` attribute, where the component's style has variables."""
+    if not state.analysis.style.variables or name.lower() in UNSCOPED_ELEMENTS:
+        return None
+    own = [a for a in every if not isinstance(a, SpreadAttribute) and a.name.lower() == "style"]
+    variables = state.names.get("style_vars")
+    if not own:
+        return f"await {state.helper('attribute')}(\"style\", {variables})"
+    return f"await {state.helper('attribute')}(\"style\", {state.helper('join_styles')}({value_code(state, own[0])}, {variables}))"

@@ -1,0 +1,153 @@
+"""From the analysis of a component to its module."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from pyastro.compiler.analyze import PREDEFINED, Analysis, Interface
+from pyastro.compiler.analyze.scope import free_names
+from pyastro.compiler.diagnostics import Diagnostic
+from pyastro.compiler.imports import ImportResolver
+from pyastro.compiler.module import Code, Line, Module, Statement, Verbatim
+from pyastro.compiler.nodes import Component, Markup, Node
+from pyastro.compiler.transform.attributes import python_string
+from pyastro.compiler.transform.free import child_nodes, node_names, own_expressions
+from pyastro.compiler.transform.frontmatter import INDENT, verbatim
+from pyastro.compiler.transform.imports import RESERVED, Imports, read_imports
+from pyastro.compiler.transform.names import Names
+from pyastro.compiler.transform.signature import default_lines, parameters, props_class, reads_props, takes_attrs
+from pyastro.compiler.transform.state import State
+from pyastro.compiler.transform.style import style_variables
+from pyastro.compiler.transform.template import visit
+
+
+class Transformed(NamedTuple):
+    """What the transformation gives: the module, and what was found on the way."""
+
+    module: Module
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def transform(
+    analysis: Analysis, resolver: ImportResolver, interfaces: Mapping[str, Interface], styles: tuple[str, ...], is_page: bool
+) -> Transformed:
+    """The module of a component. `styles` are the modules whose style sheets a page carries, as it names them."""
+    names = Names(analysis.names | RESERVED)
+    imports = read_imports(analysis, resolver, interfaces, names, component_tags(analysis.root.children))
+    state = _state(analysis, imports, names)
+    body = _body(state, imports)
+    module = Module(
+        path=analysis.source.path,
+        future=f"from __future__ import {', '.join(imports.future)}" if imports.future else None,
+        imports=tuple(imports.lines),
+        hoisted=tuple(_hoisted(state)),
+        style=analysis.style.css,
+        decorator=_decorator(state, styles, is_page),
+        parameters=parameters(state),
+        returns=f"{state.helper('Response')} | None" if analysis.frontmatter.returns else "None",
+        body=body,
+        helpers=tuple(sorted(state.helpers.items())),
+    )
+    problems = [*imports.problems, *state.problems]
+    return Transformed(module, tuple(analysis.source.diagnose(p) for p in problems))
+
+
+def component_tags(nodes: Iterable[Node]) -> set[str]:
+    """The names of all component tags in a template, markup in expressions included."""
+    tags: set[str] = set()
+    for node in nodes:
+        if isinstance(node, Component):
+            tags.add(node.name)
+        for expression in own_expressions(node):
+            for part in expression.parts:
+                if isinstance(part, Markup):
+                    tags |= component_tags(part.children)
+        tags |= component_tags(child_nodes(node))
+    return tags
+
+
+def _state(analysis: Analysis, imports: Imports, names: Names) -> State:
+    frontmatter, template = analysis.frontmatter, analysis.template
+    local = free_names(*(s.node for s in frontmatter.body)) | frontmatter.bound
+    local |= node_names(template, analysis.root.children) | template.walrus | {f.name for f in frontmatter.props or ()}
+    components = {"Astro.self": None, **imports.components}
+    state = State(analysis, names, components, frozenset(local), visit)
+    bound = frontmatter.bound | frontmatter.imported | {f.name for f in frontmatter.props or ()}
+    for name in sorted(PREDEFINED - {"Astro"}):
+        if name in analysis.names and name not in bound:
+            state.helpers[name] = name
+    return state
+
+
+def _body(state: State, imports: Imports) -> tuple[Statement, ...]:
+    """All that the render does, in order."""
+    source, frontmatter = state.analysis.source, state.analysis.frontmatter
+    with state.new_body() as template:
+        style_variables(state)
+        state.nodes(state.analysis.root.children)
+    with state.new_body() as body:
+        for line in _prologue(state, imports):
+            body.statement(Code((line,)))
+        for statement in frontmatter.body:
+            body.statement(verbatim(source, statement, INDENT))
+        for comment in frontmatter.trailing_comments:
+            body.statement(Verbatim((Line(INDENT + comment),)))
+        for each in template.finish():
+            body.statement(each)
+    return body.finish()
+
+
+def _prologue(state: State, imports: Imports) -> Iterator[Line]:
+    """What stands before the author's own statements."""
+    if state.uses_value[0]:
+        yield Line(f"{state.names.get('value')}: {state.helper('Any')}")
+    if _needs_astro(state):
+        yield Line(_astro(state))
+    defaults = default_lines(state)
+    for test, assignment in zip(defaults[::2], defaults[1::2], strict=True):
+        yield test
+        yield assignment
+    for name, module_name in imports.rebound.items():
+        if name in state.analysis.names or name in RESERVED:
+            yield Line(f"{name} = {module_name}")
+    for name in sorted(state.free_walrus - state.analysis.frontmatter.bound):
+        yield Line(f"{name}: {state.helper('Any')} = None")
+
+
+def _needs_astro(state: State) -> bool:
+    frontmatter = state.analysis.frontmatter
+    is_shadowed = "Astro" in frontmatter.imported or any(f.name == "Astro" for f in frontmatter.props or ())
+    return bool(state.analysis.astro_attributes) and not is_shadowed
+
+
+def _astro(state: State) -> str:
+    """The assignment of `Astro`, as this component sees it."""
+    fields = state.analysis.frontmatter.props
+    arguments = [state.names.get("context"), "render", state.names.get("slots")]
+    if fields is None:
+        arguments.append(state.names.get("props"))
+    elif reads_props(state) or takes_attrs(state):
+        items = [f"{python_string(f.attribute)}: {f.name}" for f in fields] if reads_props(state) else []
+        given = f"{state.helper('given')}({{{', '.join(items)}}})" if items else "{}"
+        arguments.append(given)
+        if takes_attrs(state):
+            arguments.append(state.names.get("attrs"))
+    return f"Astro = {state.helper('create_astro')}({', '.join(arguments)})"
+
+
+def _hoisted(state: State) -> Iterator[Verbatim]:
+    frontmatter = state.analysis.frontmatter
+    for statement in frontmatter.hoisted:
+        is_props = statement is frontmatter.props_statement
+        yield verbatim(state.analysis.source, props_class(statement) if is_props else statement, "")
+
+
+def _decorator(state: State, styles: tuple[str, ...], is_page: bool) -> str:
+    options = []
+    if is_page and styles:
+        options.append(f"styles=({', '.join(map(python_string, styles))},)")
+    if is_page and state.analysis.frontmatter.settings.get("partial"):
+        options.append("partial=True")
+    if state.analysis.frontmatter.returns:
+        options.append("returns=True")
+    name = state.helper("page" if is_page else "component")
+    return f"@{name}({', '.join(options)})" if options else f"@{name}"
