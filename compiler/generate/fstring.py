@@ -9,21 +9,52 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pyastro.compiler.module import Dynamic, Line, Static
 
+WIDTH = 80
+"""How wide a literal may get by joining lines of the output."""
+
 _QUOTES = ('"', "'", '"""', "'''")
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e]")
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 def string_pieces(parts: Sequence[Static | Dynamic]) -> Iterator[Line]:
-    """The literals that together are the output: a new one begins after each newline."""
+    """The literals that together are the output: a new one for each line of the source, short ones joined."""
     piece: list[Static | Dynamic] = []
-    for part in _by_line(parts):
-        piece.append(part)
-        if isinstance(part, Static) and part.text.endswith("\n"):
-            yield Line(literal(piece), piece[0].line)
-            piece = []
+    width = 0
+    for line in _lines(parts):
+        added = sum(_width(part) for part in line)
+        if piece and (width + added > WIDTH or len(_sources([*piece, *line])) > 1):
+            yield _piece(piece)
+            piece, width = [], 0
+        piece += line
+        width += added
     if piece:
-        yield Line(literal(piece), piece[0].line)
+        yield _piece(piece)
+
+
+def _piece(parts: Sequence[Static | Dynamic]) -> Line:
+    """The literal, and the source line that it stands for: that of its expressions if it has any."""
+    return Line(literal(parts), min(_sources(parts), default=parts[0].line))
+
+
+def _sources(parts: Sequence[Static | Dynamic]) -> set[int]:
+    return {part.line for part in parts if isinstance(part, Dynamic)}
+
+
+def _width(part: Static | Dynamic) -> int:
+    return len(part.code) + 2 if isinstance(part, Dynamic) else len(part.text) + part.text.count("\n")
+
+
+def _lines(parts: Sequence[Static | Dynamic]) -> Iterator[list[Static | Dynamic]]:
+    """The parts of each line of the output."""
+    line: list[Static | Dynamic] = []
+    for part in _by_line(parts):
+        line.append(part)
+        if isinstance(part, Static) and part.text.endswith("\n"):
+            yield line
+            line = []
+    if line:
+        yield line
 
 
 def _by_line(parts: Iterable[Static | Dynamic]) -> Iterator[Static | Dynamic]:

@@ -41,8 +41,8 @@ def generate(module: Module, source: Source) -> Generated:
 def _lines(module: Module) -> Iterator[Line]:
     """The module before it is formatted."""
     blocks = {
-        "helpers": [Line(f"from pyastro.runtime import {', '.join(map(_import, module.helpers))}")],
-        "imports": [line for each in module.imports for line in each.lines],
+        "helpers": list(_helper_imports(module)),
+        "imports": [*([Line("")] if module.imports else []), *(line for each in module.imports for line in each.lines)],
         "hoisted": [line for each in module.hoisted for line in each.lines],
         "body": list(print_statements(module.body, 1, _write_name(module))) or [Line("    pass")],
     }
@@ -60,6 +60,14 @@ def _lines(module: Module) -> Iterator[Line]:
             yield from blocks[each[1:]]
         else:
             yield Line(each)
+
+
+def _helper_imports(module: Module) -> Iterator[Line]:
+    for name, here in module.helpers:
+        if name == "Any":
+            yield Line(f"from typing import {_import((name, here))}")
+            yield Line("")
+    yield Line(f"from pyastro.runtime import {', '.join(_import(each) for each in module.helpers if each[0] != 'Any')}")
 
 
 def _write_name(module: Module) -> str:

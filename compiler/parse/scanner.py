@@ -492,7 +492,9 @@ class _Scan:
                 self.end_expression(at)
                 return True
             brackets.pop()
-        elif brackets and brackets[-1] + char in ("()", "[]"):
+        elif not brackets:
+            raise self.fail(messages.unmatched_bracket((at, at + 1), char))
+        elif brackets[-1] + char in ("()", "[]"):
             brackets.pop()
         return False
 

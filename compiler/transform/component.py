@@ -2,6 +2,7 @@
 
 import ast
 import keyword
+import re
 from collections.abc import Sequence
 from difflib import get_close_matches
 
@@ -30,7 +31,7 @@ from pyastro.compiler.transform.attributes import (
 )
 from pyastro.compiler.transform.element import element
 from pyastro.compiler.transform.free import node_walrus
-from pyastro.compiler.transform.python import has_markup, python
+from pyastro.compiler.transform.python import argument, has_markup
 from pyastro.compiler.transform.slot import DEFAULT_SLOT, Contents, distribute, has_content
 from pyastro.compiler.transform.state import State
 
@@ -145,8 +146,8 @@ def _slots(state: State, node: Component, contents: Contents, content: Content |
 
 
 def _function_name(state: State, node: Component, slot_name: str) -> str:
-    words = f"{node.name.replace('.', '_').lower()}_{slot_name}"
-    return state.names.numbered("".join(c if c.isalnum() and c.isascii() else "_" for c in words))
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", f"{node.name}_{slot_name}").lower()
+    return state.names.numbered(re.sub(r"[^a-z0-9]+", "_", words))
 
 
 def _slot_function(state: State, name: str, slot_name: str, nodes: list[Node], may_pass_arguments: bool) -> None:
@@ -157,7 +158,7 @@ def _slot_function(state: State, name: str, slot_name: str, nodes: list[Node], m
     with state.function(name, parameters, line, walrus):
         if lone is not None:
             parsed = state.analysis.template.expressions[id(lone)]
-            call = f"await {state.helper('render_child')}({python(state, parsed, parsed.tree)}, *{state.names.get('args')})"
+            call = f"await {state.helper('render_child')}({argument(state, parsed, parsed.tree)}, *{state.names.get('args')})"
             dynamic(state, call, line)
             return
         for node in nodes:
@@ -267,7 +268,7 @@ def _dynamic_props(state: State, node: Component) -> list[tuple[str, int]]:
         if isinstance(attribute, SpreadAttribute):
             parsed = state.analysis.template.expressions.get(id(attribute.value))
             if parsed is not None:
-                items.append((f"**{state.helper('spread_props')}({python(state, parsed, parsed.tree)})", line))
+                items.append((f"**{state.helper('spread_props')}({argument(state, parsed, parsed.tree)})", line))
         elif (name := plain_name(attribute)) in named and attribute.name not in DIRECTIVES:
             items.append((f"{python_string(name)}: {named.pop(name)}", line))
     return items

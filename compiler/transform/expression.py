@@ -8,7 +8,7 @@ from pyastro.compiler.analyze.scope import free_names, target_names
 from pyastro.compiler.nodes import Expression, Markup
 from pyastro.compiler.transform.component import slotted
 from pyastro.compiler.transform.free import expression_walrus
-from pyastro.compiler.transform.python import embed, formatted, has_markup, is_boolean, is_string, python
+from pyastro.compiler.transform.python import ATOMS, argument, embed, formatted, has_markup, is_boolean, is_string, python
 from pyastro.compiler.transform.slot import belongs
 from pyastro.compiler.transform.state import State
 
@@ -72,7 +72,7 @@ def plain(state: State, parsed: ParsedExpression, node: ast.expr) -> None:
     if isinstance(node, ast.Constant) and _constant(state, parsed, node):
         return
     line = _line(state, parsed, node)
-    code = embed(state, python(state, parsed, node), line)
+    code = embed(state, argument(state, parsed, node), line)
     state.body.dynamic(_text_string(state, code) if is_string(node) else text_code(state, code), line)
 
 
@@ -107,25 +107,17 @@ def _constant(state: State, parsed: ParsedExpression, node: ast.Constant) -> boo
 
 
 def _conditional(state: State, parsed: ParsedExpression, node: ast.IfExp) -> None:
-    test = python(state, parsed, node.test)
-    _if(state, parsed, node, test, node.body, node.orelse)
+    _if(state, parsed, node, argument(state, parsed, node.test), node.body, node.orelse)
 
 
 def _if(state: State, parsed: ParsedExpression, node: ast.AST, test: str, then: ast.expr, otherwise: ast.expr | None) -> None:
     line = _line(state, parsed, node)
-    with state.suite(f"if {_without_brackets(test)}:", line):
+    with state.suite(f"if {test}:", line):
         value(state, parsed, then)
     if otherwise is None or (isinstance(otherwise, ast.Constant) and otherwise.value in (None, False, "")):
         return
     with state.suite("else:", _line(state, parsed, otherwise)):
         value(state, parsed, otherwise)
-
-
-def _without_brackets(code: str) -> str:
-    """Code without the brackets around a whole tuple-free expression on one line: `if (a and b):` reads worse."""
-    if code.startswith("(") and code.endswith(")") and "\n" not in code and code.count("(") == 1:
-        return code[1:-1]
-    return code
 
 
 def _and(state: State, parsed: ParsedExpression, tests: list[ast.expr], last: ast.expr) -> None:
@@ -135,7 +127,7 @@ def _and(state: State, parsed: ParsedExpression, tests: list[ast.expr], last: as
         return _and(state, parsed, tests[:1], ast.BoolOp(ast.And(), [*tests[1:], last])) if len(tests) > 1 else _markup_test(
             state, parsed, tests[0], last
         )
-    code = " and ".join(python(state, parsed, test) for test in tests)
+    code = _all_of(state, parsed, tests)
     if all(map(is_boolean, tests)):
         _if(state, parsed, tests[0], code, last, None)
         return None
@@ -146,6 +138,14 @@ def _and(state: State, parsed: ParsedExpression, tests: list[ast.expr], last: as
     with state.suite(f"elif {name} is not None and {name} is not False:", line):
         state.body.dynamic(f"await {state.helper('text')}({name})", line)
     return None
+
+
+def _all_of(state: State, parsed: ParsedExpression, tests: list[ast.expr]) -> str:
+    """The code of tests that must all be true."""
+    if len(tests) == 1:
+        return argument(state, parsed, tests[0])
+    simple = (*ATOMS, ast.Compare)
+    return " and ".join(argument(state, parsed, t) if isinstance(t, simple) else python(state, parsed, t) for t in tests)
 
 
 def _markup_test(state: State, parsed: ParsedExpression, test: ast.expr, last: ast.expr) -> None:
@@ -179,7 +179,7 @@ def _loop(state: State, parsed: ParsedExpression, node: _Loop) -> None:
         _for(state, parsed, node, 0, None)
         return
     line = _line(state, parsed, node)
-    first = python(state, parsed, node.generators[0].iter)
+    first = argument(state, parsed, node.generators[0].iter)
     name, items = state.names.numbered("each"), state.names.get("items")
     walrus = expression_walrus(state.analysis.template, parsed, node)
     with state.function(name, f"{items}: {state.helper('Any')}", line, walrus):
@@ -200,14 +200,14 @@ def _for(state: State, parsed: ParsedExpression, node: _Loop, index: int, first:
         value(state, parsed, node.elt)
         return
     generator = node.generators[index]
-    iterable = first if first is not None and index == 0 else python(state, parsed, generator.iter)
+    iterable = first if first is not None and index == 0 else argument(state, parsed, generator.iter)
     start, end = parsed.span(generator.target)
     target = parsed.code[start:end].replace("\n", " ")
     keyword = "async for" if generator.is_async else "for"
     line = _line(state, parsed, generator.target)
     with state.binding(frozenset(target_names(generator.target))), state.suite(f"{keyword} {target} in {iterable}:", line):
         if generator.ifs:
-            test = " and ".join(python(state, parsed, test) for test in generator.ifs)
+            test = _all_of(state, parsed, generator.ifs)
             with state.suite(f"if {test}:", _line(state, parsed, generator.ifs[0])):
                 _for(state, parsed, node, index + 1, first)
         else:

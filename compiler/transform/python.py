@@ -9,7 +9,7 @@ from pyastro.compiler.nodes import Expression, Markup
 from pyastro.compiler.transform.free import markup_names, markup_walrus
 from pyastro.compiler.transform.state import State
 
-_ATOMS = (
+ATOMS = (
     ast.Name,
     ast.Constant,
     ast.Attribute,
@@ -32,17 +32,32 @@ def has_markup(parsed: ParsedExpression, node: ast.AST) -> bool:
 
 
 def python(state: State, parsed: ParsedExpression, node: ast.expr) -> str:
-    """A piece of an expression as code, in brackets where it needs them. Markup in it becomes values."""
+    """A piece of an expression as code that may be an operand: in brackets where it needs them."""
+    text = _text(state, parsed, node)
+    if isinstance(node, ATOMS) and "\n" not in text:
+        return text
+    return text if _is_bracketed(node, text) else _bracketed(text)
+
+
+def argument(state: State, parsed: ParsedExpression, node: ast.expr) -> str:
+    """A piece of an expression as code that may be an argument, the value of a keyword or of a dict's item."""
+    text = _text(state, parsed, node)
+    needs_brackets = isinstance(node, ast.NamedExpr | ast.Tuple | ast.GeneratorExp) or "\n" in text
+    return _bracketed(text) if needs_brackets and not _is_bracketed(node, text) else text
+
+
+def _text(state: State, parsed: ParsedExpression, node: ast.expr) -> str:
     start, end = parsed.span(node)
     text = parsed.code[start:end]
-    if has_markup(parsed, node):
-        text = _with_markup_values(state, parsed, node, start, text)
-    if node is parsed.tree and isinstance(node, ast.GeneratorExp):
-        return text  # its own brackets are the braces
-    if isinstance(node, _ATOMS) and "\n" not in text:
-        return text
-    if isinstance(node, ast.GeneratorExp | ast.Tuple) and text.startswith("(") and text.endswith(")"):
-        return text
+    return _with_markup_values(state, parsed, node, start, text) if has_markup(parsed, node) else text
+
+
+def _is_bracketed(node: ast.expr, text: str) -> bool:
+    """Does the code have brackets of its own? Those of a bare generator are the braces."""
+    return isinstance(node, ast.GeneratorExp | ast.Tuple) and text.startswith("(") and text.endswith(")")
+
+
+def _bracketed(text: str) -> str:
     return f"({text}\n)" if "#" in text.rpartition("\n")[2] else f"({text})"
 
 
@@ -78,10 +93,10 @@ def markup_value(state: State, markup: Markup, inner: frozenset[str]) -> str:
 
 def formatted(state: State, parsed: ParsedExpression) -> str:
     """The code of a whole expression, with its conversion and format spec applied."""
-    text = python(state, parsed, parsed.tree)
     spec = parsed.expression.format
     if spec is None:
-        return text
+        return argument(state, parsed, parsed.tree)
+    text = python(state, parsed, parsed.tree)
     field = f"{text}{'!' + spec.conversion if spec.conversion else ''}{':' + spec.spec if spec.spec is not None else ''}"
     for quote in ('"', "'", '"""', "'''"):
         if quote not in field and "\n" not in field and "\\" not in field and not field.endswith(quote[0]):

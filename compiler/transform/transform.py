@@ -8,7 +8,7 @@ from pyastro.compiler.analyze.scope import free_names
 from pyastro.compiler.diagnostics import Diagnostic
 from pyastro.compiler.imports import ImportResolver
 from pyastro.compiler.module import Code, Line, Module, Statement, Verbatim
-from pyastro.compiler.nodes import Component, Markup, Node
+from pyastro.compiler.nodes import Component, Element, Markup, Node, Text
 from pyastro.compiler.transform.attributes import python_string
 from pyastro.compiler.transform.free import child_nodes, node_names, own_expressions
 from pyastro.compiler.transform.frontmatter import INDENT, verbatim
@@ -16,7 +16,7 @@ from pyastro.compiler.transform.imports import RESERVED, Imports, read_imports
 from pyastro.compiler.transform.names import Names
 from pyastro.compiler.transform.signature import default_lines, parameters, props_class, reads_props, takes_attrs
 from pyastro.compiler.transform.state import State
-from pyastro.compiler.transform.style import style_variables
+from pyastro.compiler.transform.style import is_taken_out, style_variables
 from pyastro.compiler.transform.template import visit
 
 
@@ -83,7 +83,7 @@ def _body(state: State, imports: Imports) -> tuple[Statement, ...]:
     source, frontmatter = state.analysis.source, state.analysis.frontmatter
     with state.new_body() as template:
         style_variables(state)
-        state.nodes(state.analysis.root.children)
+        state.nodes(_trimmed(state.analysis.root.children))
     with state.new_body() as body:
         for line in _prologue(state, imports):
             body.statement(Code((line,)))
@@ -94,6 +94,16 @@ def _body(state: State, imports: Imports) -> tuple[Statement, ...]:
         for each in template.finish():
             body.statement(each)
     return body.finish()
+
+
+def _trimmed(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+    """The template without the white space that its style elements leave at its beginning and end."""
+    shown = [i for i, node in enumerate(nodes) if not _is_nothing(node)]
+    return nodes[shown[0] : shown[-1] + 1] if shown else ()
+
+
+def _is_nothing(node: Node) -> bool:
+    return (isinstance(node, Text) and not node.value.strip()) or (isinstance(node, Element) and is_taken_out(node))
 
 
 def _prologue(state: State, imports: Imports) -> Iterator[Line]:

@@ -1,0 +1,201 @@
+"""What a build remembers of how it was made, so that the next run compiles only what has changed.
+
+A module is compiled from its source, from the answers that the resolver gave, and from the interfaces of the components
+that it imports. Each compilation is recorded with exactly what it asked; where every answer would be the same again,
+the module is too. The file is a part of the build and, like the rest of it, depends on the sources alone.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import pyastro.compiler
+import pyastro.grammar
+from pyastro.compiler.analyze import Interface
+from pyastro.compiler.diagnostics import Diagnostic
+from pyastro.compiler.imports import ImportResolver, Resolution
+from pyastro.compiler.project.build_folder import CACHE
+from pyastro.compiler.project.facts import Facts
+
+_LIBRARIES = ("black", "jinja2", "lark", "tinycss2")
+_SOURCES = ("*.py", "*.jinja", "*.lark")
+
+Question = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Record:
+    """How one module was compiled."""
+
+    code: str
+    """The SHA-256 of its text."""
+    is_page: bool
+    styles: tuple[str, ...]
+    answers: Mapping[Question, Any]
+    """What was asked of the resolver, and what it answered."""
+    interfaces: Mapping[str, str | None]
+    """The interfaces that were looked at, as fingerprints; None for one that was not there."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    def still_holds(
+        self, is_page: bool, styles: tuple[str, ...], resolver: ImportResolver, interfaces: Mapping[str, Interface]
+    ) -> bool:
+        """Would the same be compiled again?"""
+        if (self.is_page, self.styles) != (is_page, styles):
+            return False
+        if any(fingerprint(interfaces.get(path)) != known for path, known in self.interfaces.items()):
+            return False
+        return all(_ask(resolver, question) == answer for question, answer in self.answers.items())
+
+    def to_json(self) -> dict[str, Any]:
+        """The same as JSON."""
+        return {
+            "code": self.code,
+            "is_page": self.is_page,
+            "styles": self.styles,
+            "answers": [[list(question), answer] for question, answer in self.answers.items()],
+            "interfaces": self.interfaces,
+            "diagnostics": [asdict(d) for d in self.diagnostics],
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Record":
+        """The opposite of `to_json`."""
+        return cls(
+            code=data["code"],
+            is_page=data["is_page"],
+            styles=tuple(data["styles"]),
+            answers={tuple(question): answer for question, answer in data["answers"]},
+            interfaces=dict(data["interfaces"]),
+            diagnostics=tuple(Diagnostic(**d) for d in data["diagnostics"]),
+        )
+
+
+@dataclass
+class Memory:
+    """What is remembered of each component that was compiled."""
+
+    entries: dict[str, tuple[Facts, Record]] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, build: Path) -> "Memory":
+        """What a build remembers; nothing, where another compiler made it or the file is damaged."""
+        try:
+            data = json.loads((build / CACHE).read_bytes())
+            if data["compiler"] != compiler_fingerprint():
+                return cls()
+            entries = data["components"].items()
+            return cls({p: (Facts.from_json(e["facts"]), Record.from_json(e["record"])) for p, e in entries})
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            return cls()
+
+    def facts(self, path: str, hash: str) -> Facts | None:
+        """What is known of a source, if it has not changed."""
+        facts, _ = self.entries.get(path, (None, None))
+        return facts if facts is not None and facts.hash == hash else None
+
+    def to_bytes(self) -> bytes:
+        """The file's bytes."""
+        components = {
+            path: {"facts": facts.to_json(), "record": record.to_json()}
+            for path, (facts, record) in sorted(self.entries.items())
+        }
+        data = {"compiler": compiler_fingerprint(), "components": components}
+        return (json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+
+
+def fingerprint(interface: Interface | None) -> str | None:
+    """A short text that differs when an interface does."""
+    if interface is None:
+        return None
+    return sha256(json.dumps(interface.to_json(), sort_keys=True).encode()).hexdigest()[:16]
+
+
+@cache
+def compiler_fingerprint() -> str:
+    """A text that differs when the compiler does: its own files, and the libraries that shape what it writes."""
+    digest = sha256()
+    for package in (pyastro.compiler, pyastro.grammar):
+        folder = Path(str(package.__file__)).parent
+        for file in sorted(path for pattern in _SOURCES for path in folder.rglob(pattern)):
+            digest.update(f"{file.relative_to(folder).as_posix()}\0".encode())
+            digest.update(file.read_bytes())
+    for name in _LIBRARIES:
+        digest.update(f"{name} {_version(name)}\0".encode())
+    return digest.hexdigest()[:32]
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
+
+
+# ---------------------------------------------------------------- recording
+
+
+class RecordingResolver:
+    """A resolver that notes what it is asked."""
+
+    def __init__(self, resolver: ImportResolver) -> None:
+        self.resolver = resolver
+        self.answers: dict[Question, Any] = {}
+
+    def module(self, importer: str, module: str | None, level: int) -> Resolution:
+        """As the resolver answers."""
+        found = self.resolver.module(importer, module, level)
+        self.answers["module", importer, module or "", str(level)] = asdict(found)
+        return found
+
+    def member(self, importer: str, module: str | None, level: int, name: str) -> Resolution:
+        """As the resolver answers."""
+        found = self.resolver.member(importer, module, level, name)
+        self.answers["member", importer, module or "", str(level), name] = asdict(found)
+        return found
+
+    def module_name(self, path: str) -> str:
+        """As the resolver answers."""
+        found = self.resolver.module_name(path)
+        self.answers["module_name", path] = found
+        return found
+
+
+def _ask(resolver: ImportResolver, question: Question) -> Any:
+    """The answer to a question that was recorded."""
+    match question:
+        case ("module", importer, module, level):
+            return asdict(resolver.module(importer, module or None, int(level)))
+        case ("member", importer, module, level, name):
+            return asdict(resolver.member(importer, module or None, int(level), name))
+        case ("module_name", path):
+            try:
+                return resolver.module_name(path)
+            except KeyError:
+                return None
+    return None
+
+
+class RecordingInterfaces(Mapping[str, Interface]):
+    """Interfaces by path that note which of them were looked at."""
+
+    def __init__(self, interfaces: Mapping[str, Interface]) -> None:
+        self.interfaces = interfaces
+        self.seen: dict[str, str | None] = {}
+
+    def __getitem__(self, path: str) -> Interface:
+        self.seen[path] = fingerprint(self.interfaces.get(path))
+        return self.interfaces[path]
+
+    def __iter__(self) -> Iterator[str]:
+        for path in self.interfaces:
+            self.seen[path] = fingerprint(self.interfaces[path])
+            yield path
+
+    def __len__(self) -> int:
+        return len(self.interfaces)

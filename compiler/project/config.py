@@ -1,0 +1,215 @@
+"""The settings of a site: `[tool.pyastro]` in `pyproject.toml`, or `pyastro.toml`, beside the pages."""
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from pyastro.compiler.diagnostics import Diagnostic
+from pyastro.compiler.project import messages
+
+OWN_FILE = "pyastro.toml"
+SHARED_FILE = "pyproject.toml"
+REDIRECT_STATUSES = (301, 302, 303, 307, 308)
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """Where a path leads, and with which status (RFC 9110, 15.4)."""
+
+    to: str
+    status: int = 301
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What the author configured. The names are Astro's in snake_case."""
+
+    site: str | None = None
+    """The URL that the site will have."""
+    base: str = "/"
+    """The path below which the site is served: begins with a slash, and ends with one only if it is `/`."""
+    trailing_slash: str = "ignore"
+    output: str = "server"
+    external: tuple[str, ...] = ()
+    """Packages that are never taken for files of the source root."""
+    include: tuple[str, ...] = ()
+    """Patterns of data files that come along into the build."""
+    redirects: Mapping[str, Redirect] = field(default_factory=dict)
+    path: str = OWN_FILE
+    """The file that the settings stand in."""
+    lines: Mapping[str, int] = field(default_factory=dict)
+    """The line of each setting in that file."""
+
+
+class _Wrong(Exception):
+    """A value that a setting cannot have; the message says what was expected."""
+
+
+def read_config(root: Path) -> tuple[Config, list[Diagnostic]]:
+    """The settings beside the pages, and what is wrong with them. Without a file, all have their defaults."""
+    found: list[tuple[str, str, dict[str, Any]]] = []
+    problems: list[Diagnostic] = []
+    for name in (OWN_FILE, SHARED_FILE):
+        file = root / name
+        if not file.is_file():
+            continue
+        try:
+            text = file.read_text("utf-8")
+            table = _table(name, tomllib.loads(text))
+        except UnicodeDecodeError:
+            problems.append(messages.settings_syntax(name, 1, 1, "the file is not UTF-8"))
+        except OSError as error:
+            problems.append(messages.unreadable_source(name, error.strerror or str(error)))
+        except tomllib.TOMLDecodeError as error:
+            problems.append(_syntax(name, text, str(error)))
+        else:
+            if table is not None:
+                found.append((name, text, table))
+    if len(found) > 1:
+        problems.append(messages.settings_twice(found[0][0], found[1][0]))
+    if not found:
+        return Config(), problems
+    config, wrong = _read_settings(*found[0])
+    return config, problems + wrong
+
+
+def _table(name: str, data: dict[str, Any]) -> dict[str, Any] | None:
+    """The settings in a file, if it has any."""
+    if name == OWN_FILE:
+        return data
+    table = data.get("tool", {})
+    table = table.get("pyastro") if isinstance(table, dict) else None
+    return table if isinstance(table, dict) else None
+
+
+def _syntax(name: str, text: str, sentence: str) -> Diagnostic:
+    """A syntax error at the place that tomllib tells only in its sentence."""
+    place = re.search(r" \(at line (\d+), column (\d+)\)$", sentence)
+    if place:
+        return messages.settings_syntax(name, int(place[1]), int(place[2]), sentence[: place.start()])
+    line = text.count("\n") + 1
+    return messages.settings_syntax(name, line, 1, sentence.removesuffix(" (at end of document)"))
+
+
+def _read_settings(path: str, text: str, table: dict[str, Any]) -> tuple[Config, list[Diagnostic]]:
+    lines = {key: _line_of(path, text, key) for key in table}
+    problems: list[Diagnostic] = []
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        name = key.replace("-", "_")
+        if name not in _READERS:
+            close = get_close_matches(_snake_case(key), _READERS, 1)
+            problems.append(
+                messages.unknown_setting(path, lines[key], key, close[0] if close else None, list(_READERS))
+            )
+            continue
+        try:
+            values[name] = _READERS[name](value)
+        except _Wrong as error:
+            problems.append(messages.wrong_setting(path, lines[key], key, str(error), _shown(value)))
+    return replace(Config(path=path, lines=lines), **values), problems
+
+
+def _line_of(path: str, text: str, key: str) -> int:
+    """The line on which a setting is written. tomllib does not tell, so the file is searched for it."""
+    lines = text.splitlines()
+    start = 0
+    if path == SHARED_FILE:
+        header = re.compile(r"\s*\[\s*tool\s*\.\s*pyastro\b")
+        start = next((i for i, line in enumerate(lines) if header.match(line)), 0)
+    quoted = re.escape(key)
+    setting = re.compile(rf"""\s*(\[+\s*(tool\s*\.\s*pyastro\s*\.\s*)?)?["']?{quoted}["']?\s*[=.\]]""")
+    return next((i for i, line in enumerate(lines[start:], start + 1) if setting.match(line)), start + 1)
+
+
+def _snake_case(key: str) -> str:
+    """`trailingSlash`, as Astro's settings are spelt, in our spelling."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", key.replace("-", "_")).lower()
+
+
+def _shown(value: object) -> str:
+    kinds = {dict: "a table", list: "a list", bool: "true" if value is True else "false"}
+    return kinds.get(type(value), f"`{value}`")
+
+
+# ---------------------------------------------------------------- one reader for each setting
+
+
+def _site(value: object) -> str:
+    if isinstance(value, str):
+        try:
+            url = urlsplit(value)
+            if url.scheme in ("http", "https") and url.hostname:
+                return value
+        except ValueError:
+            pass
+    raise _Wrong('a URL such as "https://example.org"')
+
+
+def _base(value: object) -> str:
+    if not isinstance(value, str) or any(c in value for c in "?#\\ \t\r\n"):
+        raise _Wrong('a path such as "/docs"')
+    return "/" + value.strip("/")
+
+
+def _one_of(*choices: str) -> Callable[[object], str]:
+    def read(value: object) -> str:
+        if isinstance(value, str) and value in choices:
+            return value
+        raise _Wrong(f"one of {', '.join(f'`{choice}`' for choice in choices)}")
+
+    return read
+
+
+def _module_names(value: object) -> tuple[str, ...]:
+    if isinstance(value, list) and all(isinstance(v, str) and _is_dotted_name(v) for v in value):
+        return tuple(value)
+    raise _Wrong('a list of packages such as ["shop"]')
+
+
+def _is_dotted_name(text: str) -> bool:
+    return all(part.isidentifier() for part in text.split("."))
+
+
+def _patterns(value: object) -> tuple[str, ...]:
+    if isinstance(value, list) and all(isinstance(v, str) and _is_pattern(v) for v in value):
+        return tuple(v.removeprefix("./") for v in value)
+    raise _Wrong('a list of patterns below the source root, such as ["data/*.json"]')
+
+
+def _is_pattern(text: str) -> bool:
+    """A pattern stays below the source root."""
+    parts = re.split(r"[/\\]", text)
+    return bool(text) and ".." not in parts and parts[0] != "" and "\\" not in text and "\0" not in text
+
+
+def _redirects(value: object) -> dict[str, Redirect]:
+    if not isinstance(value, dict) or not all(key.startswith("/") for key in value):
+        raise _Wrong('a table of paths, such as {"/old" = "/new"}')
+    return {key: _redirect(key, target) for key, target in value.items()}
+
+
+def _redirect(key: str, target: object) -> Redirect:
+    match target:
+        case str() if target and target.isprintable():
+            return Redirect(target)
+        case {"to": str(to), "status": int(status)} | {"destination": str(to), "status": int(status)}:
+            if status in REDIRECT_STATUSES and to and to.isprintable():
+                return Redirect(to, status)
+    raise _Wrong(f'for `{key}` a path, or {{to = "/new", status = 302}}')
+
+
+_READERS: dict[str, Callable[[object], Any]] = {
+    "site": _site,
+    "base": _base,
+    "trailing_slash": _one_of("ignore", "always", "never"),
+    "output": _one_of("server", "static"),
+    "external": _module_names,
+    "include": _patterns,
+    "redirects": _redirects,
+}

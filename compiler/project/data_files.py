@@ -1,0 +1,57 @@
+"""Files that come along as they are: `public/`, and the data that the configuration includes."""
+
+from hashlib import sha256
+from pathlib import Path
+
+from pyastro.compiler.diagnostics import Diagnostic
+from pyastro.compiler.project import messages
+from pyastro.compiler.project.build_folder import CACHE, MANIFEST
+from pyastro.compiler.project.config import Config
+from pyastro.compiler.project.layout import PUBLIC
+from pyastro.compiler.project.manifest import PublicFile
+from pyastro.compiler.project.naming import python_name
+from pyastro.compiler.project.resolver import Resolver
+
+
+def included_files(root: Path, config: Config, output: Path | None) -> tuple[list[str], list[Diagnostic]]:
+    """The files that the patterns of `include` match, relative to the source root, and what is wrong with a pattern."""
+    found: set[str] = set()
+    problems: list[Diagnostic] = []
+    line = config.lines.get("include", 1)
+    for pattern in config.include:
+        files = [path for path in root.glob(pattern) if path.is_file() and not _is_below(path, output)]
+        paths = {path.relative_to(root).as_posix() for path in files}
+        if not paths:
+            problems.append(messages.include_matches_nothing(config.path, line, pattern))
+        for path in paths & {MANIFEST, CACHE}:
+            found_text = f"a pattern that matches `{path}`, which a build has of its own"
+            problems.append(messages.wrong_setting(config.path, line, "include", "a list of data files", found_text))
+        found |= {path for path in paths if not path.startswith(f"{PUBLIC}/")}
+    return sorted(found), problems
+
+
+def _is_below(path: Path, folder: Path | None) -> bool:
+    return folder is not None and path.resolve().is_relative_to(folder.resolve())
+
+
+def data_place(path: str, resolver: Resolver) -> str:
+    """Where a data file goes in the build: beside the modules of its folder, which may be spelt otherwise there."""
+    *folders, name = path.split("/")
+    places: list[str] = []
+    is_package = True
+    for folder in folders:
+        spelt = python_name(folder)
+        is_package = is_package and resolver.is_package(".".join([*places, spelt]))
+        places.append(spelt if is_package else folder)
+    return "/".join([*places, name])
+
+
+def public_file(file: Path) -> PublicFile:
+    """The size and the hash of a static file."""
+    digest = sha256()
+    size = 0
+    with file.open("rb") as stream:
+        while block := stream.read(1 << 20):
+            digest.update(block)
+            size += len(block)
+    return PublicFile(size, digest.hexdigest())

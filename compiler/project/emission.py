@@ -1,0 +1,106 @@
+"""Compiling the components of a tree: each that changed, and no other."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from pyastro.compiler.analyze import Interface
+from pyastro.compiler.diagnostics import Diagnostic
+from pyastro.compiler.pipeline import Emission, emit
+from pyastro.compiler.project import messages
+from pyastro.compiler.project.cache import Memory, Record, RecordingInterfaces, RecordingResolver
+from pyastro.compiler.project.naming import module_file
+from pyastro.compiler.project.tree import Component, Tree
+
+Progress = Callable[[int, int], None]
+"""Called with how many components are done, and how many there are."""
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A component's module; `code` is None where an error stopped it."""
+
+    code: bytes | None
+    record: Record
+    is_new: bool
+    """Was it compiled in this run?"""
+
+
+def compile_components(
+    tree: Tree, memory: Memory, build: Path, progress: Progress | None = None
+) -> dict[str, Compiled]:
+    """The modules of all components that have no error so far, by source. `build` is the folder of the last build."""
+    interfaces = tree.interfaces
+    ready = [path for path in tree.components if path in interfaces]
+    compiled = {}
+    for done, path in enumerate(ready, 1):
+        place = module_place(tree, path)
+        last = _last(tree, path, memory, interfaces, build / place)
+        compiled[path] = last or _compile(tree, path, interfaces)
+        if progress is not None:
+            progress(done, len(ready))
+    return compiled
+
+
+def module_place(tree: Tree, path: str) -> str:
+    """Where the module of a source stands in the build."""
+    module = tree.layout.modules[path]
+    return module_file(module, tree.resolver.is_package(module))
+
+
+def _last(
+    tree: Tree, path: str, memory: Memory, interfaces: Mapping[str, Interface], file: Path
+) -> Compiled | None:
+    """The module as the last build has it, if it would be the same again."""
+    if memory.facts(path, tree.components[path].facts.hash) is None:
+        return None
+    _, record = memory.entries[path]
+    is_page = tree.layout.is_page(path)
+    if not record.still_holds(is_page, _styles(tree, path), tree.resolver, interfaces):
+        return None
+    try:
+        code = file.read_bytes()
+    except OSError:
+        return None
+    return Compiled(code, record, False) if sha256(code).hexdigest() == record.code else None
+
+
+def _compile(tree: Tree, path: str, interfaces: Mapping[str, Interface]) -> Compiled:
+    resolver = RecordingResolver(tree.resolver)
+    seen = RecordingInterfaces(interfaces)
+    styles, is_page = _styles(tree, path), tree.layout.is_page(path)
+    emission = _emit_safely(tree.components[path], resolver, seen, styles, is_page)
+    code = None if emission.code is None else emission.code.encode()
+    record = Record(
+        code=sha256(code or b"").hexdigest(),
+        is_page=is_page,
+        styles=styles,
+        answers=resolver.answers,
+        interfaces=dict(sorted(seen.seen.items())),
+        diagnostics=emission.diagnostics,
+    )
+    return Compiled(code, record, True)
+
+
+def _styles(tree: Tree, path: str) -> tuple[str, ...]:
+    return tree.styles(path) if tree.layout.is_page(path) else ()
+
+
+def _emit_safely(
+    component: Component,
+    resolver: RecordingResolver,
+    interfaces: RecordingInterfaces,
+    styles: tuple[str, ...],
+    is_page: bool,
+) -> Emission:
+    """What `emit` gives; a mistake of the compiler is a diagnostic of the file that brought it out."""
+    path = component.source.path
+    problem: Diagnostic
+    try:
+        return emit(component.inspection, resolver, interfaces, styles, is_page)
+    except (RecursionError, MemoryError):
+        problem = messages.too_complex(path)
+    except Exception as error:
+        problem = messages.compiler_failure(path, error)
+    return Emission(None, (problem,))

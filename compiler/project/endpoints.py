@@ -1,0 +1,82 @@
+"""What an endpoint, a `.py` file below the pages, says of itself: its handlers, and whether it is rendered ahead."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pyastro.compiler.diagnostics import Diagnostic
+from pyastro.compiler.project import messages
+from pyastro.compiler.project.python_file import PythonFile
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "ALL")
+OLDER_NAMES = {method.lower(): method for method in METHODS} | {"del": "DELETE"}
+"""The names of handlers in guides older than Astro 3."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """An endpoint as its text tells."""
+
+    methods: tuple[str, ...]
+    """The methods that it handles, in the order of `METHODS`; `*` where it imports names that are not written out."""
+    prerender: bool = False
+
+
+def read_endpoint(file: PythonFile) -> tuple[Endpoint, list[Diagnostic]]:
+    """What an endpoint defines, and what is wrong with it."""
+    found: set[str] = set()
+    prerender, problems = False, list[Diagnostic]()
+    for statement in _top_level(file.tree.body):
+        found |= _handlers(statement)
+        value = _prerender(statement)
+        if isinstance(value, ast.Constant) and isinstance(value.value, bool):
+            prerender = value.value
+        elif value is not None:
+            column = statement.col_offset + 1
+            problems.append(messages.literal_expected(file.path, statement.lineno, column, "prerender"))
+    if not found:
+        problems.append(messages.endpoint_without_handler(file.path))
+    order = [*METHODS, "*"]
+    return Endpoint(tuple(sorted(found, key=order.index)), prerender), problems
+
+
+def _top_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements that run when the module is imported, those inside `if`, `try` and `with` included."""
+    for statement in body:
+        yield statement
+        match statement:
+            case ast.If(body=inner, orelse=other):
+                yield from _top_level([*inner, *other])
+            case ast.Try(body=inner, handlers=handlers, orelse=other, finalbody=final):
+                yield from _top_level([*inner, *(s for h in handlers for s in h.body), *other, *final])
+            case ast.With(body=inner):
+                yield from _top_level(inner)
+
+
+def _handlers(statement: ast.stmt) -> set[str]:
+    """The methods for which a statement binds a handler. An older name counts only where it can be a function."""
+    match statement:
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+            return _methods([name], OLDER_NAMES)
+        case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+            bound = [alias.asname or alias.name.partition(".")[0] for alias in aliases]
+            return _methods(bound, OLDER_NAMES) | ({"*"} if "*" in bound else set())
+        case ast.Assign(targets=targets):
+            return _methods([n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)], {})
+        case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr()) | ast.ClassDef(name=name):
+            return _methods([name], {})
+    return set()
+
+
+def _methods(names: list[str], older: dict[str, str]) -> set[str]:
+    return {older.get(name, name) for name in names if name in METHODS or name in older}
+
+
+def _prerender(statement: ast.stmt) -> ast.expr | None:
+    """The value that a statement gives to `prerender`."""
+    match statement:
+        case ast.Assign(targets=[ast.Name(id="prerender")], value=value):
+            return value
+        case ast.AnnAssign(target=ast.Name(id="prerender"), value=ast.expr() as value):
+            return value
+    return None

@@ -1,0 +1,79 @@
+"""What the rest of a tree needs to know of a component. It is kept between runs, so that nothing is read twice."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from typing import Any
+
+from pyastro.compiler.analyze import Analysis, Interface
+from pyastro.compiler.diagnostics import Diagnostic
+from pyastro.compiler.pipeline import Inspection, inspect
+from pyastro.compiler.project import messages
+from pyastro.compiler.project.imports import ImportedName, find_imports
+from pyastro.compiler.source import Source
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A component as others see it."""
+
+    hash: str
+    """The SHA-256 of the source's bytes."""
+    interface: Interface | None
+    """None where the source has an error."""
+    imports: tuple[ImportedName, ...] = ()
+    prerender: bool = False
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    @classmethod
+    def of(cls, inspection: Inspection) -> "Facts":
+        """What an inspection found."""
+        analysis = inspection.analysis
+        is_good = analysis is not None and not any(d.is_error for d in inspection.diagnostics)
+        return cls(
+            hash=sha256(inspection.source.data).hexdigest(),
+            interface=inspection.interface if is_good else None,
+            imports=find_imports(_statements(analysis)) if analysis else (),
+            prerender=bool(analysis and analysis.frontmatter.settings.get("prerender")),
+            diagnostics=inspection.diagnostics,
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """The same as JSON, for a component without an error."""
+        assert self.interface is not None
+        return {
+            "hash": self.hash,
+            "interface": self.interface.to_json(),
+            "imports": [list(name) for name in self.imports],
+            "prerender": self.prerender,
+            "diagnostics": [asdict(d) for d in self.diagnostics],
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Facts":
+        """The opposite of `to_json`."""
+        return cls(
+            hash=data["hash"],
+            interface=Interface.from_json(data["interface"]),
+            imports=tuple(ImportedName(*name) for name in data["imports"]),
+            prerender=data["prerender"],
+            diagnostics=tuple(Diagnostic(**d) for d in data["diagnostics"]),
+        )
+
+
+def _statements(analysis: Analysis) -> Iterator[ast.AST]:
+    """The statements of the frontmatter."""
+    frontmatter = analysis.frontmatter
+    for statement in (*frontmatter.imports, *frontmatter.hoisted, *frontmatter.body):
+        yield statement.node
+
+
+def inspect_safely(source: Source) -> Inspection:
+    """An inspection that never raises: a mistake of the compiler is a diagnostic of the file that brought it out."""
+    try:
+        return inspect(source)
+    except (RecursionError, MemoryError):
+        return Inspection(source, None, (messages.too_complex(source.path),))
+    except Exception as error:
+        return Inspection(source, None, (messages.compiler_failure(source.path, error),))

@@ -1,0 +1,66 @@
+"""manifest.json: what the build tells the site that serves it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pyastro.compiler.project.config import Config
+from pyastro.compiler.project.routes import Route
+
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PublicFile:
+    """A static file: its size, and the SHA-256 of its bytes."""
+
+    size: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A build's table of contents."""
+
+    routes: Sequence[Route]
+    """In order of priority: the first that matches wins."""
+    modules: Mapping[str, str]
+    """The module of each source."""
+    prerendered: frozenset[str]
+    """The sources whose routes are rendered ahead."""
+    middleware: str | None
+    public: Mapping[str, PublicFile]
+    sources: Mapping[str, str]
+    """The SHA-256 of each source's bytes."""
+    config: Config = field(default_factory=Config)
+
+    def to_bytes(self) -> bytes:
+        """The file's bytes: the same manifest gives the same bytes."""
+        data = {
+            "version": VERSION,
+            "routes": [self._route(route) for route in self.routes],
+            "errors": {str(r.error): self.modules[r.source] for r in self.routes if r.error is not None},
+            "middleware": self.middleware and self.modules[self.middleware],
+            "public": {path: {"size": f.size, "hash": f.hash} for path, f in sorted(self.public.items())},
+            "sources": dict(sorted(self.sources.items())),
+            "config": _config(self.config),
+        }
+        return (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode()
+
+    def _route(self, route: Route) -> dict[str, object]:
+        return {
+            "pattern": route.pattern,
+            "kind": route.kind,
+            "module": self.modules[route.source],
+            "source": route.source,
+            "segments": [[[part.kind, part.text] for part in segment] for segment in route.segments],
+            "prerender": route.source in self.prerendered,
+        }
+
+
+def _config(config: Config) -> dict[str, object]:
+    data: dict[str, object] = {"site": config.site, "base": config.base, "trailing_slash": config.trailing_slash}
+    if config.redirects:
+        data["redirects"] = {path: {"to": r.to, "status": r.status} for path, r in sorted(config.redirects.items())}
+    return data
+

@@ -1,0 +1,166 @@
+"""Writing a build as a whole: a new folder beside the old one, which takes its place only when it is complete.
+
+A run that fails or is killed leaves the old build as it was; what it left lying about, the next run removes.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+
+from pyastro.compiler.project.build_folder import is_build
+from pyastro.compiler.project.exchange import install, recover
+from pyastro.compiler.project.temporary import Claim, claim_folder, remove_abandoned
+
+PYTHON_CACHE = "__pycache__"
+
+
+class ProjectError(Exception):
+    """A folder that cannot be compiled, or written to: a sentence that says why, and advice."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+@dataclass
+class Changes:
+    """How a new build differs from the old one. Paths are relative to the build."""
+
+    written: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+
+
+def check_output(output: Path, pages: Path) -> None:
+    """Raises `ProjectError` where a build must not, or cannot, be written to `output`."""
+    target, source = output.resolve(), pages.resolve()
+    if source.is_relative_to(target) or source.parent.is_relative_to(target):
+        raise ProjectError(
+            f"{output} holds the pages themselves, so that a build cannot take its place.",
+            "Choose a folder of its own: `-o build/`.",
+        )
+    for folder in (source, source.parent / "public"):
+        if target.is_relative_to(folder):
+            raise ProjectError(f"{output} lies inside {folder}.", "Choose a folder beside the pages: `-o build/`.")
+    if target.exists() and not target.is_dir():
+        raise ProjectError(f"{output} is a file, not a folder.", "Choose another name, or remove the file.")
+    if os.path.ismount(target):
+        raise ProjectError(
+            f"{output} is a mount point, which cannot be exchanged for a new build.",
+            f"Mount its parent instead, or choose a folder inside it: `-o {output / 'build'}`.",
+        )
+    if target.is_dir() and not is_build(target) and any(target.iterdir()):
+        raise ProjectError(
+            f"{output} is not empty, and is no build of ours: nothing in it was touched.",
+            "Choose another folder, or empty this one yourself.",
+        )
+
+
+class Output:
+    """A build being written. A context: what was not installed in it is gone when it is left."""
+
+    def __init__(self, target: Path) -> None:
+        self.target = target.resolve()
+        self.changes = Changes()
+        self._claim: Claim | None = None
+        self._paths: set[str] = set()
+
+    def __enter__(self) -> "Output":
+        self.target.parent.mkdir(parents=True, exist_ok=True)
+        recover(self.target)
+        remove_abandoned(self.target)
+        self._claim = claim_folder(self.target)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._claim is not None:
+            self._claim.remove()
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the new build."""
+        assert self._claim is not None, "the output is open"
+        return self._claim.folder
+
+    def write(self, path: str, data: bytes) -> None:
+        """Put a file of these bytes into the build."""
+        old, new = self._places(path)
+        if _holds(old, data):
+            _link(old, new)
+            self.changes.unchanged.append(path)
+        else:
+            new.write_bytes(data)
+            self.changes.written.append(path)
+
+    def copy(self, path: str, source: Path) -> None:
+        """Put a copy of a file into the build."""
+        old, new = self._places(path)
+        if _same_content(old, source):
+            _link(old, new)
+            self.changes.unchanged.append(path)
+        else:
+            shutil.copyfile(source, new)
+            self.changes.written.append(path)
+
+    def install(self) -> None:
+        """Let the new build take the old one's place. Where nothing changed, the old one stays."""
+        self.changes.removed = [path for path in _files(self.target) if path not in self._paths]
+        if self.target.is_dir() and not self.changes.written and not self.changes.removed:
+            return
+        if self.target.is_dir():
+            shutil.copymode(self.target, self.folder)
+        install(self.folder, self.target)
+
+    def _places(self, path: str) -> tuple[Path, Path]:
+        """Where a file is in the old build, and where it goes in the new one."""
+        self._paths.add(path)
+        new = self.folder / path
+        new.parent.mkdir(parents=True, exist_ok=True)
+        return self.target / path, new
+
+
+def _files(folder: Path) -> Iterator[str]:
+    """The files of a build, relative to it, without what Python keeps beside them."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name != PYTHON_CACHE)
+        for name in sorted(names):
+            yield (Path(place) / name).relative_to(folder).as_posix()
+
+
+def _is_plain(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    try:
+        return _is_plain(path) and path.stat().st_size == len(data) and path.read_bytes() == data
+    except OSError:
+        return False
+
+
+def _same_content(path: Path, other: Path) -> bool:
+    """Do two files hold the same bytes?"""
+    try:
+        if not _is_plain(path) or path.stat().st_size != other.stat().st_size:
+            return False
+        with path.open("rb") as a, other.open("rb") as b:
+            while block := a.read(1 << 20):
+                if block != b.read(1 << 20):
+                    return False
+        return True
+    except OSError:
+        return False
+
+
+def _link(old: Path, new: Path) -> None:
+    """The old file under a new name as well, or a copy where the file system has no such links."""
+    try:
+        os.link(old, new)
+    except OSError:
+        shutil.copyfile(old, new)
+        shutil.copystat(old, new)

@@ -1,0 +1,80 @@
+"""A whole tree of sources becomes a build."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pyastro.compiler.diagnostics import Diagnostic
+from pyastro.compiler.project.cache import Memory
+from pyastro.compiler.project.emission import Compiled, Progress, compile_components
+from pyastro.compiler.project.output import Output, ProjectError, check_output
+from pyastro.compiler.project.tree import Tree, read_tree
+from pyastro.compiler.project.writing import write_build
+
+
+@dataclass
+class Report:
+    """What a compilation did. Paths of sources are relative to the source root, those of files to the build."""
+
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    """The errors; where there is one, the old build is as it was."""
+    warnings: list[Diagnostic] = field(default_factory=list)
+    components: list[str] = field(default_factory=list)
+    """All components of the site."""
+    compiled: list[str] = field(default_factory=list)
+    """Those that were compiled in this run; the others had not changed."""
+    written: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """The texts of the sources, to show the places that diagnostics point at."""
+
+    @property
+    def is_successful(self) -> bool:
+        """Was there no error?"""
+        return not self.diagnostics
+
+
+def compile_project(pages: Path, output: Path, *, progress: Progress | None = None) -> Report:
+    """Compile the site whose pages stand in the folder `pages` into the folder `output`.
+
+    `progress` is called with how many components are done, and how many there are. The errors of the sources are in the
+    report, all of them; raises `ProjectError` where the folders themselves cannot be used.
+    """
+    pages, output = Path(os.path.abspath(pages)), Path(os.path.abspath(output))
+    check_pages(pages)
+    check_output(output, pages)
+    memory = Memory.read(output)
+    tree = read_tree(pages, output, memory)
+    compiled = compile_components(tree, memory, output, progress)
+    report = _report(tree, compiled)
+    if report.is_successful:
+        with Output(output) as build:
+            write_build(build, tree, compiled)
+            build.install()
+        changes = build.changes
+        report.written, report.unchanged, report.removed = changes.written, changes.unchanged, changes.removed
+    return report
+
+
+def check_pages(pages: Path) -> None:
+    """Raises `ProjectError` where there are no pages to compile."""
+    if not pages.exists():
+        raise ProjectError(f"There is no folder {pages}.", "Give the folder that holds the pages: `pyastro compile pages/`.")
+    if not pages.is_dir():
+        raise ProjectError(f"{pages} is no folder.", "Give the folder that holds the pages: `pyastro compile pages/`.")
+
+
+def _report(tree: Tree, compiled: Mapping[str, Compiled]) -> Report:
+    found = [*tree.problems, *(d for each in compiled.values() for d in each.record.diagnostics)]
+    found = sorted(dict.fromkeys(found), key=lambda d: (d.path, d.line, d.column, d.code))
+    texts = {path: component.source.text for path, component in tree.components.items()}
+    texts |= {path: file.text for path, file in tree.carried.files.items()}
+    return Report(
+        diagnostics=[d for d in found if d.is_error],
+        warnings=[d for d in found if not d.is_error],
+        components=list(tree.components),
+        compiled=[path for path, each in compiled.items() if each.is_new],
+        texts=texts | tree.texts,
+    )

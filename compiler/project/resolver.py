@@ -1,0 +1,191 @@
+"""What an import means: a component, a Python file or a folder of the source root, or something of the environment."""
+
+import sys
+from difflib import get_close_matches
+from typing import Literal
+
+from pyastro.compiler.imports import Resolution, relative_spelling
+from pyastro.compiler.project.layout import Layout
+from pyastro.compiler.project.naming import module_name, python_name
+from pyastro.compiler.project.python_file import top_level_names
+
+
+class Resolver:
+    """Answers what the imports of a site's sources mean.
+
+    Modules are known by the names that they have in the build, so that `from ..components import about_us` finds
+    `about-us.astro`. A folder is a package with or without `__init__.py`, as long as something importable is in it.
+    """
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        self._external = tuple((*name.split("."),) for name in (*layout.external, "pyastro"))
+        self._files: dict[str, Resolution] = {}
+        self._folders: dict[str, Resolution] = {"": Resolution("package", ".", "")}
+        self._members: dict[str, dict[str, None]] = {"": {}}
+        self._with_components: set[str] = set()
+        self._initializers: dict[str, str] = {}
+        self._names: dict[str, frozenset[str] | None] = {}
+        for path in layout.components:
+            self._add(path, "component")
+        for path in layout.python:
+            self._add(path, "python")
+
+    # ------------------------------------------------------------ questions
+
+    def module(self, importer: str, module: str | None, level: int) -> Resolution:
+        """What `from <level dots><module> import …` refers to, in the source `importer`."""
+        parts = module.split(".") if module else []
+        if not level:
+            return self._absolute(parts)
+        base = self.package(importer)
+        above = level - 1
+        if above > len(base):
+            return Resolution("missing", suggestion=self._elsewhere(importer, parts))
+        return self._relative(importer, [*base[: len(base) - above], *parts])
+
+    def member(self, importer: str, module: str | None, level: int, name: str) -> Resolution:
+        """What `name` is after `from <level dots><module> import name`, in the source `importer`."""
+        owner = self.module(importer, module, level)
+        if owner.module is None or owner.kind in ("external", "missing"):
+            return owner
+        dotted = f"{owner.module}.{name}" if owner.module else name
+        if self._is_external(dotted.split(".")):
+            return Resolution("external", module=dotted)
+        found = self._lookup(dotted)
+        if found is not None:
+            return found
+        if owner.kind != "package":
+            return Resolution(owner.kind, owner.path, owner.module, is_attribute=True)
+        initializer = self._initializers.get(owner.module)
+        if initializer is not None and self._may_bind(initializer, name):
+            return Resolution("python", initializer, owner.module, is_attribute=True)
+        if name == "*":
+            return Resolution("package", owner.path, owner.module, is_attribute=True)
+        if not level and not self._is_ours(owner.module):
+            return Resolution("external", module=dotted)
+        return Resolution("missing", suggestion=self._close(owner.module, name) or self._elsewhere(importer, [name]))
+
+    def module_name(self, path: str) -> str:
+        """The dotted name of a source's file in the build, by which its relative imports are counted.
+
+        It is the module's name, with `.__init__` behind it where the module is a folder: `pages/about.astro` beside
+        `pages/about/` stands in `pages/about/__init__.py`.
+        """
+        module = self.layout.modules[path]
+        return ".".join(filter(None, [module, "__init__"])) if self.is_package(module) else module
+
+    def is_package(self, module: str) -> bool:
+        """Does this module of the build have a folder of its own?"""
+        return module in self._folders
+
+    def package(self, path: str) -> list[str]:
+        """The package of a source, by which its relative imports go."""
+        return list(map(python_name, path.split("/")[:-1]))
+
+    def initializer(self, package: str) -> str | None:
+        """The author's own `__init__.py` of a package, if there is one."""
+        return self._initializers.get(package)
+
+    def members(self, package: str) -> list[str]:
+        """The names of the modules and packages directly inside a package, in order."""
+        return sorted(self._members.get(package, {}))
+
+    def _may_bind(self, initializer: str, name: str) -> bool:
+        """May a package's own `__init__.py` give it this name?"""
+        if initializer not in self._names:
+            self._names[initializer] = top_level_names(self.layout.root / initializer)
+        names = self._names[initializer]
+        return names is None or name in names or (name == "*" and bool(names))
+
+    # ------------------------------------------------------------ the index
+
+    def _add(self, path: str, kind: Literal["component", "python"]) -> None:
+        module = module_name(path)
+        if path.rpartition("/")[2] == "__init__.py":
+            self._initializers[module] = path
+            self._add_folder(module, path.rpartition("/")[0])
+        else:
+            self._files.setdefault(module, Resolution(kind, path, module))
+            self._add_folder(module.rpartition(".")[0], path.rpartition("/")[0])
+            self._members[module.rpartition(".")[0]][module.rpartition(".")[2]] = None
+        if kind == "component":
+            parts = module.split(".")[:-1]
+            self._with_components.update(".".join(parts[:n]) for n in range(1, len(parts) + 1))
+
+    def _add_folder(self, module: str, path: str) -> None:
+        while module and module not in self._folders:
+            self._folders[module] = Resolution("package", path, module)
+            self._members[module] = {}
+            parent, _, name = module.rpartition(".")
+            self._members.setdefault(parent, {})[name] = None
+            module, path = parent, path.rpartition("/")[0]
+
+    def _lookup(self, dotted: str) -> Resolution | None:
+        return self._files.get(dotted) or self._folders.get(dotted)
+
+    def _is_external(self, parts: list[str]) -> bool:
+        return any(tuple(parts[: len(name)]) == name for name in self._external)
+
+    def _is_ours(self, dotted: str) -> bool:
+        """Is a package surely the site's own, so that what is not in it is nowhere?
+
+        A folder of another kind could share its name with an installed package.
+        """
+        first = dotted.partition(".")[0]
+        if first in sys.stdlib_module_names and first not in self._initializers:
+            return False
+        return dotted in self._with_components or first in self._initializers
+
+    # ------------------------------------------------------------ answers
+
+    def _absolute(self, parts: list[str]) -> Resolution:
+        dotted = ".".join(parts)
+        if self._is_external(parts):
+            return Resolution("external", module=dotted)
+        found = self._lookup(dotted)
+        if found is not None:
+            return found
+        owner = dotted.rpartition(".")[0]
+        if owner and self._is_ours(owner):
+            return Resolution("missing", suggestion=self._spelling(parts))
+        return Resolution("external", module=dotted)
+
+    def _relative(self, importer: str, parts: list[str]) -> Resolution:
+        dotted = ".".join(parts)
+        if parts and self._is_external(parts):
+            return Resolution("external", module=dotted)
+        found = self._lookup(dotted)
+        if found is not None:
+            return found
+        return Resolution("missing", suggestion=self._spelling(parts) or self._elsewhere(importer, parts[-1:]))
+
+    def _spelling(self, parts: list[str]) -> str | None:
+        """A dotted name that exists and differs from this one by a slip in one of its parts."""
+        known = ""
+        for index, part in enumerate(parts):
+            here = f"{known}.{part}" if known else part
+            if self._lookup(here) is None:
+                close = self._close(known, part)
+                fixed = ".".join(filter(None, [known, close, *parts[index + 1 :]])) if close else ""
+                return fixed if fixed and self._lookup(fixed) else None
+            known = here
+        return None
+
+    def _close(self, package: str, name: str) -> str | None:
+        """The member of a package that this name may have meant."""
+        names = {member.lower(): member for member in reversed(self.members(package))}
+        close = get_close_matches(name.lower(), names, 1)
+        return names[close[0]] if close else None
+
+    def _elsewhere(self, importer: str, parts: list[str]) -> str | None:
+        """The import that was perhaps meant: the only other place of the source root with such a module."""
+        if not parts:
+            return None
+        tail = ".".join(parts)
+        found = [module for module in self._files if module == tail or module.endswith(f".{tail}")]
+        if len(found) != 1:
+            return None
+        package, _, name = found[0].rpartition(".")
+        here = ".".join([*self.package(importer), "_"])
+        return f"from {relative_spelling(here, package)} import {name}"

@@ -1,0 +1,157 @@
+"""Everything that is known of a site before anything is compiled."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+
+from pyastro.compiler.analyze import Interface
+from pyastro.compiler.diagnostics import CompileError, Diagnostic
+from pyastro.compiler.pipeline import Inspection
+from pyastro.compiler.project import messages
+from pyastro.compiler.project.cache import Memory
+from pyastro.compiler.project.carried import Carried, carry, needed_files
+from pyastro.compiler.project.config import Config, read_config
+from pyastro.compiler.project.data_files import included_files
+from pyastro.compiler.project.endpoints import read_endpoint
+from pyastro.compiler.project.facts import Facts, inspect_safely
+from pyastro.compiler.project.graph import import_graph, reachable
+from pyastro.compiler.project.imports import relative_spelling
+from pyastro.compiler.project.layout import Layout, discover
+from pyastro.compiler.project.naming import clashes, folder_clashes
+from pyastro.compiler.project.resolver import Resolver
+from pyastro.compiler.project.routes import Route, find_routes
+from pyastro.compiler.source import Source
+
+
+@dataclass
+class Component:
+    """One `.astro` file of the tree."""
+
+    source: Source
+    facts: Facts
+    inspected: Inspection | None = None
+
+    @property
+    def inspection(self) -> Inspection:
+        """The whole inspection; the source is inspected now if what is remembered of it was enough until here."""
+        if self.inspected is None:
+            self.inspected = inspect_safely(self.source)
+        return self.inspected
+
+
+@dataclass
+class Tree:
+    """A site as its sources tell."""
+
+    layout: Layout
+    resolver: Resolver
+    config: Config = field(default_factory=Config)
+    routes: list[Route] = field(default_factory=list)
+    """In order of priority."""
+    components: dict[str, Component] = field(default_factory=dict)
+    carried: Carried = field(default_factory=Carried)
+    """Endpoints, middleware, and the Python files that they and the components need."""
+    data: list[str] = field(default_factory=list)
+    """Data files that the configuration includes."""
+    prerendered: set[str] = field(default_factory=set)
+    """The pages and endpoints that are rendered ahead."""
+    problems: list[Diagnostic] = field(default_factory=list)
+
+    @property
+    def interfaces(self) -> dict[str, Interface]:
+        """The interfaces of the components that have no error."""
+        return {path: c.facts.interface for path, c in self.components.items() if c.facts.interface is not None}
+
+    @property
+    def modules(self) -> dict[str, str]:
+        """The module of each source that goes into the build."""
+        return {path: self.layout.modules[path] for path in (*self.components, *self.carried.files)}
+
+    @property
+    def hashes(self) -> dict[str, str]:
+        """The SHA-256 of each source that goes into the build."""
+        components = {path: component.facts.hash for path, component in self.components.items()}
+        return components | {path: file.hash for path, file in self.carried.files.items()}
+
+    @cached_property
+    def graph(self) -> dict[str, list[str]]:
+        """Which sources each source imports."""
+        imports = {path: component.facts.imports for path, component in self.components.items()}
+        return import_graph(imports | self.carried.imports, self.resolver)
+
+    def styles(self, page: str) -> tuple[str, ...]:
+        """The modules whose style sheets a page carries, as the page names them."""
+        here = self.resolver.module_name(page)
+        interfaces = self.interfaces
+        styled = [path for path in reachable(page, self.graph) if path in interfaces and interfaces[path].has_style]
+        return tuple(relative_spelling(here, self.layout.modules[path]) for path in styled)
+
+
+def read_tree(pages: Path, output: Path, memory: Memory) -> Tree:
+    """The site whose pages stand in a folder; what is wrong with it is in its `problems`.
+
+    `memory` spares the sources that have not changed since they were compiled.
+    """
+    config, problems = read_config(pages.parent)
+    layout, unusable = discover(pages, output, config.external)
+    routes, wrong_routes = find_routes(layout)
+    tree = Tree(layout, Resolver(layout), config, routes, problems=[*problems, *unusable, *wrong_routes])
+    _read_components(tree, memory)
+    tree.data, problems = included_files(layout.root, config, output)
+    tree.problems += problems
+    tree.carried = carry(_roots(tree), tree.resolver)
+    tree.problems += tree.carried.problems
+    tree.data = [path for path in tree.data if not path.endswith((".py", ".astro"))]
+    _read_endpoints(tree)
+    tree.problems += clashes(tree.modules | dict(_shadowed(tree)))
+    tree.problems += folder_clashes(tree.modules)
+    return tree
+
+
+def _read_components(tree: Tree, memory: Memory) -> None:
+    for path in tree.layout.components:
+        try:
+            source = Source.read(tree.layout.root, path)
+        except CompileError as error:
+            tree.problems += error.diagnostics
+            continue
+        except OSError as error:
+            tree.problems.append(messages.unreadable_source(path, error.strerror or str(error)))
+            continue
+        known = memory.facts(path, sha256(source.data).hexdigest())
+        inspection = inspect_safely(source) if known is None else None
+        facts = known or Facts.of(inspection or inspect_safely(source))
+        tree.components[path] = Component(source, facts, inspection)
+        tree.problems += facts.diagnostics
+        if facts.prerender:
+            tree.prerendered.add(path)
+
+
+def _roots(tree: Tree) -> Iterator[str]:
+    """The Python files that are needed for certain."""
+    yield from tree.layout.endpoints
+    if tree.layout.middleware is not None:
+        yield tree.layout.middleware
+    yield from (path for path in tree.data if path in tree.layout.python)
+    for path, component in tree.components.items():
+        yield from needed_files(path, component.facts.imports, tree.resolver)
+
+
+def _read_endpoints(tree: Tree) -> None:
+    for path in tree.layout.endpoints:
+        if path in tree.carried.files:
+            endpoint, problems = read_endpoint(tree.carried.files[path])
+            tree.problems += problems
+            if endpoint.prerender:
+                tree.prerendered.add(path)
+
+
+def _shadowed(tree: Tree) -> Iterator[tuple[str, str]]:
+    """The Python files that nobody can import because a component has their name."""
+    components = {tree.layout.modules[path] for path in tree.layout.components}
+    for path in tree.layout.python:
+        module = tree.layout.modules[path]
+        if module in components and not path.endswith("__init__.py"):
+            yield path, module

@@ -1,0 +1,75 @@
+"""What stands in a build: modules, packages, data, static files, the manifest, and what the next run wants to know."""
+
+from collections.abc import Mapping
+
+from pyastro.compiler.project.build_folder import CACHE, MANIFEST
+from pyastro.compiler.project.cache import Memory
+from pyastro.compiler.project.data_files import data_place, public_file
+from pyastro.compiler.project.emission import Compiled, module_place
+from pyastro.compiler.project.imports import rewrite_tree
+from pyastro.compiler.project.layout import PUBLIC
+from pyastro.compiler.project.manifest import Manifest, PublicFile
+from pyastro.compiler.project.naming import module_file
+from pyastro.compiler.project.output import Output
+from pyastro.compiler.project.packages import (
+    completed_initializer,
+    generated_initializer,
+    is_blank,
+    package_members,
+)
+from pyastro.compiler.project.tree import Tree
+
+
+def write_build(build: Output, tree: Tree, compiled: Mapping[str, Compiled]) -> None:
+    """Write all of a site, of which every component was compiled, into a build."""
+    for path, component in compiled.items():
+        assert component.code is not None
+        build.write(module_place(tree, path), component.code)
+    _write_python(build, tree)
+    for path in tree.data:
+        build.copy(data_place(path, tree.resolver), tree.layout.root / path)
+    public = _write_public(build, tree)
+    build.write(MANIFEST, _manifest(tree, public).to_bytes())
+    entries = {path: (tree.components[path].facts, each.record) for path, each in compiled.items()}
+    build.write(CACHE, Memory(entries).to_bytes())
+
+
+def _write_python(build: Output, tree: Tree) -> None:
+    """The carried files, and an `__init__.py` for each package that has none of its author."""
+    members = package_members(tree.modules.values())
+    have_components = {module.rpartition(".")[0] for path, module in tree.modules.items() if path in tree.components}
+    written = {module for path, module in tree.modules.items() if path in tree.components}
+    for path, file in sorted(tree.carried.files.items()):
+        module = tree.layout.modules[path]
+        if path.endswith("__init__.py") and is_blank(file):
+            continue
+        text = rewrite_tree(file.tree, file.text, path, tree.resolver)
+        if path.endswith("__init__.py") and module in have_components:
+            text = completed_initializer(file, text, members.get(module, ()))
+        build.write(module_place(tree, path), file.encode(text) if text != file.text else file.data)
+        written.add(module)
+    for package, names in members.items():
+        if package not in written:
+            build.write(module_file(package, is_package=True), generated_initializer(package, names).encode())
+
+
+def _write_public(build: Output, tree: Tree) -> dict[str, PublicFile]:
+    """The static files, and what the manifest says of them."""
+    public = {}
+    for path in tree.layout.public:
+        source = tree.layout.root / PUBLIC / path
+        public[path] = public_file(source)
+        build.copy(f"{PUBLIC}/{path}", source)
+    return public
+
+
+def _manifest(tree: Tree, public: Mapping[str, PublicFile]) -> Manifest:
+    return Manifest(
+        routes=tree.routes,
+        modules=tree.layout.modules,
+        prerendered=frozenset(tree.prerendered),
+        middleware=tree.layout.middleware,
+        public=public,
+        sources=tree.hashes,
+        config=tree.config,
+    )

@@ -1,0 +1,89 @@
+"""What compiled modules import, and the site that serves them.
+
+Importing this package loads what rendering needs and nothing else; the site, `fetch` and the server come when they are
+asked for.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from pyastro.runtime.astro import DEFAULT, Astro, create_astro, given
+from pyastro.runtime.attributes import attribute, attributes
+from pyastro.runtime.classes import class_list
+from pyastro.runtime.component import Component, PropError, component, render_component, spread_props
+from pyastro.runtime.context import Context
+from pyastro.runtime.css import join_styles, style_variables
+from pyastro.runtime.errors import FetchError
+from pyastro.runtime.escape import escape
+from pyastro.runtime.headers import Headers
+from pyastro.runtime.markup_value import MarkupValue
+from pyastro.runtime.page import Page, page
+from pyastro.runtime.request import Request
+from pyastro.runtime.response import Response
+from pyastro.runtime.scripts import define_vars
+from pyastro.runtime.slots import Slots, Write, slot_name
+from pyastro.runtime.trusted import trusted
+from pyastro.runtime.url import URL
+from pyastro.runtime.values import raw, render_child, text
+
+if TYPE_CHECKING:
+    from pyastro.runtime.fetch import fetch
+    from pyastro.runtime.middleware import sequence
+    from pyastro.runtime.site import Site
+    from pyastro.runtime.threads import run_sync
+
+_LATER = {
+    "Site": "pyastro.runtime.site",
+    "fetch": "pyastro.runtime.fetch",
+    "run_sync": "pyastro.runtime.threads",
+    "sequence": "pyastro.runtime.middleware",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LATER:
+        return getattr(import_module(_LATER[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+__all__ = [
+    "DEFAULT",
+    "URL",
+    "Astro",
+    "Component",
+    "Context",
+    "FetchError",
+    "Headers",
+    "Markup",
+    "MarkupValue",
+    "Page",
+    "PropError",
+    "Request",
+    "Response",
+    "Site",
+    "Slots",
+    "Write",
+    "attribute",
+    "attributes",
+    "class_list",
+    "component",
+    "create_astro",
+    "define_vars",
+    "escape",
+    "fetch",
+    "given",
+    "join_styles",
+    "page",
+    "raw",
+    "render_child",
+    "render_component",
+    "run_sync",
+    "sequence",
+    "slot_name",
+    "spread_props",
+    "style_variables",
+    "text",
+    "trusted",
+]

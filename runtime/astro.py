@@ -1,0 +1,149 @@
+"""`Astro`: what a component sees of its caller, its request and itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from pyastro.runtime.context import Context
+from pyastro.runtime.slots import AstroSlots, Slots
+
+if TYPE_CHECKING:
+    from pyastro.runtime.cookies import Cookies
+    from pyastro.runtime.params import Locals, Params
+    from pyastro.runtime.request import Request
+    from pyastro.runtime.response import Response, Rewrite
+    from pyastro.runtime.response_init import ResponseInit
+    from pyastro.runtime.url import URL
+
+__all__ = ["DEFAULT", "Astro", "AstroProps", "create_astro", "given"]
+
+
+class _Default:
+    """The type of DEFAULT."""
+
+    def __repr__(self) -> str:
+        return "DEFAULT"
+
+
+DEFAULT: Any = _Default()
+"""Stands in a signature for a default that is evaluated on each render."""
+
+
+class AstroProps(dict[str, Any]):
+    """`Astro.props`: a mapping whose items can also be read as attributes. Its methods win over props of their name."""
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self[name]
+        except KeyError:
+            close = get_close_matches(name, self, 1)
+            hint = f"; did you mean {close[0]!r}?" if close else f"; given: {', '.join(self) or 'none'}"
+            raise AttributeError(f"there is no prop {name!r}{hint}") from None
+
+
+class Astro:
+    """One component's view: its props, attrs and slots, and all of its context.
+
+    A program makes one to render a page: `Astro(request=Request("GET", "http://localhost/"))`. It takes what `Context`
+    takes.
+    """
+
+    __slots__ = ("attrs", "context", "props", "self", "slots")
+
+    def __init__(self, request: Request | None = None, **options: Any) -> None:
+        self.context = Context(request, **options)
+        """The state that all components of the page share."""
+        self.props = AstroProps()
+        """What the caller gave, as the caller spelt it."""
+        self.attrs: Mapping[str, Any] = {}
+        """What the caller gave beyond the declared props, to spread: `{**Astro.attrs}`."""
+        self.slots = AstroSlots({})
+        """The content that the caller gave."""
+        self.self: Any = None
+        """The component itself: `<Astro.self />` renders it once more."""
+
+    @property
+    def request(self) -> Request:
+        """The request."""
+        return self.context.request
+
+    @property
+    def url(self) -> URL:
+        """The request's URL."""
+        return self.context.url
+
+    @property
+    def params(self) -> Params:
+        """The params of the route: `Astro.params.id`, `Astro.params["id"]`."""
+        return self.context.params
+
+    @property
+    def cookies(self) -> Cookies:
+        """The request's cookies, and those to set."""
+        return self.context.cookies
+
+    @property
+    def session(self) -> Any:
+        """The visitor's session."""
+        return self.context.session
+
+    @property
+    def locals(self) -> Locals:
+        """What middleware left for the page."""
+        return self.context.locals
+
+    @property
+    def site(self) -> URL | None:
+        """The site's own URL, where the configuration names one."""
+        return self.context.site
+
+    @property
+    def response(self) -> ResponseInit:
+        """The status and the headers of the page's response."""
+        return self.context.response
+
+    @property
+    def client_address(self) -> str | None:
+        """The client's address."""
+        return self.context.client_address
+
+    @property
+    def route_pattern(self) -> str:
+        """The pattern of the route that answers."""
+        return self.context.route_pattern
+
+    @property
+    def generator(self) -> str:
+        """What made the page."""
+        return self.context.generator
+
+    def redirect(self, path: str | URL, status: int = 302) -> Response:
+        """A response that sends the browser elsewhere: `return Astro.redirect("/login")`."""
+        return self.context.redirect(path, status)
+
+    def rewrite(self, target: str | URL) -> Rewrite:
+        """A response in whose place another route answers: `return Astro.rewrite("/new")`."""
+        return self.context.rewrite(target)
+
+
+_NO_ATTRS: dict[str, Any] = {}
+
+
+def create_astro(
+    context: Context, component: Any, slots: Slots, props: Mapping[str, Any] = _NO_ATTRS, attrs: Mapping[str, Any] = _NO_ATTRS
+) -> Astro:
+    """The `Astro` of one component's render."""
+    astro = Astro.__new__(Astro)
+    astro.context = context
+    astro.props = AstroProps(props, **attrs) if attrs else AstroProps(props)
+    astro.attrs = attrs
+    astro.slots = AstroSlots(slots)
+    astro.self = component
+    return astro
+
+
+def given(props: dict[str, Any]) -> dict[str, Any]:
+    """The props that the caller gave: those that are not DEFAULT."""
+    return {name: value for name, value in props.items() if value is not DEFAULT}

@@ -1,0 +1,39 @@
+"""Class lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+__all__ = ["class_list"]
+
+
+def class_list(value: Any) -> str:
+    """The classes that a value names, with one space between them.
+
+    Text is taken as it is; a mapping gives the names whose value is true; lists, tuples, sets and other iterables give
+    what their items give; None and bools give nothing (Astro's `class:list`).
+    """
+    if value.__class__ is str:
+        return " ".join(value.split())
+    return " ".join(_names(value))
+
+
+def _names(value: Any) -> Iterable[str]:
+    if value is None or value is True or value is False:
+        return
+    if isinstance(value, str):
+        yield from value.split()
+    elif isinstance(value, bytes):
+        raise TypeError("bytes cannot be a class: decode them first")
+    elif isinstance(value, Mapping):
+        for name, is_on in value.items():
+            if is_on:
+                yield from _names(name)
+    elif isinstance(value, set | frozenset):
+        yield from sorted(name for item in value for name in _names(item))
+    elif isinstance(value, Iterable):
+        for item in value:
+            yield from _names(item)
+    else:
+        yield str(value)

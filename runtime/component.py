@@ -1,0 +1,221 @@
+"""Components at run time: calling them from Python and from other components."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from difflib import get_close_matches
+from keyword import iskeyword
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
+
+from markupsafe import Markup
+
+from pyastro.runtime.astro import DEFAULT, Astro
+from pyastro.runtime.attributes import attributes
+from pyastro.runtime.context import Context
+from pyastro.runtime.response import Response
+from pyastro.runtime.slots import Slots, Write, public_slots
+
+__all__ = ["Component", "PropError", "component", "render_component", "spread_props"]
+
+P = ParamSpec("P")
+R = TypeVar("R", covariant=True)
+Body = Callable[Concatenate[Write, Context, Slots, P], Awaitable["Response | None"]]
+
+
+class PropError(TypeError):
+    """A component was called with props that it does not take, or without one that it needs."""
+
+
+class EarlyReturn(BaseException):
+    """Carries the Response that a component's frontmatter returned up to the page that is being rendered.
+
+    No `except Exception` of a page may catch it.
+    """
+
+    def __init__(self, response: Response) -> None:
+        self.response = response
+
+
+class Component(Generic[P, R]):
+    """A compiled component.
+
+    `await component(astro, slots, **props)` renders it. `into` is the same for other components: it writes where they
+    write.
+    """
+
+    def __init__(self, body: Body[P], returns: bool = False) -> None:
+        self.__doc__ = body.__doc__
+        self.__module__ = body.__module__
+        self.__wrapped__ = body
+        """The compiled function; `inspect.signature` shows its props."""
+        self.into = _returning(body) if returns else body
+        """The compiled function, which writes its output."""
+        code, defaults = body.__code__, body.__kwdefaults__ or {}  # type: ignore[attr-defined]  # a function has them
+        first = code.co_argcount
+        self._names = code.co_varnames[first : first + code.co_kwonlyargcount]
+        self._fields = {_attribute_name(name): name for name in self._names}
+        self._required = [name for name in self._names if name not in defaults]
+        self._takes_any = bool(code.co_flags & 0x08)
+        self.is_open = self._takes_any and not self._names and "props" in code.co_varnames
+        """Does it declare no props, so that anything may be passed?"""
+
+    @property
+    def name(self) -> str:
+        """The component's name, as the last part of its module's."""
+        return self.__module__.rpartition(".")[2]
+
+    async def __call__(
+        self, astro: Astro | Context | None = None, slots: Mapping[str, Any] | None = None, /, *args: P.args, **props: P.kwargs
+    ) -> R:
+        """The component as HTML, or the Response that it returned early.
+
+        `slots` maps names to content: `Markup`, text, or any value that a template could show. Raises PropError for
+        props that do not fit.
+        """
+        context = astro.context if isinstance(astro, Astro) else astro or Context()
+        try:
+            return await self._render(context, public_slots(slots), self.bind(_python_spelling(props)))
+        except EarlyReturn as early:
+            return early.response  # type: ignore[return-value]  # R says so where a component returns
+        except Exception as error:
+            from pyastro.runtime.tracebacks import rewrite  # only now: most programs never need it
+
+            rewrite(error)
+            raise
+
+    async def _render(self, context: Context, slots: Slots, props: dict[str, Any]) -> R:
+        out: list[str] = []
+        await self.into(out.append, context, slots, **props)  # type: ignore[call-arg]  # bind has checked the props
+        return Markup("".join(out))  # type: ignore[return-value]
+
+    def accepts(self, name: str) -> bool:
+        """May a prop of this name be passed?"""
+        return self._takes_any or self._field(name) is not None
+
+    def bind(self, props: Mapping[str, Any]) -> dict[str, Any]:
+        """Props, named as in a tag, as keyword arguments. Raises PropError where they do not fit."""
+        bound: dict[str, Any] = {}
+        for name, value in props.items():
+            field = self._field(name)
+            if field is None and not self._takes_any:
+                raise PropError(self._unknown(name))
+            if field in bound:
+                raise PropError(f"<{self.name}> is given the prop {name!r} in two spellings")
+            bound[field or name] = value
+        for name in self._required:
+            if name not in bound:
+                raise PropError(f"<{self.name}> needs the prop {_attribute_name(name)!r}")
+        return bound
+
+    def _field(self, attribute: str) -> str | None:
+        name = attribute.replace("-", "_")
+        return self._fields.get(name) or (name if name in self._names else None)
+
+    def _unknown(self, name: str) -> str:
+        close = get_close_matches(name, self._fields, 1)
+        return f"<{self.name}> has no prop {name!r}" + (f"; did you mean {close[0]!r}?" if close else "")
+
+    def __repr__(self) -> str:
+        return f"<component {self.__module__}>"
+
+
+def _returning(body: Body[P]) -> Body[P]:
+    """A body of which the frontmatter returns: what it returns ends the whole render."""
+
+    async def into(write: Write, context: Context, slots: Slots, /, *args: P.args, **props: P.kwargs) -> None:
+        result = await body(write, context, slots, *args, **props)
+        if isinstance(result, Response):
+            raise EarlyReturn(result)
+        if result is not None:
+            name = body.__module__.rpartition(".")[2]
+            raise TypeError(f"<{name}> returned {type(result).__name__}; a component returns a Response, or nothing")
+
+    return into
+
+
+@overload
+def component(body: Body[P], /) -> Component[P, Markup]: ...
+@overload
+def component(*, returns: bool) -> Callable[[Body[P]], Component[P, Markup | Response]]: ...
+def component(body: Any = None, /, *, returns: bool = False) -> Any:
+    """Make a component of a compiled function. `returns`: may its frontmatter return before the template?"""
+    return Component(body) if body is not None else lambda body: Component(body, returns)
+
+
+def _attribute_name(field: str) -> str:
+    """The attribute that a field receives: `class_` receives `class`."""
+    return field[:-1] if field.endswith("_") and len(field) > 1 else field
+
+
+def _python_spelling(props: Mapping[str, Any]) -> dict[str, Any]:
+    """Keyword arguments of a Python call as attributes: `class_` is `class`, `data_id` and `aria_label` have dashes."""
+    return {_as_attribute(name): value for name, value in props.items() if value is not DEFAULT}
+
+
+def _as_attribute(name: str) -> str:
+    if name.endswith("_") and iskeyword(name[:-1]):
+        return name[:-1]
+    return name.replace("_", "-") if name.startswith(("data_", "aria_")) else name
+
+
+# ---------------------------------------------------------------- tags whose meaning is known only now
+
+_TAG_NAME = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
+_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_RAW_TEXT = frozenset("script style iframe noembed noframes plaintext xmp".split())
+
+
+async def render_component(
+    write: Write,
+    context: Context,
+    name: str,
+    target: Any,
+    props: Mapping[str, Any],
+    slots: Slots,
+    scope: str | None = None,
+) -> None:
+    """Write what the tag `name` renders, where `target` is what that name means now.
+
+    A `str` is an HTML element; a compiled module, or any object with a compatible `render`, a component. Anything
+    else raises TypeError.
+    """
+    if isinstance(target, str):
+        await _write_element(write, target, props, slots, scope)
+        return
+    render = target if isinstance(target, Component) else getattr(target, "render", None)
+    if isinstance(render, Component):
+        bound = render.bind(props)
+        if scope and render._takes_any and not render.is_open:
+            bound[scope] = True
+        await render.into(write, context, slots, **bound)
+    elif callable(render):
+        write(str(await render(context, slots, **props)))
+    else:
+        raise TypeError(f"<{name}> is {_described(target)}, neither a component nor the name of an element")
+
+
+def _described(target: object) -> str:
+    return "None" if target is None else f"of the type {type(target).__name__}"
+
+
+async def _write_element(write: Write, tag: str, props: Mapping[str, Any], slots: Slots, scope: str | None) -> None:
+    """An HTML element whose name is a value."""
+    if not _TAG_NAME.fullmatch(tag) or tag.lower() in _RAW_TEXT:
+        raise ValueError(f"{tag!r} cannot be the name of an element here")
+    own = await attributes(*props.items())
+    write(f"<{tag}{own}{f' {scope}' if scope else ''}>")
+    if tag.lower() in _VOID:
+        return
+    if slot := slots.get("default"):
+        await slot(write)
+    write(f"</{tag}>")
+
+
+def spread_props(value: Any) -> Mapping[str, Any]:
+    """What `{**value}` on a component spreads; None spreads nothing. Raises TypeError for what is no mapping."""
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise TypeError(f"{{**…}} takes a mapping, not {type(value).__name__}")
+    return value

@@ -1,0 +1,68 @@
+"""Style attributes, and the variables of a style sheet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+__all__ = ["join_styles", "style_text", "style_variables"]
+
+_NAME = re.compile(r"-?-?[A-Za-z_\u0080-\U0010ffff][\w\u0080-\U0010ffff-]*|--[\w\u0080-\U0010ffff-]+")
+_TOKEN = re.compile(
+    r"""(?P<string>"(?:[^"\\\n\r\f]|\\[^\n\r\f])*"|'(?:[^'\\\n\r\f]|\\[^\n\r\f])*')|(?P<open>[(\[])|(?P<close>[)\]])"""
+    r"""|(?P<bad>[;{}"'\x00]|/\*|\*/|<!--|-->|\\(?:[\n\r\f]|\Z)|!(?!\s*important\s*\Z))|(?P<other>\\.|.)""",
+    re.DOTALL | re.IGNORECASE,
+)
+_CLOSING = {"(": ")", "[": "]"}
+
+
+def style_text(value: Any) -> str:
+    """The text of a `style` attribute: text as it is, or the declarations of a mapping, without those that are None or
+    False.
+
+    Raises ValueError for a name or a value that would not stay one declaration.
+    """
+    if isinstance(value, str):
+        return str.__str__(value)
+    if not isinstance(value, Mapping):
+        raise TypeError(f"style={{…}} takes text or a dict, not {type(value).__name__}")
+    return ";".join(_declaration(str(name), item) for name, item in value.items() if item is not None and item is not False)
+
+
+def style_variables(values: Mapping[str, Any]) -> str:
+    """The custom properties that `define:vars` on a `<style>` sets: `--name: value;` for each."""
+    return " ".join(
+        f"{_declaration('--' + str(name).removeprefix('--'), item, ': ')};"
+        for name, item in values.items()
+        if item is not None and item is not False
+    )
+
+
+def join_styles(own: Any, variables: str) -> str:
+    """An element's own style, followed by the variables of its component's style sheet."""
+    text = "" if own is None or own is False else style_text(own).strip()
+    return f"{text}{'' if not text or text.endswith(';') else ';'} {variables}".strip()
+
+
+def _declaration(name: str, value: Any, colon: str = ":") -> str:
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"{name!r} cannot be the name of a CSS property")
+    if not name.startswith("--") and "-" not in name:
+        name = re.sub("[A-Z]", lambda found: "-" + found.group().lower(), name)
+    text = str(value)
+    if not _stays_one(text):
+        raise ValueError(f"{text!r} is not one CSS value, so it cannot be given to {name}")
+    return f"{name}{colon}{text}"
+
+
+def _stays_one(value: str) -> bool:
+    """Does a value end where its text ends? Not if it closes its declaration, or leaves something open."""
+    awaited: list[str] = []
+    for token in _TOKEN.finditer(value):
+        kind, text = token.lastgroup, token.group()
+        if kind == "open":
+            awaited.append(_CLOSING[text])
+        elif kind == "bad" or (kind == "close" and (not awaited or awaited.pop() != text)):
+            return False
+    return not awaited

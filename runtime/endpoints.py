@@ -1,0 +1,141 @@
+"""Answering with an endpoint: a module with functions named for HTTP methods."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from types import ModuleType
+from typing import Any
+
+from pyastro.runtime.context import Context
+from pyastro.runtime.manifest import Route
+from pyastro.runtime.methods import METHODS
+from pyastro.runtime.pages import copy_response
+from pyastro.runtime.response import Response
+from pyastro.runtime.static_paths import StaticPaths
+
+Handler = Callable[..., Any]
+_Give = Callable[[Context, Mapping[str, object]], object]
+
+_ATTRIBUTES = (
+    "client_address",
+    "cookies",
+    "generator",
+    "locals",
+    "params",
+    "redirect",
+    "request",
+    "response",
+    "rewrite",
+    "route_pattern",
+    "session",
+    "site",
+    "url",
+)
+
+
+class EndpointError(TypeError):
+    """An endpoint's function cannot be called, or returned something that is no Response."""
+
+
+class Endpoint:
+    """An endpoint's functions, each with what its parameters ask for found out beforehand."""
+
+    def __init__(self, module: ModuleType, route: Route) -> None:
+        self.source = route.source
+        self._handlers = {
+            method: (handler, _gifts(handler, f"{self.source}: {handler.__name__}"))
+            for method, handler in _handlers(module).items()
+        }
+        function = getattr(module, "get_static_paths", None)
+        is_prerendered = route.prerender or getattr(module, "prerender", False)
+        self.static_paths = StaticPaths(function, route) if function and is_prerendered else None
+
+    @property
+    def allow(self) -> str:
+        """The methods that the endpoint answers to, as the `Allow` header lists them (RFC 9110, 10.2.1)."""
+        if "ALL" in self._handlers:
+            return ", ".join(METHODS)
+        allowed = {*self._handlers, "OPTIONS", *(("HEAD",) if "GET" in self._handlers else ())}
+        return ", ".join(method for method in METHODS if method in allowed)
+
+    async def respond(self, context: Context, props: Mapping[str, object] | None = None) -> Response:
+        """What the function for the request's method returns; 405 where there is none.
+
+        HEAD follows from GET, and OPTIONS is answered with `Allow`, where the endpoint does not define them.
+        Raises EndpointError when the function returns anything but a Response.
+        """
+        found = self._find(context.request.method)
+        if found is None:
+            return self._undefined(context.request.method)
+        handler, gifts = found
+        result = handler(*[give(context, props or {}) for give in gifts])
+        if inspect.isawaitable(result):
+            result = await result
+        if not isinstance(result, Response):
+            raise EndpointError(
+                f"{self.source}: {handler.__name__} should return a Response, and returned "
+                f"{'None' if result is None else type(result).__name__}"
+                f"{_advice(result)}"
+            )
+        return copy_response(result)
+
+    def _find(self, method: str) -> tuple[Handler, tuple[_Give, ...]] | None:
+        names = (method, "GET", "ALL") if method == "HEAD" else (method, "ALL")
+        return next((self._handlers[name] for name in names if name in self._handlers), None)
+
+    def _undefined(self, method: str) -> Response:
+        if method == "OPTIONS":
+            return Response(None, 204, headers={"allow": self.allow})
+        return Response(f"{method} is not allowed here.\n", 405, headers={"allow": self.allow})
+
+
+def _advice(result: object) -> str:
+    is_data = isinstance(result, (dict, list))
+    return ": return Response.json(…) for data" if is_data else ""
+
+
+def _handlers(module: ModuleType) -> dict[str, Handler]:
+    """The module's functions by method. Lower-case names, as older guides have them, count where no other is there.
+
+    A lower-case function has to be the module's own: an imported helper called `delete` is no handler.
+    """
+    names = (*METHODS, "ALL")
+    found = {name: module.__dict__[name] for name in names if callable(module.__dict__.get(name))}
+    if found:
+        return found
+    lower = {name: module.__dict__.get(name.lower()) for name in names}
+    return {
+        name: function
+        for name, function in lower.items()
+        if callable(function) and getattr(function, "__module__", None) == module.__name__
+    }
+
+
+def _gifts(handler: Handler, where: str) -> tuple[_Give, ...]:
+    """How to find each argument of a handler in a context: by its name, and the whole context for a sole other name."""
+    parameters = [
+        parameter
+        for parameter in inspect.signature(handler).parameters.values()
+        if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
+    ]
+    gifts = []
+    for parameter in parameters:
+        give = _gift(parameter.name) or (_give_context if len(parameters) == 1 else None)
+        if give is None and parameter.default is parameter.empty:
+            names = ", ".join(("context", "props", *_ATTRIBUTES))
+            raise EndpointError(f"{where} asks for {parameter.name!r}; it may ask for: {names}")
+        if give is None:
+            break  # what follows has defaults as well
+        gifts.append(give)
+    return tuple(gifts)
+
+
+def _gift(name: str) -> _Give | None:
+    if name == "context":
+        return _give_context
+    if name == "props":
+        return lambda _, props: props
+    return (lambda context, _: getattr(context, name)) if name in _ATTRIBUTES else None
+
+
+def _give_context(context: Context, _: Mapping[str, object]) -> Context:
+    return context

@@ -1,0 +1,68 @@
+"""When a page fails: which exceptions are answered, what is logged, and what the visitor sees."""
+
+import logging
+import sys
+from collections.abc import Awaitable, Callable
+
+from pyastro.runtime.debug_page import debug_page
+from pyastro.runtime.error_pages import plain_page, plain_text
+from pyastro.runtime.errors import RequestError
+from pyastro.runtime.request import Request
+from pyastro.runtime.response import Response
+from pyastro.runtime.tracebacks import rewrite
+
+FailurePage = Callable[[BaseException], Awaitable[Response]]
+
+log = logging.getLogger("pyastro")
+
+
+def is_failure(error: BaseException) -> bool:
+    """Whether the site answers for an exception: for all that code raises, `SystemExit` and `KeyboardInterrupt` too.
+
+    What has to pass is the end of a generator, and the cancellation of the request itself. A page that awaits
+    something that was cancelled raises CancelledError as well, while nobody asked the request to end: a failure.
+    """
+    if isinstance(error, Exception | SystemExit | KeyboardInterrupt):
+        return True
+    asyncio = sys.modules.get("asyncio")  # not imported by the core; without it nothing can be cancelled
+    if isinstance(error, GeneratorExit) or asyncio is None:
+        return False
+    if not isinstance(error, asyncio.CancelledError):
+        return True
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() == 0
+
+
+async def failure_response(
+    error: BaseException, request: Request, *, development: bool, page: FailurePage | None = None
+) -> Response:
+    """The answer to a request that failed.
+
+    What the client did wrong (RequestError) is answered with its status. Everything else is logged, with a traceback of
+    the author's own lines and a number by which a visitor may report it; the answer is the development page, the site's
+    own page (`page`), or, where that fails as well, a plain one that tells nothing.
+    """
+    rewrite(error)
+    if isinstance(error, RequestError):
+        log.info("%s %s: %s", request.method, request.url.path, error)
+        return plain_text(error.status)
+    number = _report(error, request)
+    if development:
+        return debug_page(error, request.method, request.url.path)
+    if page is not None:
+        try:
+            return await page(error)
+        except BaseException as second:
+            if not is_failure(second):
+                raise
+            _report(rewrite(second), request)
+    return plain_page(500, f"Request {number}")
+
+
+def _report(error: BaseException, request: Request) -> str:
+    """Logs a failure, and gives the request's number in the log."""
+    from secrets import token_hex  # importing it draws random numbers, which some hosts allow only in a request
+
+    number = token_hex(6)
+    log.error("%s %s failed (request %s)", request.method, request.url.path, number, exc_info=error)
+    return number

@@ -1,0 +1,148 @@
+"""HTTP header fields: an ordered, case-insensitive multimap."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeAlias, TypeVar, overload
+
+__all__ = ["Headers", "HeadersInit", "is_token"]
+
+D = TypeVar("D")
+
+_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_UNSAFE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]|[^\x00-\xff]")
+
+
+class Headers:
+    """The header fields of a request or a response.
+
+    Names are compared without regard to case and written as they were first given. Fields of one
+    name stand together, in the order in which they were added.
+
+    A name must be a token (RFC 9110, 5.6.2). A value is text of the characters U+0000 to U+00FF, each
+    of which stands for one byte, as in the Fetch standard; spaces and tabs around it are dropped. CR, LF
+    and NUL, which would split a message, the other control characters and what is above U+00FF, which
+    HTTP cannot carry, are a ValueError on every way in. Percent-encode such text first (`redirect` does
+    so with its target).
+    """
+
+    __slots__ = ("_fields",)
+
+    def __init__(self, init: HeadersInit | None = None) -> None:
+        """Make headers from a mapping, from pairs of name and value, or from other headers."""
+        self._fields: dict[str, list[tuple[str, str]]] = {}
+        if isinstance(init, Headers):
+            self._fields = {key: list(pairs) for key, pairs in init._fields.items()}
+        elif init is not None:
+            for name, value in init.items() if isinstance(init, Mapping) else init:
+                self.append(name, value)
+
+    @overload
+    def get(self, name: str) -> str | None: ...
+
+    @overload
+    def get(self, name: str, default: D) -> str | D: ...
+
+    def get(self, name: str, default: object = None) -> object:
+        """The value of `name`, several joined by ", " (Fetch standard), or `default`."""
+        pairs = self._fields.get(name.lower())
+        return ", ".join([value for _, value in pairs]) if pairs else default
+
+    def get_all(self, name: str) -> list[str]:
+        """Every value of `name`, in order; an empty list when there is none."""
+        return [value for _, value in self._fields.get(name.lower(), ())]
+
+    def has(self, name: str) -> bool:
+        """Whether there is a field called `name`."""
+        return name.lower() in self._fields
+
+    def set(self, name: str, value: str) -> None:
+        """Make `value` the only value of `name`. Raises ValueError for a name or value HTTP refuses."""
+        self._fields[name.lower()] = [(_checked_name(name), _checked_value(name, value))]
+
+    def append(self, name: str, value: str) -> None:
+        """Add a value to those of `name`. Raises ValueError for a name or value HTTP refuses."""
+        pair = _checked_name(name), _checked_value(name, value)
+        self._fields.setdefault(name.lower(), []).append(pair)
+
+    def delete(self, name: str) -> None:
+        """Remove every field called `name`; nothing happens when there is none."""
+        self._fields.pop(name.lower(), None)
+
+    def keys(self) -> list[str]:
+        """The names, each once, as they were first given."""
+        return [pairs[0][0] for pairs in self._fields.values()]
+
+    def values(self) -> list[str]:
+        """The value of each field, in the order of `items()`."""
+        return [value for _, value in self.items()]
+
+    def items(self) -> list[tuple[str, str]]:
+        """Every field as a pair of name and value; a name with several values comes several times."""
+        return [pair for pairs in self._fields.values() for pair in pairs]
+
+    def copy(self) -> Headers:
+        """Other headers with the same fields."""
+        return Headers(self)
+
+    def __getitem__(self, name: str) -> str:
+        """The value of `name`, several joined by ", ". Raises KeyError when there is none."""
+        value = self.get(name)
+        if value is None:
+            raise KeyError(name)
+        return value
+
+    def __setitem__(self, name: str, value: str) -> None:
+        self.set(name, value)
+
+    def __delitem__(self, name: str) -> None:
+        del self._fields[name.lower()]
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name.lower() in self._fields
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.keys())
+
+    def __len__(self) -> int:
+        """The number of names."""
+        return len(self._fields)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both hold the same fields; the case of names and their order do not matter."""
+        if not isinstance(other, Headers):
+            return NotImplemented
+        return {name: self.get_all(name) for name in self._fields} == {
+            name: other.get_all(name) for name in other._fields
+        }
+
+    __hash__ = None  # type: ignore[assignment]  # it can change, so it must not be a key
+
+    def __repr__(self) -> str:
+        return f"Headers({self.items()!r})"
+
+
+HeadersInit: TypeAlias = Headers | Mapping[str, str] | Iterable[tuple[str, str]]
+
+
+def is_token(text: str) -> bool:
+    """Whether `text` is a token, as names of headers, cookies and methods are (RFC 9110, 5.6.2)."""
+    return _TOKEN.fullmatch(text) is not None
+
+
+def _checked_name(name: str) -> str:
+    if not is_token(name):
+        raise ValueError(f"{name!r} is not the name of a header")
+    return name
+
+
+def _checked_value(name: str, value: str) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"The value of the header {name!r} must be a str, not {type(value).__name__}")
+    found = _UNSAFE.search(value)
+    if found:
+        raise ValueError(
+            f"The value of the header {name!r} holds {found[0]!r}, which HTTP cannot carry there"
+        )
+    return value.strip(" \t")

@@ -1,0 +1,53 @@
+"""The line map at the end of a compiled module: which line of the `.astro` file a generated line comes from."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+_COMMENT = re.compile(r"# pyastro: (?P<source>.+) (?P<hash>[0-9a-f]{12})(?P<entries>(?: \d+(?:\+\d+)?:\d+)*)\s*")
+_ENTRY = re.compile(r"(\d+)(?:\+(\d+))?:(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class LineMap:
+    """What the last line of a compiled module says.
+
+    `source` is the path of the `.astro` file inside the source root, `hash` the beginning of the SHA-256 of its bytes,
+    `lines` the source line of each generated line that has one.
+    """
+
+    module_file: Path
+    source: str
+    hash: str
+    lines: dict[int, int]
+
+    def source_file(self) -> Path | None:
+        """The `.astro` file on this machine, if it is there and still is what was compiled.
+
+        It is looked for beside the build folder, and in the working directory.
+        """
+        build = self.module_file.parents[self.source.count("/")]
+        for root in (build.parent, Path.cwd()):
+            file = root / self.source
+            if file.is_file() and hashlib.sha256(file.read_bytes()).hexdigest().startswith(self.hash):
+                return file
+        return None
+
+
+def read_line_map(module_file: Path) -> LineMap | None:
+    """The line map of a module's file; None where the module was not compiled from a component."""
+    text = module_file.read_text("utf-8", errors="replace").rstrip()
+    found = _COMMENT.fullmatch(text[text.rfind("\n") + 1 :])
+    if found is None:
+        return None
+    return LineMap(module_file, found["source"], found["hash"], _lines(found["entries"]))
+
+
+def _lines(entries: str) -> dict[int, int]:
+    """`9:2 12+30:7` as a dictionary: line 9 is source line 2, the 30 lines from 12 are the source lines from 7."""
+    lines = {}
+    for generated, count, source in _ENTRY.findall(entries):
+        for offset in range(int(count or 1)):
+            lines[int(generated) + offset] = int(source) + offset
+    return lines

@@ -1,0 +1,47 @@
+"""Answering with a page."""
+
+from collections.abc import Mapping
+from types import ModuleType
+from typing import Any
+
+from pyastro.runtime.context import Context
+from pyastro.runtime.headers import Headers
+from pyastro.runtime.manifest import Route
+from pyastro.runtime.response import Response, Rewrite
+from pyastro.runtime.static_paths import StaticPaths
+
+HTML = "text/html; charset=utf-8"
+
+
+class Page:
+    """A compiled page. It answers every method alike: the page reads `Astro.request.method` where it matters."""
+
+    def __init__(self, module: ModuleType, route: Route | None = None) -> None:
+        self.render: Any = module.render
+        self.static_paths = _static_paths(module, route)
+
+    async def respond(self, context: Context, props: Mapping[str, object] | None = None) -> Response:
+        """The page as a response, or the Response that the page itself returned."""
+        result = await self.render(context, **(props or {}))
+        if isinstance(result, Response):
+            return copy_response(result)
+        init = context.response
+        headers = Headers(init.headers)
+        if not headers.has("content-type"):
+            headers["content-type"] = HTML
+        return Response(str(result), init.status, init.status_text, headers)
+
+
+def _static_paths(module: ModuleType, route: Route | None) -> StaticPaths | None:
+    """The paths of a prerendered route with params; None for a route that is there for every params."""
+    function = getattr(module, "get_static_paths", None)
+    if route is None or function is None or not (route.prerender or getattr(module, "prerender", False)):
+        return None
+    return StaticPaths(function, route)
+
+
+def copy_response(response: Response) -> Response:
+    """A response of its own with the same body: what the site adds must not reach a Response that code shares."""
+    if isinstance(response, Rewrite):
+        return response
+    return Response(response.body, response.status, response.status_text, Headers(response.headers))

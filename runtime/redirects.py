@@ -1,0 +1,42 @@
+"""Where a redirect may lead."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+from pyastro.runtime.url import URL
+
+__all__ = ["REDIRECT_STATUSES", "location"]
+
+REDIRECT_STATUSES = frozenset([301, 302, 303, 307, 308])
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_LEADING_SLASHES = re.compile(r"\A[/\\]{2,}")
+_SCRIPT_SCHEMES = frozenset(["javascript:", "vbscript:", "data:"])
+_SAFE = "!#$%&'()*+,/:;=?@[]~"
+
+
+def location(target: str | URL) -> str:
+    """The `Location` that stands for `target`, in ASCII.
+
+    A target leaves the site only where it names another host with its scheme: `https://other.example/`.
+    What browsers would also take for another host does not: slashes and backslashes at the start
+    (`//host`, `/\\host`) become one slash, other backslashes are percent-encoded. So are spaces and
+    characters outside ASCII.
+
+    Raises ValueError for control characters (browsers drop some of them, and so join what they part), for
+    an `http` URL without a host (`https:/host`, `https:\\\\host`), and for the schemes that run scripts.
+    """
+    text = str(target).strip(" ")
+    if _CONTROL.search(text):
+        raise ValueError(f"A redirect's target cannot hold control characters: {text!r}")
+    scheme = _SCHEME.match(text)
+    if scheme is None:
+        return quote(_LEADING_SLASHES.sub("/", text), safe=_SAFE)
+    if scheme[0].lower() in _SCRIPT_SCHEMES:
+        raise ValueError(f"A redirect cannot lead to a {scheme[0]} URL")
+    if scheme[0].lower() in ("http:", "https:"):
+        text = str(URL(text))
+    return quote(text, safe=_SAFE)

@@ -1,0 +1,174 @@
+"""Answering with the modules of a build: a route's page or endpoint, another route's after a rewrite, the error pages."""
+
+from collections.abc import Sequence
+from copy import copy
+from types import ModuleType
+from typing import Any
+
+from pyastro.runtime.context import Context
+from pyastro.runtime.cookies import Cookies
+from pyastro.runtime.endpoints import Endpoint
+from pyastro.runtime.error_pages import plain_page
+from pyastro.runtime.failures import FailurePage
+from pyastro.runtime.headers import Headers
+from pyastro.runtime.loading import Build
+from pyastro.runtime.manifest import Manifest, Route
+from pyastro.runtime.pages import Page, copy_response
+from pyastro.runtime.request import Request
+from pyastro.runtime.response import Response, Rewrite
+from pyastro.runtime.routing import Match, Router
+from pyastro.runtime.url import URL
+
+MOST_REWRITES = 5
+_BODY_HEADERS = ("content-type", "content-length", "content-encoding", "etag", "last-modified")
+
+
+class RewriteError(RuntimeError):
+    """A rewrite that leads nowhere: to another site, or to rewrites without end."""
+
+
+class Responder:
+    """What routes and modules of a build answer, without middleware, cookies, or a net for failures."""
+
+    def __init__(self, build: Build, manifest: Manifest) -> None:
+        self._build = build
+        self._manifest = manifest
+        self._router = Router(manifest.routes)
+        self._base = tuple(part for part in manifest.config.base.split("/") if part)
+        self._status_of = {module: status for status, module in manifest.errors.items()}
+        self._handlers: dict[str, Page | Endpoint] = {}
+        self._error_pages: dict[int, Page] = {}
+
+    def load(self) -> None:
+        """Imports every module that answers requests. Whatever one of them raises passes through."""
+        for route in self._manifest.routes:
+            self._handler(route)
+        for status in self._manifest.errors:
+            self._error_page(status)
+
+    def module(self, name: str) -> ModuleType:
+        """A module of the build by its name."""
+        return self._build.module(name)
+
+    def site_path(self, segments: Sequence[str]) -> tuple[str, ...] | None:
+        """The path below the configured base; None for a path outside of it."""
+        length = len(self._base)
+        return tuple(segments[length:]) if tuple(segments[:length]) == self._base else None
+
+    def match(self, segments: Sequence[str] | None) -> Match | None:
+        """The route of a path below the base. A slash at its end makes no difference."""
+        if segments and segments[-1] == "":
+            segments = segments[:-1]
+        return None if segments is None else self._router.match(segments)
+
+    async def respond(self, context: Context, match: Match | None, rewrites: int = 0) -> Response:
+        """What a route answers; the page for 404 where there is no route, or the page says so without a body."""
+        if match is None:
+            return await self.not_found(context)
+        handler = self._handler(match.route)
+        props = await handler.static_paths.props(match.params) if handler.static_paths else {}
+        if props is None:
+            return await self.not_found(context)
+        if isinstance(handler, Endpoint):
+            return await self._rewritten(context, await handler.respond(context, props), rewrites)
+        status = self._status_of.get(match.route.module)
+        if status is not None:
+            context.response.status = status
+            props = {**_error_props(handler, None), **props}
+        response = await self._rewritten(context, await handler.respond(context, props), rewrites)
+        return await self.with_error_page(context, response)
+
+    async def rewrite(self, context: Context, target: str, rewrites: int = 0) -> Response:
+        """What the route of another path answers to the same request."""
+        if rewrites >= MOST_REWRITES:
+            raise RewriteError(f"{context.request.url.path} was rewritten {rewrites} times, at last to {target!r}")
+        url = context.request.url.join(target)
+        if url.origin != context.request.url.origin:
+            raise RewriteError(f"A rewrite stays within the site: {target!r} does not")
+        segments = url.segments
+        below = self.site_path(segments)
+        match = self.match(segments if below is None else below)
+        derived = derive(context, match, _with_url(context.request, url))
+        return await self.respond(derived, match, rewrites + 1)
+
+    async def with_error_page(self, context: Context, response: Response) -> Response:
+        """The site's page for a 404 or 500 that has no body of its own; any other response as it is."""
+        if response.body is not None or response.status not in (404, 500):
+            return response
+        page = await self.error_response(context, response.status)
+        for name, value in Headers(response.headers).items():
+            if name.lower() not in _BODY_HEADERS:
+                page.headers.append(name, value)
+        return page
+
+    async def finish(self, context: Context, response: Response) -> Response:
+        """A response that a middleware made: a rewrite is followed, an error without a body gets its page."""
+        response = await self._rewritten(context, copy_response(response), 0)
+        return await self.with_error_page(context, response)
+
+    def failure_page(self, context: Context, cookies: Cookies) -> FailurePage:
+        """What makes the page for a failure of this request, with cookies that the failed page did not touch."""
+
+        async def page(error: BaseException) -> Response:
+            return await self.error_response(derive(context, None, cookies=cookies), 500, error)
+
+        return page
+
+    async def not_found(self, context: Context) -> Response:
+        """The site's own 404 page, or a plain one."""
+        return await self.error_response(context, 404)
+
+    async def error_response(self, context: Context, status: int, error: BaseException | None = None) -> Response:
+        """The site's own page for a status, which gets the exception as a prop, or a plain one."""
+        page = self._error_page(status)
+        if page is None:
+            return plain_page(status)
+        derived = derive(context, None)
+        derived.response.status = status
+        response = await page.respond(derived, _error_props(page, error))
+        response = await self._rewritten(derived, response, MOST_REWRITES - 1)
+        return response if response.body is not None or response.status != status else plain_page(status)
+
+    async def _rewritten(self, context: Context, response: Response, rewrites: int) -> Response:
+        if isinstance(response, Rewrite):
+            return await self.rewrite(context, str(response.target), rewrites)
+        return response
+
+    def _handler(self, route: Route) -> Page | Endpoint:
+        if route.module not in self._handlers:
+            module = self._build.module(route.module)
+            self._handlers[route.module] = Page(module, route) if route.kind == "page" else Endpoint(module, route)
+        return self._handlers[route.module]
+
+    def _error_page(self, status: int) -> Page | None:
+        name = self._manifest.errors.get(status)
+        if name is not None and status not in self._error_pages:
+            self._error_pages[status] = Page(self._build.module(name))
+        return self._error_pages.get(status)
+
+
+def derive(
+    context: Context, match: Match | None, request: Request | None = None, cookies: Cookies | None = None
+) -> Context:
+    """The context of the same visit for another route: it shares locals, cookies and session, not the response."""
+    return Context(
+        request or context.request,
+        params=match.params if match else {},
+        locals=context.locals,
+        cookies=context.cookies if cookies is None else cookies,
+        session=context.session,
+        site=context.site,
+        client_address=context.client_address,
+        route_pattern=match.route.pattern if match else "",
+    )
+
+
+def _with_url(request: Request, url: URL) -> Request:
+    """The same request for another URL, with what was read of its body."""
+    copied = copy(request)
+    copied.url = url
+    return copied
+
+
+def _error_props(page: Page, error: BaseException | None) -> dict[str, Any]:
+    return {"error": error} if page.render.accepts("error") else {}

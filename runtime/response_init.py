@@ -1,0 +1,75 @@
+"""The head of a response: its status and headers."""
+
+from __future__ import annotations
+
+import re
+
+from pyastro.runtime.headers import Headers, HeadersInit
+
+__all__ = ["ResponseInit"]
+
+_STATUS_TEXT = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
+
+
+class ResponseInit:
+    """Status, status text and headers; `Astro.response` is one, for a page to change before it is sent."""
+
+    __slots__ = ("_headers", "_status", "_status_text")
+
+    def __init__(
+        self, status: int = 200, status_text: str | None = None, headers: HeadersInit | None = None
+    ) -> None:
+        """Make a head. Raises ValueError for a status outside 200 to 599 or a text HTTP refuses."""
+        self.status = status
+        self.status_text = status_text
+        self._headers = Headers(headers)
+
+    @property
+    def status(self) -> int:
+        """The status code, from 200 to 599 (Fetch standard)."""
+        return self._status
+
+    @status.setter
+    def status(self, status: int) -> None:
+        if not isinstance(status, int) or isinstance(status, bool):
+            raise TypeError(f"A status must be an int, not {type(status).__name__}")
+        if not 200 <= status <= 599:
+            raise ValueError(f"A status must be between 200 and 599, not {status}")
+        self._status = int(status)
+
+    @property
+    def status_text(self) -> str | None:
+        """The reason phrase; None stands for the usual one of the status."""
+        return self._status_text
+
+    @status_text.setter
+    def status_text(self, text: str | None) -> None:
+        if text is not None and not _STATUS_TEXT.fullmatch(text):
+            raise ValueError(f"{text!r} cannot be a status text (RFC 9112, 4)")
+        self._status_text = text
+
+    @property
+    def headers(self) -> Headers:
+        """The headers; a mapping or pairs may be assigned."""
+        return self._headers
+
+    @headers.setter
+    def headers(self, headers: HeadersInit) -> None:
+        self._headers = Headers(headers)
+
+    @property
+    def reason(self) -> str:
+        """The status text as it is sent: the one given, else the usual one, else nothing."""
+        if self._status_text is not None:
+            return self._status_text
+        from http import HTTPStatus
+
+        try:
+            return HTTPStatus(self._status).phrase
+        except ValueError:
+            return ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether the status says success: 200 to 299."""
+        return 200 <= self._status <= 299

@@ -1,0 +1,131 @@
+"""A site on an event loop: from its start to the last answer."""
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from pyastro.runtime.fetch import close_fetch
+from pyastro.runtime.server.application import Application
+from pyastro.runtime.server.connection import Listener
+from pyastro.runtime.server.settings import Settings
+from pyastro.runtime.server.sockets import authority
+from pyastro.runtime.site import Site
+
+log = logging.getLogger("pyastro.server")
+
+_GRACE = 4.0  # what the end of the process may take beyond the drain
+
+
+def make_site(build: Path, settings: Settings) -> Site:
+    """The site of a build, as the settings want it."""
+    return Site.load(
+        build,
+        development=settings.development,
+        allowed_hosts=settings.allowed_hosts,
+        check_origin=settings.check_origin,
+    )
+
+
+async def serve_site(
+    site: Site,
+    sockets: list[socket.socket],
+    settings: Settings,
+    *,
+    stop: asyncio.Event,
+    on_ready: Callable[[], None] = lambda: None,
+) -> None:
+    """Serves a site until `stop` is set; then answers what is in flight, within the deadline, and closes everything."""
+    await site.startup()
+    try:
+        application = Application(site, authority(sockets, settings.host), settings)
+        listener = application.listener()
+        loop = asyncio.get_running_loop()
+        servers = [await loop.create_server(listener, sock=opened) for opened in sockets]
+        on_ready()
+        await stop.wait()
+        for server in servers:
+            server.close()
+        application.close()
+        await _drain(listener, settings.deadlines.shutdown)
+    finally:
+        await site.shutdown()
+        await close_fetch()
+
+
+async def _drain(listener: Listener, seconds: float) -> None:
+    """Lets the requests in flight come to their end; what is not ready in time is cancelled."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + seconds
+    await asyncio.sleep(0)
+    listener.close_idle()
+    while listener.connections and loop.time() < end:
+        await asyncio.sleep(0.01)
+        listener.close_idle()
+    if listener.connections:
+        log.warning("%d connections were cut off at the end", len(listener.connections))
+    await listener.shutdown(0.2)
+
+
+def run(site: Site, sockets: list[socket.socket], settings: Settings, on_ready: Callable[[], None]) -> None:
+    """Serves a site in this process until SIGTERM or SIGINT comes.
+
+    Whatever the start of the site raises passes through. A second signal ends the process at once.
+    """
+
+    async def main() -> None:
+        stop = asyncio.Event()
+        _stop_at_signals(stop, settings.deadlines.shutdown + _GRACE)
+        await serve_site(site, sockets, settings, stop=stop, on_ready=on_ready)
+
+    run_through(main())
+
+
+def run_through(main: Coroutine[Any, Any, None]) -> None:
+    """Runs a coroutine to its end on a new event loop, uvloop's where that is installed.
+
+    A task that the site itself started may raise SystemExit, which ends a running loop: it is started again.
+    """
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        loop = runner.get_loop()
+        task = loop.create_task(main)
+        while not task.done():
+            try:
+                loop.run_until_complete(task)
+            except (SystemExit, KeyboardInterrupt) as error:
+                if task.done():
+                    raise
+                log.error("A task that the site started raised %s", type(error).__name__, exc_info=error)
+        task.result()
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.new_event_loop
+    factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
+    return factory
+
+
+def _stop_at_signals(stop: asyncio.Event, seconds: float) -> None:
+    def on_signal() -> None:
+        if stop.is_set():
+            os._exit(1)
+        stop.set()
+        # A thread of the site that hangs would keep the process for ever.
+        timer = threading.Timer(seconds, os._exit, (1,))
+        timer.daemon = True
+        timer.start()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        try:
+            loop.add_signal_handler(number, on_signal)
+        except NotImplementedError:  # Windows: Ctrl-C ends the loop by itself
+            pass

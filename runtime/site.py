@@ -1,0 +1,199 @@
+"""A compiled site: a request in, a response out, whatever host carries them."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from types import ModuleType
+
+from pyastro.runtime.context import Context
+from pyastro.runtime.error_pages import plain_text
+from pyastro.runtime.failures import failure_response, is_failure
+from pyastro.runtime.hosts import Hosts, host_of
+from pyastro.runtime.loading import Build
+from pyastro.runtime.manifest import Manifest
+from pyastro.runtime.methods import METHODS, is_cross_site
+from pyastro.runtime.middleware import call_hook, run_middleware
+from pyastro.runtime.request import Request
+from pyastro.runtime.responder import Responder
+from pyastro.runtime.response import Response
+from pyastro.runtime.routing import Match
+from pyastro.runtime.sessions import SessionStore
+from pyastro.runtime.sessions.session import IDLE_SECONDS
+from pyastro.runtime.sessions.visits import Visits
+from pyastro.runtime.static import StaticFiles
+from pyastro.runtime.tracebacks import rewrite
+from pyastro.runtime.trailing_slash import canonical_location, redirect_status
+from pyastro.runtime.url import URL
+
+
+class Site:
+    """A build, ready to answer. It does no input or output of its own: a host gives it requests.
+
+    `await site.startup()` before the first request and `await site.shutdown()` after the last belong to the host.
+    """
+
+    def __init__(
+        self,
+        build: Build,
+        manifest: Manifest,
+        visits: Visits,
+        *,
+        development: bool = False,
+        allowed_hosts: Iterable[str] = (),
+        check_origin: bool = True,
+    ) -> None:
+        self.build = build
+        self.manifest = manifest
+        self.config = manifest.config
+        self.development = development
+        self.hosts = Hosts((*allowed_hosts, *host_of(manifest.config.site)))
+        self._url = URL(manifest.config.site) if manifest.config.site else None
+        self._check_origin = check_origin
+        self._visits = visits
+        self._responder = Responder(build, manifest)
+        self._static = StaticFiles(build.folder / "public", manifest.public)
+
+    @staticmethod
+    def load(
+        build: str | Path,
+        *,
+        development: bool = False,
+        session_store: SessionStore | None = None,
+        session_idle_seconds: float = IDLE_SECONDS,
+        allowed_hosts: Iterable[str] = (),
+        check_origin: bool = True,
+    ) -> "Site":
+        """The site of a build folder.
+
+        `development` shows failures in the browser. `session_store` keeps the sessions, which end after
+        `session_idle_seconds` without a request; the default is an SQLite file, `.pyastro/sessions.db` in the working
+        directory. `allowed_hosts` are the names, besides the configured site's and the machine's own, that a `Host`
+        header may give. `check_origin=False` lets other sites' pages send forms and data to this one.
+
+        Raises ManifestError for a folder that is no build of this version. Nothing of the site is imported yet.
+        """
+        folder = Path(build)
+        return Site(
+            Build(folder),
+            Manifest.read(folder),
+            Visits(session_store, session_idle_seconds),
+            development=development,
+            allowed_hosts=allowed_hosts,
+            check_origin=check_origin,
+        )
+
+    async def startup(self) -> None:
+        """Imports every page, endpoint and middleware, then runs the middleware's `on_startup(site)`.
+
+        Whatever a module raises passes through, with a traceback that shows the author's own lines.
+        """
+        try:
+            self._responder.load()
+            await call_hook(self._middleware(), "on_startup", self)
+        except BaseException as error:
+            rewrite(error)
+            raise
+
+    async def shutdown(self) -> None:
+        """Runs the middleware's `on_shutdown(site)`, and closes the session store."""
+        try:
+            await call_hook(self._middleware(), "on_shutdown", self)
+        finally:
+            await self._visits.close()
+
+    async def handle(self, request: Request) -> Response:
+        """What the site answers to a request.
+
+        Whatever a page, an endpoint or a middleware raises is answered as well, `SystemExit` included; only the
+        cancellation of the request itself passes through.
+        """
+        try:
+            response = await self._answer(request)
+        except BaseException as error:
+            if not is_failure(error):
+                raise
+            response = await failure_response(error, request, development=self.development)
+        if response.body is None or isinstance(response.body, str | bytes):
+            request.close()  # a stream may still read an uploaded file
+        return await _without_body(response) if request.method == "HEAD" else response
+
+    async def _answer(self, request: Request) -> Response:
+        if request.method not in METHODS:
+            return plain_text(501)
+        try:
+            segments = request.url.segments
+        except ValueError:
+            return plain_text(400, "The path is no percent-encoded UTF-8")
+        if self._check_origin and is_cross_site(request):
+            return plain_text(403, f"Cross-site {request.method} requests are refused")
+        below = self._responder.site_path(segments)
+        found = None if below is None else self._static_file(request, below)
+        if found is not None:
+            return found
+        location = canonical_location(request.url, segments, self.config.trailing_slash)
+        if location is not None:
+            return Response(None, redirect_status(request.method), headers={"location": location})
+        return await self._visit(request, self._responder.match(below))
+
+    def _static_file(self, request: Request, segments: tuple[str, ...]) -> Response | None:
+        file = self._static.find(segments) if request.method in ("GET", "HEAD") else None
+        return None if file is None else self._static.respond(request, file)
+
+    async def _visit(self, request: Request, match: Match | None) -> Response:
+        """The answer of a route, of the middleware around it, or of the page for their failure, with its cookies."""
+        context = Context(
+            request,
+            params=match.params if match else {},
+            site=self._url,
+            route_pattern=match.route.pattern if match else "",
+        )
+        cookies = context.cookies
+        context.session = session = self._visits.session(cookies)
+        try:
+            response = await self._respond(context, match)
+            await session.save()
+        except BaseException as error:
+            if not is_failure(error):
+                raise
+            # What a failed page set is not kept: neither its cookies nor what it changed in the session.
+            cookies = Context(request).cookies
+            response = await failure_response(
+                error, request, development=self.development, page=self._responder.failure_page(context, cookies)
+            )
+        self._visits.set_cookie(session, cookies, is_secure=request.url.scheme == "https")
+        for value in cookies.outgoing():
+            response.headers.append("set-cookie", value)
+        return response
+
+    async def _respond(self, context: Context, match: Match | None) -> Response:
+        """The answer of a route, through the middleware where there is one."""
+        on_request = getattr(self._middleware(), "on_request", None)
+        if on_request is None:
+            return await self._responder.respond(context, match)
+        inner: Response | None = None
+
+        async def next(target: str | None = None) -> Response:
+            nonlocal inner
+            if target is None:
+                inner = await self._responder.respond(context, match)
+            else:
+                inner = await self._responder.rewrite(context, str(target))
+            return inner
+
+        response = await run_middleware(on_request, context, next)
+        return response if response is inner else await self._responder.finish(context, response)
+
+    def _middleware(self) -> ModuleType | None:
+        name = self.manifest.middleware
+        return None if name is None else self.build.module(name)
+
+
+async def _without_body(response: Response) -> Response:
+    """The answer to HEAD: the headers that GET would have, where the length is known, and no body."""
+    body = response.body
+    if isinstance(body, str | bytes):
+        length = len(body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body)
+        if not response.headers.has("content-length"):
+            response.headers["content-length"] = str(length)
+    await response.close()
+    response.body = None
+    return response

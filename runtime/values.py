@@ -1,0 +1,94 @@
+"""What a value renders as."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import AsyncIterable, Awaitable, Iterable, Mapping
+from types import BuiltinFunctionType, FunctionType, MethodType
+from typing import Any
+
+from pyastro.runtime.escape import escape
+from pyastro.runtime.markup_value import MarkupValue
+
+__all__ = ["call_or_text", "is_function", "raw", "render_child", "text"]
+
+MAX_DEPTH = 200
+"""How deeply iterables may nest; a list that holds itself would never end."""
+
+_FUNCTIONS = (FunctionType, MethodType, BuiltinFunctionType, functools.partial)
+
+
+async def text(value: Any) -> str:
+    """The HTML of a value.
+
+    None and bools give nothing; an object whose type defines `__html__` is trusted; markup is rendered; an awaitable is
+    awaited; an iterable that is no text and no mapping gives its items; a function without required arguments its
+    result; anything else `str(value)`, escaped. Raises TypeError for bytes, and for a function that needs arguments.
+    """
+    return await _text(value, escape, 0)
+
+
+async def raw(value: Any) -> str:
+    """The HTML of a value whose text is trusted: what `set:html` writes."""
+    return await _text(value, str, 0)
+
+
+async def render_child(value: Any, *args: Any) -> str:
+    """The HTML of a component's only child: a function receives the arguments of `Astro.slots.render`."""
+    return await call_or_text(value, *args) if args else await text(value)
+
+
+async def call_or_text(value: Any, *args: Any) -> str:
+    """The HTML of what a function gives for the arguments, or of a value that is no function."""
+    return await text(value(*args) if is_function(value) else value)
+
+
+def is_function(value: object) -> bool:
+    """Is this a function, a method, or a partial application of one? Classes and other callables are not."""
+    return isinstance(value, _FUNCTIONS)
+
+
+async def _text(value: Any, escaped: Any, depth: int) -> str:
+    kind = value.__class__
+    if kind is str:
+        return escaped(value)  # type: ignore[no-any-return]  # escape or str
+    if kind is int or kind is float:
+        return str(value)
+    if value is None or value is True or value is False:
+        return ""
+    if kind is MarkupValue:
+        return await value.render()  # type: ignore[no-any-return]
+    if callable(html := getattr(type(value), "__html__", None)):
+        return str.__str__(html(value))
+    return await _unusual(value, escaped, depth)
+
+
+async def _unusual(value: Any, escaped: Any, depth: int) -> str:
+    if depth > MAX_DEPTH:
+        raise RecursionError("this value holds itself, or is nested too deeply to be rendered")
+    if isinstance(value, bytes | bytearray | memoryview):
+        raise TypeError(f"{type(value).__name__} cannot be rendered: decode them first")
+    if isinstance(value, str | Mapping):
+        return escaped(str.__str__(value) if isinstance(value, str) else str(value))  # type: ignore[no-any-return]
+    if is_function(value):
+        return await _text(_call(value), escaped, depth + 1)
+    if isinstance(value, Awaitable):
+        return await _text(await value, escaped, depth + 1)
+    if isinstance(value, Iterable) and not isinstance(value, type):
+        return "".join([await _text(item, escaped, depth + 1) for item in value])
+    if isinstance(value, AsyncIterable):
+        return "".join([await _text(item, escaped, depth + 1) async for item in value])
+    return escaped(str(value))  # type: ignore[no-any-return]
+
+
+def _call(function: Any) -> Any:
+    """The result of a function without required arguments."""
+    try:
+        inspect.signature(function).bind()
+    except ValueError:  # some built-in functions tell no signature
+        return function()
+    except TypeError as error:
+        name = getattr(function, "__name__", repr(function))
+        raise TypeError(f"the function {name} cannot be rendered: {error}") from None
+    return function()

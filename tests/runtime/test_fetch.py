@@ -1,0 +1,226 @@
+"""`fetch`, against a server on this machine."""
+
+import asyncio
+import gc
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+from aiohttp import ClientSession, web
+
+from pyastro.runtime.errors import BodyUsed, FetchError
+from pyastro.runtime.fetch import _pools, _session, close_fetch, fetch
+from pyastro.runtime.url import URL
+
+Test = Callable[[str], Awaitable[None]]
+STOP = web.AppKey("STOP", asyncio.Event)
+
+
+async def echo(request: web.Request) -> web.Response:
+    return web.json_response(
+        {
+            "method": request.method,
+            "query": request.query_string,
+            "body": await request.text(),
+            "type": request.headers.get("content-type"),
+            "x": request.headers.getall("x", []),
+            "cookie": request.headers.get("cookie"),
+            "port": request.transport.get_extra_info("peername")[1] if request.transport else None,
+        },
+        headers={"set-cookie": "a=1"},
+        status=201,
+    )
+
+
+async def latin(request: web.Request) -> web.Response:
+    return web.Response(body=b"\xe9", content_type="text/plain", charset="latin1", reason="Fine")
+
+
+async def moved(request: web.Request) -> web.Response:
+    raise web.HTTPFound("/echo?moved")
+
+
+async def slow(request: web.Request) -> web.StreamResponse:
+    response = web.StreamResponse()
+    await response.prepare(request)
+    await response.write(b"first")
+    await request.app[STOP].wait()
+    return response
+
+
+async def broken(request: web.Request) -> web.StreamResponse:
+    response = web.StreamResponse(headers={"content-length": "100"})
+    await response.prepare(request)
+    await response.write(b"first")
+    assert request.transport is not None
+    request.transport.close()
+    return response
+
+
+def serving(test: Test) -> None:
+    """Run the test with the address of a server."""
+
+    async def main() -> None:
+        app = web.Application()
+        app[STOP] = asyncio.Event()
+        for handler in (echo, latin, moved, slow, broken):
+            app.router.add_route("*", f"/{handler.__name__}", handler)
+        runner = web.AppRunner(app)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        try:
+            await test(f"http://127.0.0.1:{runner.addresses[0][1]}")
+        finally:
+            app[STOP].set()
+            await runner.cleanup()
+
+    asyncio.run(main())
+
+
+def test_getting() -> None:
+    async def test(base: str) -> None:
+        response = await fetch(f"{base}/echo?q=1", headers=[("x", "1"), ("x", "2")])
+        assert (response.status, response.status_text, response.ok) == (201, "Created", True)
+        assert response.url == URL(f"{base}/echo?q=1")
+        assert response.headers["Content-Type"].startswith("application/json")
+        data = await response.json()
+        assert (data["method"], data["query"], data["x"]) == ("GET", "q=1", ["1", "2"])
+        assert await response.json() == data and (await response.text()).startswith("{")
+        assert b"".join([chunk async for chunk in response.stream()]) == await response.bytes()
+        assert repr(response) == f"<FetchResponse 201 {base}/echo?q=1>"
+
+    serving(test)
+
+
+def test_sending() -> None:
+    async def body() -> AsyncIterator[bytes]:
+        yield b"a"
+        yield b"b"
+
+    async def test(base: str) -> None:
+        url = URL(f"{base}/echo")
+        sent = await (await fetch(url, method="POST", json={"a": "é"})).json()
+        assert (sent["method"], sent["body"], sent["type"]) == ("POST", '{"a":"é"}', "application/json")
+        sent = await (await fetch(url, method="PUT", body="é")).json()
+        assert (sent["body"], sent["type"]) == ("é", "text/plain;charset=UTF-8")
+        sent = await (await fetch(url, method="PUT", body="x", headers={"content-type": "text/css"})).json()
+        assert sent["type"] == "text/css"
+        assert (await (await fetch(url, method="PUT", body=b"x")).json())["body"] == "x"
+        assert (await (await fetch(url, method="PUT", body=body())).json())["body"] == "ab"
+        with pytest.raises(TypeError, match="not both"):
+            await fetch(url, body="x", json=1)
+        with pytest.raises(ValueError):
+            await fetch(url, headers={"a": "b\r\nc"})
+
+    serving(test)
+
+
+def test_connections_are_kept_and_cookies_are_not() -> None:
+    async def test(base: str) -> None:
+        first = await (await fetch(f"{base}/echo")).json()
+        second = await (await fetch(f"{base}/echo")).json()
+        assert first["port"] == second["port"] and second["cookie"] is None
+
+    serving(test)
+
+
+def test_charset_and_reason() -> None:
+    async def test(base: str) -> None:
+        response = await fetch(f"{base}/latin")
+        assert (await response.text(), response.status_text) == ("é", "Fine")
+        with pytest.raises(FetchError, match="not valid JSON"):
+            await response.json()
+
+    serving(test)
+
+
+def test_redirects() -> None:
+    async def test(base: str) -> None:
+        response = await fetch(f"{base}/moved")
+        assert response.status == 201 and str(response.url) == f"{base}/echo?moved"
+        response = await fetch(f"{base}/moved", redirect="manual")
+        assert (response.status, response.headers["location"]) == (302, "/echo?moved") and not response.ok
+        with pytest.raises(FetchError, match="redirects to /echo"):
+            await fetch(f"{base}/moved", redirect="error")
+
+    serving(test)
+
+
+def test_time_runs_out() -> None:
+    async def test(base: str) -> None:
+        with pytest.raises(FetchError, match="slow failed|slow breaks off"):
+            await fetch(f"{base}/slow", timeout=0.1)
+        response = await fetch(f"{base}/slow", timeout=0.1, stream=True)
+        with pytest.raises(FetchError, match="breaks off"):
+            await response.bytes()
+
+    serving(test)
+
+
+def test_a_body_that_breaks_off() -> None:
+    async def test(base: str) -> None:
+        with pytest.raises(FetchError, match="breaks off"):
+            await fetch(f"{base}/broken")
+
+    serving(test)
+
+
+def test_streaming() -> None:
+    async def test(base: str) -> None:
+        async with await fetch(f"{base}/slow", stream=True) as response:
+            assert await anext(aiter(response.stream())) == b"first"
+        with pytest.raises(BodyUsed):
+            await response.bytes()
+        response = await fetch(f"{base}/latin", stream=True)
+        assert await response.bytes() == await response.bytes() == b"\xe9"
+        response = await fetch(f"{base}/slow", stream=True)
+        response.close()
+
+    serving(test)
+
+
+def test_a_response_that_is_forgotten_frees_its_connection() -> None:
+    async def test(base: str) -> None:
+        response = await fetch(f"{base}/slow", stream=True)
+        connector = (await _session()).connector
+        assert connector is not None and len(connector._acquired) == 1
+        del response
+        gc.collect()
+        assert len(connector._acquired) == 0
+
+    serving(test)
+
+
+@pytest.mark.parametrize(
+    "url", ["", "/api", "api", "ftp://a/", "http://", "http://a\r\nb/", "file:///etc/passwd"]
+)
+def test_urls_that_cannot_be_fetched(url: str) -> None:
+    with pytest.raises(FetchError):
+        asyncio.run(fetch(url))
+
+
+def test_nobody_listens() -> None:
+    async def main() -> None:
+        server = await asyncio.start_server(lambda reader, writer: None, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        server.close()
+        await server.wait_closed()
+        with pytest.raises(FetchError, match=f"GET http://127.0.0.1:{port}/ failed"):
+            await fetch(f"http://127.0.0.1:{port}/")
+
+    asyncio.run(main())
+
+
+def test_the_pool_is_closed() -> None:
+    async def test(base: str) -> None:
+        await close_fetch()
+        await fetch(f"{base}/latin")
+        session = await _session()
+        await close_fetch()
+        assert session.closed and len(_pools) == 0
+        await fetch(f"{base}/latin")
+        sessions.append(await _session())
+
+    sessions: list[ClientSession] = []
+    serving(test)
+    assert sessions[0].closed and len(_pools) == 0

@@ -1,0 +1,137 @@
+import asyncio
+import os
+from pathlib import Path
+
+import pytest
+from pyastro.runtime.content_types import content_type
+from pyastro.runtime.ranges import ByteRange, UnsatisfiableRange, parse_range
+from pyastro.runtime.response import Response
+from pyastro.runtime.site import Site
+from site_builds import ask, get, html, make_site, text_of
+
+DATA = bytes(range(256)) * 4
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    public = {
+        "robots.txt": b"User-agent: *\n",
+        "img/dot.svg": b"<svg/>",
+        "a b/\u00e9.bin": DATA,
+        ".env": b"secret",
+        ".git/config": b"secret",
+        ".well-known/security.txt": b"ok",
+        "_astro/app.a1b2.js": b"1",
+    }
+    return make_site(tmp_path, {"/[...all]": html("all {context.params.all}")}, public=public)
+
+
+def fetch(site: Site, path: str, **headers: str) -> Response:
+    return ask(site, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+
+
+def test_files_come_before_routes_with_their_types(site: Site) -> None:
+    robots = fetch(site, "/robots.txt")
+    assert (robots.status, robots.headers["content-type"]) == (200, "text/plain; charset=utf-8")
+    assert robots.headers["cache-control"] == "public, max-age=0, must-revalidate"
+    assert robots.headers["x-content-type-options"] == "nosniff"
+    assert text_of(robots) == "User-agent: *\n"
+    assert fetch(site, "/img/dot.svg").headers["content-type"] == "image/svg+xml"
+    assert asyncio.run(fetch(site, "/a%20b/%C3%A9.bin").bytes()) == DATA
+    assert "immutable" in fetch(site, "/_astro/app.a1b2.js").headers["cache-control"]
+    assert get(site, "/.well-known/security.txt") == (200, "ok")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/nope.txt", "/.env", "/.git/config", "/img%2Fdot.svg", "/img/../robots.txt", "/%2e%2e/manifest.json", "/img/..%5Crobots.txt",
+        "/robots.txt%00", "//robots.txt", "/robots.txt/", "/img", "/ROBOTS.TXT", "/%2Fetc/passwd", "/manifest.json",
+    ],
+)  # fmt: skip
+def test_any_other_spelling_is_a_route(site: Site, path: str) -> None:
+    status, text = get(site, path)
+    assert status == 200 and text.startswith("all ")
+
+
+def test_only_get_and_head(site: Site) -> None:
+    assert get(site, "/robots.txt", "POST") == (200, "all robots.txt")
+    head = ask(site, "/robots.txt", "HEAD")
+    assert (head.status, head.body, head.headers["content-length"]) == (200, None, "14")
+
+
+def test_tags(site: Site) -> None:
+    tag = fetch(site, "/robots.txt").headers["etag"]
+    for value in (tag, f"W/{tag}", f'"x", {tag}', "*"):
+        answer = fetch(site, "/robots.txt", if_none_match=value)
+        assert (answer.status, answer.body, answer.headers["etag"]) == (304, None, tag)
+    assert fetch(site, "/robots.txt", if_none_match='"x"').status == 200
+
+
+def test_ranges(site: Site) -> None:
+    path = "/a%20b/%C3%A9.bin"
+    part = fetch(site, path, range="bytes=10-19")
+    assert (part.status, part.headers["content-range"], part.headers["content-length"]) == (206, "bytes 10-19/1024", "10")
+    assert asyncio.run(part.bytes()) == DATA[10:20]
+    late = fetch(site, path, range="bytes=2000-")
+    assert (late.status, late.headers["content-range"], late.body) == (416, "bytes */1024", None)
+    assert fetch(site, path, range="bytes=1-2,4-5").status == 200
+    tag = part.headers["etag"]
+    assert fetch(site, path, range="bytes=0-1", if_range=tag).status == 206
+    assert fetch(site, path, range="bytes=0-1", if_range='"other"').status == 200
+    assert ask(site, path, "HEAD", {"range": "bytes=0-1"}).status == 200
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        (None, None), ("", None), ("bytes=", None), ("bytes=-", None), ("items=0-1", None), ("bytes=5-2", None), ("bytes=x-2", None),
+        ("bytes=0-0", ByteRange(0, 1)), ("bytes=0-", ByteRange(0, 10)), ("bytes=-3", ByteRange(7, 3)), ("bytes=-99", ByteRange(0, 10)),
+        ("bytes=8-99", ByteRange(8, 2)), ("BYTES=1-2", ByteRange(1, 2)), ("bytes=" + "9" * 9000 + "-", None),
+    ],
+)  # fmt: skip
+def test_parsing_ranges(header: str | None, expected: ByteRange | None) -> None:
+    assert parse_range(header, 10) == expected
+
+
+@pytest.mark.parametrize(("header", "size"), [("bytes=10-", 10), ("bytes=-0", 10), ("bytes=0-", 0), ("bytes=-1", 0)])
+def test_ranges_beyond_the_end(header: str, size: int) -> None:
+    with pytest.raises(UnsatisfiableRange):
+        parse_range(header, size)
+
+
+def test_links_are_not_followed(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.mkdir()
+    (secret / "a.txt").write_text("s")
+    site = make_site(tmp_path, {}, public={"a.txt": b"a", "d/a.txt": b"a"})
+    public = tmp_path / "build" / "public"
+    os.remove(public / "a.txt")
+    (public / "a.txt").symlink_to(secret / "a.txt")
+    os.remove(public / "d/a.txt")
+    os.rmdir(public / "d")
+    (public / "d").symlink_to(secret)
+    assert get(site, "/a.txt")[0] == get(site, "/d/a.txt")[0] == 404
+
+
+def test_files_that_changed_under_the_site(tmp_path: Path) -> None:
+    site = make_site(tmp_path, {}, public={"a.txt": b"a", "b.txt": b"b"})
+    (tmp_path / "build/public/a.txt").write_text("longer")
+    os.remove(tmp_path / "build/public/b.txt")
+    longer = ask(site, "/a.txt")
+    assert (text_of(longer), longer.headers["content-length"], longer.headers.get("etag")) == ("longer", "6", None)
+    assert get(site, "/b.txt")[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("a.JS", "text/javascript; charset=utf-8"),
+        ("a.woff2", "font/woff2"),
+        ("a.tar.gz", "application/gzip"),
+        ("a.unknown-thing", "application/octet-stream"),
+        ("noextension", "application/octet-stream"),
+    ],
+)
+def test_content_types(name: str, expected: str) -> None:
+    assert content_type(name) == expected
