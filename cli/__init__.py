@@ -1,0 +1,5 @@
+"""The `pyastro` command."""
+
+from pyastro.cli.main import main
+
+__all__ = ["main"]

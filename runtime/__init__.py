@@ -1,7 +1,6 @@
 """What compiled modules import, and the site that serves them.
 
-Importing this package loads what rendering needs and nothing else; the site, `fetch` and the server come when they are
-asked for.
+Importing this package loads what rendering needs and nothing else; the site and the server come when they are asked for.
 """
 
 from importlib import import_module
@@ -17,6 +16,7 @@ from pyastro.runtime.context import Context
 from pyastro.runtime.css import join_styles, style_variables
 from pyastro.runtime.errors import FetchError
 from pyastro.runtime.escape import escape
+from pyastro.runtime.fetch import fetch
 from pyastro.runtime.headers import Headers
 from pyastro.runtime.markup_value import MarkupValue
 from pyastro.runtime.page import Page, page
@@ -29,14 +29,12 @@ from pyastro.runtime.url import URL
 from pyastro.runtime.values import raw, render_child, text
 
 if TYPE_CHECKING:
-    from pyastro.runtime.fetch import fetch
     from pyastro.runtime.middleware import sequence
     from pyastro.runtime.site import Site
     from pyastro.runtime.threads import run_sync
 
 _LATER = {
     "Site": "pyastro.runtime.site",
-    "fetch": "pyastro.runtime.fetch",
     "run_sync": "pyastro.runtime.threads",
     "sequence": "pyastro.runtime.middleware",
 }

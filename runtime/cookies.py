@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -158,11 +159,9 @@ def _decoded(value: str) -> str:
     """The text that a value stands for: quotes around it go, escapes are decoded where they are UTF-8."""
     if len(value) > 1 and value[0] == value[-1] == '"':
         value = value[1:-1]
-    try:
+    with suppress(UnicodeError):
         # headers hold one character for each byte, but scripts write cookies in UTF-8
         value = value.encode("latin-1").decode()
-    except UnicodeError:
-        pass
     try:
         return unquote(value, errors="strict")
     except UnicodeDecodeError:

@@ -106,8 +106,10 @@ class Responder:
         response = await self._rewritten(context, copy_response(response), 0)
         return await self.with_error_page(context, response)
 
-    def failure_page(self, context: Context, cookies: Cookies) -> FailurePage:
-        """What makes the page for a failure of this request, with cookies that the failed page did not touch."""
+    def failure_page(self, context: Context, cookies: Cookies) -> FailurePage | None:
+        """What makes the site's own page for a failure, with cookies that the failed page did not touch."""
+        if 500 not in self._manifest.errors:
+            return None
 
         async def page(error: BaseException) -> Response:
             return await self.error_response(derive(context, None, cookies=cookies), 500, error)

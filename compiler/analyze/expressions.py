@@ -66,7 +66,7 @@ def read_expression(source: Source, expression: Expression, start: int | None = 
         return tree
     parsed = ParsedExpression(expression, code, begin, tree)
     for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and len(node.id) > 1 and set(node.id) == {"_"}:
+        if isinstance(node, ast.Name) and not node.id.strip("_"):
             markup = places.get(parsed.span(node)[0])
             if markup is not None:
                 parsed.markup[id(node)] = markup

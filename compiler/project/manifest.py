@@ -35,8 +35,8 @@ class Manifest:
     config: Config = field(default_factory=Config)
 
     def to_bytes(self) -> bytes:
-        """The file's bytes: the same manifest gives the same bytes."""
-        data = {
+        """The file's bytes: the same manifest gives the same bytes. Each route and each file has a line of its own."""
+        data: dict[str, object] = {
             "version": VERSION,
             "routes": [self._route(route) for route in self.routes],
             "errors": {str(r.error): self.modules[r.source] for r in self.routes if r.error is not None},
@@ -45,7 +45,8 @@ class Manifest:
             "sources": dict(sorted(self.sources.items())),
             "config": _config(self.config),
         }
-        return (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode()
+        entries = ",\n".join(f"  {_json(key)}: {_lines(value)}" for key, value in data.items())
+        return f"{{\n{entries}\n}}\n".encode()
 
     def _route(self, route: Route) -> dict[str, object]:
         return {
@@ -64,3 +65,17 @@ def _config(config: Config) -> dict[str, object]:
         data["redirects"] = {path: {"to": r.to, "status": r.status} for path, r in sorted(config.redirects.items())}
     return data
 
+
+
+def _lines(value: object) -> str:
+    """A list or an object with each of its entries on a line; anything else on one."""
+    match value:
+        case list() if value:
+            return "[\n" + ",\n".join(f"    {_json(item)}" for item in value) + "\n  ]"
+        case dict() if value:
+            return "{\n" + ",\n".join(f"    {_json(key)}: {_json(item)}" for key, item in value.items()) + "\n  }"
+    return _json(value)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -5,6 +5,28 @@ What is said of a file as a whole stands at its first line.
 
 from pyastro.compiler.diagnostics import Diagnostic, Severity
 
+OF_WHOLE_FILES = frozenset(
+    {
+        "adjacent-params",
+        "bad-param-name",
+        "compiler-failure",
+        "duplicate-param",
+        "duplicate-route",
+        "empty-param-name",
+        "endpoint-without-handler",
+        "module-clash",
+        "not-utf-8",
+        "page-behind-endpoint",
+        "rest-inside-segment",
+        "settings-twice",
+        "too-complex",
+        "unbalanced-brackets",
+        "unreadable-source",
+        "unusable-file-name",
+    }
+)
+"""The codes of what concerns a file's name or the whole of it: there is no line to show."""
+
 
 def _of_file(code: str, path: str, message: str, hint: str | None = None, severity: Severity = "error") -> Diagnostic:
     return Diagnostic(code, severity, path, 1, 1, message, hint)

@@ -3,6 +3,7 @@
 A run that fails or is killed leaves the old build as it was; what it left lying about, the next run removes.
 """
 
+import errno
 import os
 import shutil
 from collections.abc import Iterator
@@ -36,13 +37,13 @@ class Changes:
 
 def check_output(output: Path, pages: Path) -> None:
     """Raises `ProjectError` where a build must not, or cannot, be written to `output`."""
-    target, source = output.resolve(), pages.resolve()
-    if source.is_relative_to(target) or source.parent.is_relative_to(target):
+    target, source, root = output.resolve(), pages.resolve(), Path(os.path.abspath(pages)).parent.resolve()
+    if source.is_relative_to(target) or root.is_relative_to(target):
         raise ProjectError(
             f"{output} holds the pages themselves, so that a build cannot take its place.",
             "Choose a folder of its own: `-o build/`.",
         )
-    for folder in (source, source.parent / "public"):
+    for folder in (source, root / "public"):
         if target.is_relative_to(folder):
             raise ProjectError(f"{output} lies inside {folder}.", "Choose a folder beside the pages: `-o build/`.")
     if target.exists() and not target.is_dir():
@@ -52,11 +53,19 @@ def check_output(output: Path, pages: Path) -> None:
             f"{output} is a mount point, which cannot be exchanged for a new build.",
             f"Mount its parent instead, or choose a folder inside it: `-o {output / 'build'}`.",
         )
-    if target.is_dir() and not is_build(target) and any(target.iterdir()):
+    if target.is_dir() and not is_build(target) and _has_content(target):
         raise ProjectError(
             f"{output} is not empty, and is no build of ours: nothing in it was touched.",
             "Choose another folder, or empty this one yourself.",
         )
+
+
+def _has_content(folder: Path) -> bool:
+    """Is anything in a folder, or may there be?"""
+    try:
+        return any(folder.iterdir())
+    except OSError:
+        return True
 
 
 class Output:
@@ -114,7 +123,15 @@ class Output:
             return
         if self.target.is_dir():
             shutil.copymode(self.target, self.folder)
-        install(self.folder, self.target)
+        try:
+            install(self.folder, self.target)
+        except OSError as error:
+            if error.errno not in (errno.EBUSY, errno.EXDEV):
+                raise
+            raise ProjectError(
+                f"{self.target} cannot be exchanged for a new build: {error.strerror}.",
+                "It is a mount point, or part of an image's lower layer. Choose a folder inside it, or remove it first.",
+            ) from None
 
     def _places(self, path: str) -> tuple[Path, Path]:
         """Where a file is in the old build, and where it goes in the new one."""

@@ -2,10 +2,12 @@
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pyastro.compiler.diagnostics import Diagnostic
+from pyastro.compiler.project import messages
 from pyastro.compiler.project.cache import Memory
 from pyastro.compiler.project.emission import Compiled, Progress, compile_components
 from pyastro.compiler.project.output import Output, ProjectError, check_output
@@ -28,7 +30,7 @@ class Report:
     unchanged: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     texts: Mapping[str, str] = field(default_factory=dict)
-    """The texts of the sources, to show the places that diagnostics point at."""
+    """The texts that diagnostics point into, by path. One that concerns a file as a whole points nowhere in it."""
 
     @property
     def is_successful(self) -> bool:
@@ -42,9 +44,9 @@ def compile_project(pages: Path, output: Path, *, progress: Progress | None = No
     `progress` is called with how many components are done, and how many there are. The errors of the sources are in the
     report, all of them; raises `ProjectError` where the folders themselves cannot be used.
     """
-    pages, output = Path(os.path.abspath(pages)), Path(os.path.abspath(output))
     check_pages(pages)
     check_output(output, pages)
+    pages, output = Path(os.path.abspath(pages)), Path(os.path.abspath(output))
     memory = Memory.read(output)
     tree = read_tree(pages, output, memory)
     compiled = compile_components(tree, memory, output, progress)
@@ -69,12 +71,22 @@ def check_pages(pages: Path) -> None:
 def _report(tree: Tree, compiled: Mapping[str, Compiled]) -> Report:
     found = [*tree.problems, *(d for each in compiled.values() for d in each.record.diagnostics)]
     found = sorted(dict.fromkeys(found), key=lambda d: (d.path, d.line, d.column, d.code))
-    texts = {path: component.source.text for path, component in tree.components.items()}
-    texts |= {path: file.text for path, file in tree.carried.files.items()}
     return Report(
         diagnostics=[d for d in found if d.is_error],
         warnings=[d for d in found if not d.is_error],
         components=list(tree.components),
         compiled=[path for path, each in compiled.items() if each.is_new],
-        texts=texts | tree.texts,
+        texts=_texts(tree, found),
     )
+
+
+def _texts(tree: Tree, diagnostics: list[Diagnostic]) -> dict[str, str]:
+    """The texts that diagnostics point into."""
+    texts = {}
+    for path in {d.path for d in diagnostics if d.code not in messages.OF_WHOLE_FILES}:
+        if path in tree.components:
+            texts[path] = tree.components[path].source.text
+            continue
+        with suppress(OSError):
+            texts[path] = (tree.layout.root / path).read_text("utf-8", errors="replace").removeprefix("\ufeff")
+    return texts

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pyastro.compiler.analyze import Interface
 from pyastro.compiler.diagnostics import CompileError, Diagnostic
+from pyastro.compiler.imports import relative_spelling
 from pyastro.compiler.pipeline import Inspection
 from pyastro.compiler.project import messages
 from pyastro.compiler.project.cache import Memory
@@ -17,7 +18,6 @@ from pyastro.compiler.project.data_files import included_files
 from pyastro.compiler.project.endpoints import read_endpoint
 from pyastro.compiler.project.facts import Facts, inspect_safely
 from pyastro.compiler.project.graph import import_graph, reachable
-from pyastro.compiler.project.imports import relative_spelling
 from pyastro.compiler.project.layout import Layout, discover
 from pyastro.compiler.project.naming import clashes, folder_clashes
 from pyastro.compiler.project.resolver import Resolver

@@ -44,7 +44,8 @@ def start_tag(state: State, node: Element, without: frozenset[str]) -> None:
     is_void = node.name.lower() in VOID_ELEMENTS
     closes_itself = node.is_self_closing and not is_void
     closing = raw[-2:] if node.is_self_closing else ">"
-    if len(every) == len(node.attributes) and all(map(is_static, every)) and not variables and not _repeats(every):
+    is_plain = len(every) == len(node.attributes) and all(map(is_static, every)) and "{#" not in raw
+    if is_plain and not variables and not _repeats(every):
         inside = raw[: -len(closing)]
         if scope:
             inside = inside.rstrip() + f" {scope}"

@@ -94,7 +94,7 @@ class Listener(web.Server):
             "max_line_size": _LONGEST_LINE,
             "max_field_size": _LONGEST_LINE,
             "max_headers": _MOST_HEADERS,
-            "lingering_time": 5.0,
+            "lingering_time": 1.0,
         }
 
     def __call__(self) -> Connection:

@@ -18,8 +18,12 @@ def test_without_a_request() -> None:
     for name in ("request", "url", "cookies", "session"):
         with pytest.raises(NoRequest, match=rf"Astro\.{name} is not known.*Request\("):
             getattr(context, name)
-    assert not context.has_request and context.client_address is None and context.site is None
-    assert context.params == {} and len(context.locals) == 0 and context.route_pattern == ""
+    assert not context.has_request
+    assert context.client_address is None
+    assert context.site is None
+    assert context.params == {}
+    assert len(context.locals) == 0
+    assert context.route_pattern == ""
     context.locals.user = "me"
     assert context.locals.user == "me"
     assert isinstance(NoRequest("url"), RuntimeError)
@@ -31,11 +35,16 @@ def test_with_a_request() -> None:
         "GET", "http://a/x?y=1", [("cookie", "a=1"), ("Cookie", "b=2")], client_address="127.0.0.1"
     )
     context = Context(request, params={"id": "7"}, site="https://example.org", route_pattern="/[id]")
-    assert context.request is request and context.has_request
-    assert context.url is request.url and context.url.query["y"] == "1"
-    assert context.params.id == "7" and context.route_pattern == "/[id]"
-    assert context.site == URL("https://example.org") and context.client_address == "127.0.0.1"
-    assert context.cookies.get("a") == Cookie("1") and context.cookies.get("b") == Cookie("2")
+    assert context.request is request
+    assert context.has_request
+    assert context.url is request.url
+    assert context.url.query["y"] == "1"
+    assert context.params.id == "7"
+    assert context.route_pattern == "/[id]"
+    assert context.site == URL("https://example.org")
+    assert context.client_address == "127.0.0.1"
+    assert context.cookies.get("a") == Cookie("1")
+    assert context.cookies.get("b") == Cookie("2")
     assert context.cookies is context.cookies
     assert repr(context) == "<Context of <Request GET http://a/x?y=1>>"
 
@@ -50,8 +59,11 @@ def test_what_is_given_is_kept() -> None:
         session=session,
         client_address="::1",
     )
-    assert context.locals is values and context.params is params and context.cookies is cookies
-    assert context.session is session and context.client_address == "::1"
+    assert context.locals is values
+    assert context.params is params
+    assert context.cookies is cookies
+    assert context.session is session
+    assert context.client_address == "::1"
 
 
 def test_without_a_session() -> None:
@@ -66,7 +78,8 @@ def test_the_response_can_be_changed() -> None:
     context = Context()
     context.response.status = 404
     context.response.headers["x"] = "y"
-    assert context.response.status == 404 and context.response.headers["X"] == "y"
+    assert context.response.status == 404
+    assert context.response.headers["X"] == "y"
 
 
 def test_redirect_and_rewrite() -> None:
@@ -79,7 +92,8 @@ def test_redirect_and_rewrite() -> None:
 def test_the_head_is_given_once() -> None:
     context = Context()
     context.head = "<style></style>"
-    assert not context.head_rendered and not context.is_partial
+    assert not context.head_rendered
+    assert not context.is_partial
     assert [context.render_head(), context.render_head()] == ["<style></style>", ""]
     assert context.head_rendered
 

@@ -14,9 +14,11 @@ from pyastro.runtime.errors import BadRequest
 def test_reading() -> None:
     cookies = Cookies('a=1; j=%7B%22k%22%3A%22v%20w%22%7D;b = 2 ; e=; q="x y"; junk; =no; a=2')
     assert cookies.get("a") == Cookie("1")
-    assert cookies.get("none") is None and not cookies.has("none")
+    assert cookies.get("none") is None
+    assert not cookies.has("none")
     found = cookies.get("j")
-    assert found is not None and found.json() == {"k": "v w"}
+    assert found is not None
+    assert found.json() == {"k": "v w"}
     assert [cookie.value for name in cookies if (cookie := cookies.get(name))] == [
         "1",
         '{"k":"v w"}',
@@ -24,7 +26,8 @@ def test_reading() -> None:
         "",
         "x y",
     ]
-    assert "e" in cookies and list(cookies) == ["a", "j", "b", "e", "q"]
+    assert "e" in cookies
+    assert list(cookies) == ["a", "j", "b", "e", "q"]
 
 
 @pytest.mark.parametrize(
@@ -46,7 +49,8 @@ def test_values_are_decoded_once(sent: str, value: str) -> None:
 
 
 def test_the_meaning_of_values() -> None:
-    assert Cookie("3").number() == 3 and isinstance(Cookie("3").number(), int)
+    assert Cookie("3").number() == 3
+    assert isinstance(Cookie("3").number(), int)
     assert Cookie(" -1.5e2 ").number() == -150.0
     assert Cookie(".5").number() == 0.5
     assert [Cookie(text).boolean() for text in ("", "0", "false", "true", "x")] == [False] * 3 + [True] * 2
@@ -95,7 +99,8 @@ def test_setting() -> None:
         "yes=true; Path=/; SameSite=Lax",
     ]
     found = cookies.get("obj")
-    assert found is not None and found.json() == {"a": 1, "b": ["é"]}
+    assert found is not None
+    assert found.json() == {"a": 1, "b": ["é"]}
     assert list(cookies) == ["old", "plain", "full", "num", "obj", "yes"]
 
 
@@ -109,7 +114,8 @@ def test_deleting() -> None:
         "pathy=deleted; Path=/p; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
         "__Host-a=deleted; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Secure",
     ]
-    assert cookies.get("gone") is None and list(cookies) == ["kept"]
+    assert cookies.get("gone") is None
+    assert list(cookies) == ["kept"]
     assert repr(cookies) == "<Cookies kept>"
 
 
@@ -124,7 +130,8 @@ def test_the_last_one_wins() -> None:
     assert [value.partition(";")[0] for value in cookies.outgoing()] == ["b=1", "a=2", "a=4", "a=deleted"]
     assert cookies.get("a") is None
     cookies.set("a", "5")
-    assert cookies.get("a") == Cookie("5") and cookies.outgoing()[-1].startswith("a=5;")
+    assert cookies.get("a") == Cookie("5")
+    assert cookies.outgoing()[-1].startswith("a=5;")
 
 
 @pytest.mark.parametrize("name", ["", "a b", "a;b", "a=b", "a\r\nb", "é", "a,b", 'a"'])
@@ -134,7 +141,8 @@ def test_names_that_are_refused(name: str) -> None:
         cookies.set(name, "x")
     with pytest.raises(ValueError, match="not the name of a cookie"):
         cookies.delete(name)
-    assert cookies.outgoing() == [] and list(cookies) == []
+    assert cookies.outgoing() == []
+    assert list(cookies) == []
 
 
 @pytest.mark.parametrize(
@@ -189,7 +197,9 @@ def test_any_text_comes_back(text: str) -> None:
     cookies.set("a", text)
     sent = cookies.outgoing()[0]
     value = sent.removeprefix("a=").removesuffix("; Path=/; SameSite=Lax")
-    assert unquote(value) == text and sent.isascii() and ";" not in value
+    assert unquote(value) == text
+    assert sent.isascii()
+    assert ";" not in value
     assert Cookies(f"a={value}").get("a") == Cookie(text) == cookies.get("a")
 
 

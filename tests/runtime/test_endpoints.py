@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from pyastro.runtime.site import Site
-from site_builds import ask, endpoint, get, make_site
+from tests.runtime.site_builds import ask, endpoint, get, make_site
 
 ALL_METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 

@@ -15,7 +15,8 @@ from pyastro.runtime import errors
     ],
 )
 def test_the_status_of_a_request_error(error: type[errors.RequestError], status: int) -> None:
-    assert error.status == status and issubclass(error, errors.RequestError)
+    assert error.status == status
+    assert issubclass(error, errors.RequestError)
 
 
 def test_kinds() -> None:

@@ -6,7 +6,7 @@ import pytest
 from pyastro.runtime.failures import is_failure
 from pyastro.runtime.request import Request
 from pyastro.runtime.site import Site
-from site_builds import ask, get, html, make_site, page, text_of
+from tests.runtime.site_builds import ask, get, html, make_site, page, text_of
 
 FIVE = page("return Markup(f'five {type(error).__name__}')", "context, *, error=None")
 SECRET = page("password = 'hunter2'\nraise ValueError('<b>hunter2</b>')")

@@ -85,7 +85,8 @@ def test_getting() -> None:
         assert response.headers["Content-Type"].startswith("application/json")
         data = await response.json()
         assert (data["method"], data["query"], data["x"]) == ("GET", "q=1", ["1", "2"])
-        assert await response.json() == data and (await response.text()).startswith("{")
+        assert await response.json() == data
+        assert (await response.text()).startswith("{")
         assert b"".join([chunk async for chunk in response.stream()]) == await response.bytes()
         assert repr(response) == f"<FetchResponse 201 {base}/echo?q=1>"
 
@@ -119,7 +120,8 @@ def test_connections_are_kept_and_cookies_are_not() -> None:
     async def test(base: str) -> None:
         first = await (await fetch(f"{base}/echo")).json()
         second = await (await fetch(f"{base}/echo")).json()
-        assert first["port"] == second["port"] and second["cookie"] is None
+        assert first["port"] == second["port"]
+        assert second["cookie"] is None
 
     serving(test)
 
@@ -137,9 +139,11 @@ def test_charset_and_reason() -> None:
 def test_redirects() -> None:
     async def test(base: str) -> None:
         response = await fetch(f"{base}/moved")
-        assert response.status == 201 and str(response.url) == f"{base}/echo?moved"
+        assert response.status == 201
+        assert str(response.url) == f"{base}/echo?moved"
         response = await fetch(f"{base}/moved", redirect="manual")
-        assert (response.status, response.headers["location"]) == (302, "/echo?moved") and not response.ok
+        assert (response.status, response.headers["location"]) == (302, "/echo?moved")
+        assert not response.ok
         with pytest.raises(FetchError, match="redirects to /echo"):
             await fetch(f"{base}/moved", redirect="error")
 
@@ -148,7 +152,7 @@ def test_redirects() -> None:
 
 def test_time_runs_out() -> None:
     async def test(base: str) -> None:
-        with pytest.raises(FetchError, match="slow failed|slow breaks off"):
+        with pytest.raises(FetchError, match=r"slow failed|slow breaks off"):
             await fetch(f"{base}/slow", timeout=0.1)
         response = await fetch(f"{base}/slow", timeout=0.1, stream=True)
         with pytest.raises(FetchError, match="breaks off"):
@@ -183,7 +187,8 @@ def test_a_response_that_is_forgotten_frees_its_connection() -> None:
     async def test(base: str) -> None:
         response = await fetch(f"{base}/slow", stream=True)
         connector = (await _session()).connector
-        assert connector is not None and len(connector._acquired) == 1
+        assert connector is not None
+        assert len(connector._acquired) == 1
         del response
         gc.collect()
         assert len(connector._acquired) == 0
@@ -217,10 +222,12 @@ def test_the_pool_is_closed() -> None:
         await fetch(f"{base}/latin")
         session = await _session()
         await close_fetch()
-        assert session.closed and len(_pools) == 0
+        assert session.closed
+        assert len(_pools) == 0
         await fetch(f"{base}/latin")
         sessions.append(await _session())
 
     sessions: list[ClientSession] = []
     serving(test)
-    assert sessions[0].closed and len(_pools) == 0
+    assert sessions[0].closed
+    assert len(_pools) == 0

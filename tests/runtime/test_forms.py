@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyastro.runtime.errors import BadRequest, ContentTooLarge, RequestError, UnsupportedMediaType
+from pyastro.runtime.errors import BadRequest, ContentTooLarge, UnsupportedMediaType
 from pyastro.runtime.files import File
 from pyastro.runtime.forms import FormData
 from pyastro.runtime.limits import Limits
@@ -44,9 +45,13 @@ def read(
 def test_urlencoded() -> None:
     form = read(b"name=A+%26+%3CB%3E&t=1&t=", URLENCODED + "; charset=UTF-8")
     assert form.get("name") == form["name"] == "A & <B>"
-    assert form.get_all("t") == ["1", ""] and form.has("t") and "t" in form
-    assert form.keys() == ["name", "t"] and form.items()[0] == ("name", "A & <B>")
-    assert len(form.files) == 0 and form.get("none") is None
+    assert form.get_all("t") == ["1", ""]
+    assert form.has("t")
+    assert "t" in form
+    assert form.keys() == ["name", "t"]
+    assert form.items()[0] == ("name", "A & <B>")
+    assert len(form.files) == 0
+    assert form.get("none") is None
     assert read(b"", URLENCODED).items() == []
     assert read(b"%ff=%zz", URLENCODED).items() == [("\ufffd", "%zz")]
 
@@ -79,9 +84,11 @@ def test_multipart(size: int, tmp_path: Path) -> None:
     async def main() -> None:
         sent = request(body, MULTIPART, size=size)
         form = await sent.form_data()
-        assert form.get_all("a") == ["é", ""] and form.keys() == ["a", "photo"]
+        assert form.get_all("a") == ["é", ""]
+        assert form.keys() == ["a", "photo"]
         file = form.files["photo"]
-        assert file is form["photo"] and form.files.keys() == ["photo"]
+        assert file is form["photo"]
+        assert form.files.keys() == ["photo"]
         assert (file.filename, file.name, file.content_type, file.size) == (
             'ü".png',
             'ü".png',
@@ -100,15 +107,19 @@ def test_multipart(size: int, tmp_path: Path) -> None:
 def test_a_control_without_a_file_gives_a_false_file() -> None:
     form = read(part('name="f"; filename=""', b"", "Content-Type: application/octet-stream") + b"--XX--")
     file = form.files["f"]
-    assert not file and file.filename == "" and asyncio.run(file.read()) == b""
+    assert not file
+    assert file.filename == ""
+    assert asyncio.run(file.read()) == b""
     form.close()
 
 
 def test_a_text_file() -> None:
     form = read(part('name="f"; filename="a.txt"', "é".encode() + b"\xff") + b"--XX--")
     file = form["f"]
-    assert isinstance(file, File) and asyncio.run(file.text()) == "é\ufffd"
-    assert file and file.content_type == "application/octet-stream"
+    assert isinstance(file, File)
+    assert asyncio.run(file.text()) == "é\ufffd"
+    assert file
+    assert file.content_type == "application/octet-stream"
     form.close()
 
 
@@ -159,8 +170,12 @@ def test_malformed_multipart(body: bytes, size: int) -> None:
 
 @pytest.mark.parametrize(
     "content_type",
-    ["multipart/form-data", "multipart/form-data; boundary=", f"multipart/form-data; boundary={'x' * 71}"]
-    + ["multipart/form-data; boundary=é"],
+    [
+        "multipart/form-data",
+        "multipart/form-data; boundary=",
+        f"multipart/form-data; boundary={'x' * 71}",
+        "multipart/form-data; boundary=é",
+    ],
 )
 def test_a_boundary_must_be_usable(content_type: str) -> None:
     with pytest.raises(BadRequest, match="boundary"):
@@ -201,7 +216,5 @@ def test_any_file_comes_back(data: bytes, size: int) -> None:
 
 @given(st.lists(st.sampled_from([b"--XX", b"\r\n", b"--", b"a", b":", b" ", part('name="a"', b"x"), b'"'])))
 def test_any_body_is_a_form_or_a_request_error(tokens: list[bytes]) -> None:
-    try:
+    with suppress(BadRequest, ContentTooLarge):
         read(b"".join(tokens)).close()
-    except RequestError as error:
-        assert error.status in (400, 413)

@@ -29,7 +29,9 @@ def test_what_is_not_there() -> None:
     assert headers.get("a") is None
     assert headers.get("a", "x") == "x"
     assert headers.get_all("a") == []
-    assert "a" not in headers and not headers.has("a") and 1 not in headers
+    assert "a" not in headers
+    assert not headers.has("a")
+    assert 1 not in headers
     headers.delete("a")
     with pytest.raises(KeyError):
         headers["a"]
@@ -39,7 +41,9 @@ def test_what_is_not_there() -> None:
 
 def test_an_empty_value_is_a_value() -> None:
     headers = Headers({"a": ""})
-    assert headers.get("a") == "" and headers.has("a") and headers["a"] == ""
+    assert headers.get("a") == ""
+    assert headers.has("a")
+    assert headers["a"] == ""
 
 
 def test_removing() -> None:
@@ -53,7 +57,9 @@ def test_a_copy_is_its_own() -> None:
     first = Headers({"a": "1"})
     second = first.copy()
     second.append("a", "2")
-    assert first["a"] == "1" and first == Headers({"A": "1"}) and first != second
+    assert first["a"] == "1"
+    assert first == Headers({"A": "1"})
+    assert first != second
     assert first != {"a": "1"}
     assert repr(second) == "Headers([('a', '1'), ('a', '2')])"
 

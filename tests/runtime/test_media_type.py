@@ -66,6 +66,7 @@ def test_json() -> None:
     "data", [b"", b"{", b"\xff", b"NaN", b"[-Infinity]", b"[" * 200_000, b"1" * 10_000, b'"\n"', b"{'a':1}"]
 )
 def test_what_is_no_json(data: bytes) -> None:
-    with pytest.raises(BadRequest, match="^It is not valid JSON") as caught:
+    with pytest.raises(BadRequest, match=r"^It is not valid JSON") as caught:
         parse_json(data, "It")
-    assert isinstance(caught.value, ValueError) and caught.value.status == 400
+    assert isinstance(caught.value, ValueError)
+    assert caught.value.status == 400

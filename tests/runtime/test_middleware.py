@@ -6,7 +6,7 @@ from pyastro.runtime.middleware import Next, run_middleware, sequence
 from pyastro.runtime.request import Request
 from pyastro.runtime.response import Response
 from pyastro.runtime.site import Site
-from site_builds import ask, endpoint, get, html, make_site, page, text_of
+from tests.runtime.site_builds import ask, endpoint, get, html, make_site, page, text_of
 
 MODULES = {
     "/": html("{context.locals['n']}"),

@@ -11,9 +11,12 @@ from pyastro.runtime.params import Locals, Params
 
 def test_params_are_attributes_and_items() -> None:
     params = Params({"id": "7", "rest": None})
-    assert params.id == params["id"] == "7" and params.rest is None
-    assert dict(params) == {"id": "7", "rest": None} and len(params) == 2
-    assert params.get("no") is None and "id" in params
+    assert params.id == params["id"] == "7"
+    assert params.rest is None
+    assert dict(params) == {"id": "7", "rest": None}
+    assert len(params) == 2
+    assert params.get("no") is None
+    assert "id" in params
 
 
 def test_a_missing_param_names_those_that_exist() -> None:
@@ -27,7 +30,8 @@ def test_a_missing_param_names_those_that_exist() -> None:
 
 def test_methods_win_over_params() -> None:
     params = Params({"items": "x"})
-    assert params["items"] == "x" and list(params.items()) == [("items", "x")]
+    assert params["items"] == "x"
+    assert list(params.items()) == [("items", "x")]
 
 
 def test_params_can_be_copied() -> None:
@@ -47,7 +51,9 @@ def test_locals_are_attributes_and_items() -> None:
     values.items = ["cart"]
     values["b"] = 2
     assert (values.a, values["items"], values.b, values.get("c", 3)) == (1, ["cart"], 2, 3)
-    assert list(values) == ["a", "items", "b"] and len(values) == 3 and "a" in values
+    assert list(values) == ["a", "items", "b"]
+    assert len(values) == 3
+    assert "a" in values
     del values["a"]
     del values.b
     assert list(values) == ["items"]

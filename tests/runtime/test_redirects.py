@@ -42,10 +42,27 @@ def test_targets(target: str, result: str) -> None:
 
 @pytest.mark.parametrize(
     "target",
-    ["/\r\nset-cookie: a=1", "/\n", "/\0", "/\t/evil.example", "\x01//evil.example", "/\x7f", "/\ud800"]
-    + ["https:/evil.example", "https:evil.example", "https:\\\\evil.example", "https:/\\evil.example"]
-    + ["http:///evil.example", "https://", "https://good.example\\@evil.example/", "https://a b/"]
-    + ["javascript:alert(1)", "JavaScript:alert(1)", "data:text/html,x", "vbscript:x"],
+    [
+        "/\r\nset-cookie: a=1",
+        "/\n",
+        "/\x00",
+        "/\t/evil.example",
+        "\x01//evil.example",
+        "/\x7f",
+        "/\ud800",
+        "https:/evil.example",
+        "https:evil.example",
+        "https:\\\\evil.example",
+        "https:/\\evil.example",
+        "http:///evil.example",
+        "https://",
+        "https://good.example\\@evil.example/",
+        "https://a b/",
+        "javascript:alert(1)",
+        "JavaScript:alert(1)",
+        "data:text/html,x",
+        "vbscript:x",
+    ],
 )
 def test_targets_that_are_refused(target: str) -> None:
     with pytest.raises(ValueError):

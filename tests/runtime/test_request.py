@@ -25,8 +25,10 @@ def post(body: bytes | str | AsyncIterator[bytes] | None, headers: dict[str, str
 
 def test_a_request() -> None:
     request = Request("GET", "http://a/x", {"X-A": "1"}, client_address="::1")
-    assert request.method == "GET" and request.url == URL("http://a/x")
-    assert request.headers["x-a"] == "1" and request.client_address == "::1"
+    assert request.method == "GET"
+    assert request.url == URL("http://a/x")
+    assert request.headers["x-a"] == "1"
+    assert request.client_address == "::1"
     assert asyncio.run(request.body()) == b""
     assert repr(request) == "<Request GET http://a/x>"
 
@@ -63,7 +65,9 @@ def test_tasks_that_read_at_once_get_the_same() -> None:
     async def main() -> None:
         request = post(chunks(b"a=", b"1"), FORM)
         body, text, form = await asyncio.gather(request.body(), request.text(), request.form_data())
-        assert body == b"a=1" and text == "a=1" and form.get("a") == "1"
+        assert body == b"a=1"
+        assert text == "a=1"
+        assert form.get("a") == "1"
         form, again = await asyncio.gather(request.form_data(), request.form_data())
         assert form is again
 
@@ -128,7 +132,8 @@ def test_another_url_shares_the_body() -> None:
         request = Request("POST", "http://a/", {"x": "y"}, chunks(b"ab"), client_address="::1")
         other = request.with_url("http://a/other")
         assert (other.method, other.client_address, other.headers["x"]) == ("POST", "::1", "y")
-        assert str(other.url) == "http://a/other" and str(request.url) == "http://a/"
+        assert str(other.url) == "http://a/other"
+        assert str(request.url) == "http://a/"
         assert await other.body() == await request.body() == b"ab"
 
     asyncio.run(main())

@@ -20,8 +20,10 @@ async def collect(response: Response) -> list[bytes]:
 def test_defaults() -> None:
     response = Response()
     assert (response.body, response.status, response.status_text, response.ok) == (None, 200, None, True)
-    assert response.headers.items() == [] and response.reason == "OK"
-    assert asyncio.run(response.bytes()) == b"" and asyncio.run(collect(response)) == [b""]
+    assert response.headers.items() == []
+    assert response.reason == "OK"
+    assert asyncio.run(response.bytes()) == b""
+    assert asyncio.run(collect(response)) == [b""]
     assert repr(response) == "<Response 200 OK>"
 
 
@@ -63,7 +65,8 @@ def test_the_reason() -> None:
 @pytest.mark.parametrize("status", [204, 205, 304])
 def test_statuses_without_a_body(status: int) -> None:
     assert Response(status=status).body is None
-    assert Response("", status).body is None and Response("", status).headers.items() == []
+    assert Response("", status).body is None
+    assert Response("", status).headers.items() == []
     with pytest.raises(ValueError, match="has no body"):
         Response("x", status)
     with pytest.raises(ValueError, match="has no body"):
@@ -208,6 +211,7 @@ def test_a_head_can_be_changed() -> None:
 
 def test_a_rewrite_is_a_response() -> None:
     rewrite = Rewrite("/other?x=1")
-    assert isinstance(rewrite, Response) and (rewrite.status, rewrite.target) == (200, "/other?x=1")
+    assert isinstance(rewrite, Response)
+    assert (rewrite.status, rewrite.target) == (200, "/other?x=1")
     assert Rewrite(URL("http://a/b")).target == "http://a/b"
     assert repr(rewrite) == "<Rewrite 200 OK>"

@@ -3,7 +3,7 @@ import time
 import pytest
 from pyastro.runtime.manifest import Manifest, Route
 from pyastro.runtime.routing import Router
-from site_builds import route
+from tests.runtime.site_builds import route
 
 
 def router(*paths: str) -> Router:

@@ -8,7 +8,7 @@ from pyastro.runtime.manifest import ManifestError
 from pyastro.runtime.request import Request
 from pyastro.runtime.sessions import MemoryStore
 from pyastro.runtime.site import Site
-from site_builds import ask, endpoint, get, html, make_site, page, text_of, write_build
+from tests.runtime.site_builds import ask, endpoint, get, html, make_site, page, text_of, write_build
 
 NOT_FOUND = html("nf {context.request.url.path}")
 

@@ -7,7 +7,7 @@ from pyastro.runtime.content_types import content_type
 from pyastro.runtime.ranges import ByteRange, UnsatisfiableRange, parse_range
 from pyastro.runtime.response import Response
 from pyastro.runtime.site import Site
-from site_builds import ask, get, html, make_site, text_of
+from tests.runtime.site_builds import ask, get, html, make_site, text_of
 
 DATA = bytes(range(256)) * 4
 

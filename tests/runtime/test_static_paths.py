@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from pyastro.runtime.manifest import Manifest
 from pyastro.runtime.static_paths import StaticPaths, StaticPathsError
-from site_builds import get, make_site, page, route
+from tests.runtime.site_builds import get, make_site, page, route
 
 ROUTE = Manifest.from_json({"version": 1, "routes": [route("/[id]/[...rest]")]}).routes[0]
 

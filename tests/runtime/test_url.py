@@ -22,7 +22,8 @@ def test_parts() -> None:
 def test_parts_that_are_not_written() -> None:
     url = URL("https://example.org")
     assert (url.port, url.path, url.query_string, url.fragment) == (None, "/", "", "")
-    assert url.segments == () and len(url.query) == 0
+    assert url.segments == ()
+    assert len(url.query) == 0
     assert URL("https://example.org?x").query.items() == [("x", "")]
 
 
@@ -70,11 +71,39 @@ def test_segments_that_are_not_utf8(path: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "/x", "//a/x", "a", "http:/a", "http:///x", "http://", "http://:80/", "mailto:a@b", "http://a:x/"]
-    + ["http://a:99999/", "http://a:123456/", "http://a@b@c/", "http://[::1/", "http://a]/", "http://a%00/"]
-    + ["http://a b/", "http://a\\b/", "http://good.example\\@evil.example/", "http://a\\/"]
-    + ["http://a/\n", "http://a/\tb", "http://a/\0", "http://a/\x7f", " http://a/", "http://a<b/"]
-    + ["http://a/\ud800", "http://\ud800/", "http://a..ü/", "http://a:1:2/", "http://a:\u0661/"],
+    [
+        "",
+        "/x",
+        "//a/x",
+        "a",
+        "http:/a",
+        "http:///x",
+        "http://",
+        "http://:80/",
+        "mailto:a@b",
+        "http://a:x/",
+        "http://a:99999/",
+        "http://a:123456/",
+        "http://a@b@c/",
+        "http://[::1/",
+        "http://a]/",
+        "http://a%00/",
+        "http://a b/",
+        "http://a\\b/",
+        "http://good.example\\@evil.example/",
+        "http://a\\/",
+        "http://a/\n",
+        "http://a/\tb",
+        "http://a/\x00",
+        "http://a/\x7f",
+        " http://a/",
+        "http://a<b/",
+        "http://a/\ud800",
+        "http://\ud800/",
+        "http://a..ü/",
+        "http://a:1:2/",
+        "http://a:\u0661/",
+    ],
 )
 def test_malformed(text: str) -> None:
     with pytest.raises(ValueError):
@@ -117,8 +146,17 @@ def test_replace() -> None:
 
 @pytest.mark.parametrize(
     "parts",
-    [{"netloc": "b/c"}, {"netloc": "b?"}, {"netloc": "b#"}, {"netloc": ""}, {"path": "evil"}]
-    + [{"path": ".evil.example/"}, {"path": "@evil"}, {"scheme": "http://b/"}, {"path": "\\x"}],
+    [
+        {"netloc": "b/c"},
+        {"netloc": "b?"},
+        {"netloc": "b#"},
+        {"netloc": ""},
+        {"path": "evil"},
+        {"path": ".evil.example/"},
+        {"path": "@evil"},
+        {"scheme": "http://b/"},
+        {"path": "\\x"},
+    ],
 )
 def test_parts_that_would_become_more(parts: dict[str, str]) -> None:
     with pytest.raises(ValueError):
@@ -147,7 +185,10 @@ def test_any_text_is_a_url_or_a_value_error(text: str) -> None:
     for candidate in (text, f"http://{text}", f"http://a/{text}"):
         try:
             url = URL(candidate)
-            assert str(url).isascii() and url.origin and url.netloc
-            assert url.query is url.query and url.segments is url.segments
+            assert str(url).isascii()
+            assert url.origin
+            assert url.netloc
+            assert url.query is url.query
+            assert url.segments is url.segments
         except ValueError:
             pass

@@ -1,0 +1,75 @@
+"""`pyastro compile`: a tree of sources becomes a build."""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pyastro.cli.terminal import Failure, ProgressLine, counted, wants_color
+
+if TYPE_CHECKING:
+    from pyastro.compiler.project import Report
+
+NAME = "compile"
+SUMMARY = "compile a site into a folder of Python modules"
+DESCRIPTION = """\
+Compile the site whose pages stand in PAGES. The folder that holds PAGES is the source root: its components, the Python
+files that they import, and public/ belong to the site.
+
+  pyastro compile pages/ -o build/
+  pyastro compile site/pages -o /srv/site
+
+The build is replaced as a whole, and only if there is no error. A file is compiled again only when it, or what it uses
+of another one, has changed.
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command takes."""
+    parser.add_argument("pages", type=Path, nargs="?", default=Path("pages"), metavar="PAGES", help="the folder that holds the pages (default: pages)")
+    parser.add_argument("-o", "--output", type=Path, default=Path("build"), metavar="BUILD", help="the folder to write (default: build)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Compile, and say what came of it; 1 where the site has an error."""
+    from pyastro.compiler.project import ProjectError, compile_project
+
+    start = time.monotonic()
+    line = ProgressLine(sys.stderr)
+    try:
+        report = compile_project(arguments.pages, arguments.output, progress=line.update)
+    except ProjectError as error:
+        raise Failure(str(error), error.hint) from None
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        raise Failure(f"The build cannot be written: {place}{error.strerror or error}.", status=1) from None
+    finally:
+        line.clear()
+    _print_diagnostics(report)
+    if not report.is_successful:
+        print(f"{counted(len(report.diagnostics), 'error')}. {_old_build(arguments.output)}", file=sys.stderr)
+        return 1
+    print(summary(report, time.monotonic() - start))
+    return 0
+
+
+def summary(report: "Report", seconds: float) -> str:
+    """What was done, in one line."""
+    compiled = counted(len(report.compiled), "component")
+    same = len(report.components) - len(report.compiled)
+    unchanged = f" ({same} unchanged)" if same else ""
+    return f"Compiled {compiled} in {seconds:.1f} s{unchanged}"
+
+
+def _old_build(output: Path) -> str:
+    return f"{output} is as it was." if output.exists() else "Nothing was written."
+
+
+def _print_diagnostics(report: "Report") -> None:
+    from pyastro.compiler.diagnostics import render_diagnostic
+
+    color = wants_color(sys.stderr)
+    for diagnostic in [*report.warnings, *report.diagnostics]:
+        text = report.texts.get(diagnostic.path)
+        print(render_diagnostic(diagnostic, text, color), end="\n\n", file=sys.stderr)

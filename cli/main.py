@@ -1,0 +1,98 @@
+"""Reading the command line, and running what it asks for."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+
+from pyastro.cli import compile_command, routes_command, serve_command
+from pyastro.cli.terminal import Failure, print_failure
+
+DISTRIBUTION = "pyastro-web"
+COMMANDS = (compile_command, serve_command, routes_command)
+"""Each has NAME and SUMMARY, `add_arguments(parser)` and `run(arguments) -> int`. What a command needs it imports when it runs."""
+
+_DESCRIPTION = """\
+Astro's way of making web sites, for Python: .astro components become typed, async Python modules.
+"""
+
+_EXAMPLES = """\
+examples:
+  pyastro compile pages/ -o build/     compile the site whose pages stand in pages/
+  pyastro serve build/                 serve it on http://127.0.0.1:4321/
+  pyastro routes build/                list what it answers
+
+A first site is one file, pages/index.astro:
+  ---
+  name = "world"
+  ---
+  <h1>Hello, {name}!</h1>
+
+`pyastro COMMAND --help` tells more of a command.
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command with these arguments, those of the process by default, and return its status.
+
+    0: done; 1: the site has an error; 2: the command was used wrongly; 130: interrupted.
+    """
+    _allow_any_text()
+    parser = _parser()
+    try:
+        arguments = parser.parse_args(argv)
+    except SystemExit as stop:  # argparse has printed the help, the version, or what is wrong
+        return stop.code if isinstance(stop.code, int) else 2
+    if arguments.run is None:
+        parser.print_help(sys.stderr)
+        return 2
+    try:
+        status: int = arguments.run(arguments)
+        sys.stdout.flush()
+        return status
+    except Failure as failure:
+        print_failure(failure)
+        return failure.status
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # who read our output has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _allow_any_text() -> None:
+    """Let output never fail over a character that the terminal cannot show."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="pyastro",
+        description=_DESCRIPTION,
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"pyastro {_version()}")
+    parser.set_defaults(run=None)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    for command in COMMANDS:
+        subparser = commands.add_parser(
+            command.NAME,
+            help=command.SUMMARY,
+            description=command.DESCRIPTION,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        command.add_arguments(subparser)
+        subparser.set_defaults(run=command.run)
+    return parser
+
+
+def _version() -> str:
+    try:
+        return version(DISTRIBUTION)
+    except PackageNotFoundError:
+        return "(not installed)"

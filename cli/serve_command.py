@@ -1,0 +1,94 @@
+"""`pyastro serve`: a build answers requests."""
+
+import argparse
+import errno
+import logging
+import os
+import sys
+import traceback
+from pathlib import Path
+
+from pyastro.cli.build_folder import existing_build
+from pyastro.cli.terminal import Failure
+
+NAME = "serve"
+SUMMARY = "serve a build over HTTP"
+DESCRIPTION = """\
+Serve the site that was compiled into BUILD, with aiohttp, until it is interrupted.
+
+  pyastro serve build/
+  pyastro serve build/ --host 0.0.0.0 --port 8000 --workers 4 --allowed-host example.org
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command takes."""
+    parser.add_argument("build", type=Path, nargs="?", default=Path("build"), metavar="BUILD", help="the folder of the build (default: build)")
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen at (default: 127.0.0.1; 0.0.0.0 for all)")
+    parser.add_argument("--port", type=_port, default=4321, help="the port to listen at, 0 for any that is free (default: 4321)")
+    parser.add_argument("--workers", type=_positive, default=1, metavar="N", help="how many processes answer (default: 1)")
+    parser.add_argument("--allowed-host", action="append", default=[], metavar="NAME", help="a host name by which the site is called; may be given several times")
+    parser.add_argument("--trust-forwarded", action="store_true", help="believe X-Forwarded-For, -Proto and -Host: only behind a proxy that sets them")
+    parser.add_argument("--development", action="store_true", help="show errors with their sources in the browser")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until a signal comes."""
+    from pyastro.runtime.manifest import ManifestError
+    from pyastro.runtime.server import serve
+
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    try:
+        return serve(
+            existing_build(arguments.build),
+            host=arguments.host,
+            port=arguments.port,
+            workers=arguments.workers,
+            allowed_hosts=tuple(arguments.allowed_host),
+            trust_forwarded=arguments.trust_forwarded,
+            development=arguments.development,
+            on_listening=_announce,
+        )
+    except ManifestError as error:
+        raise Failure(f"{error}.", "Compile the site first: `pyastro compile pages/ -o build/`.") from None
+    except OSError as error:
+        if error.errno is None:
+            raise
+        raise _cannot_listen(error, arguments.host, arguments.port) from None
+    except Exception:
+        traceback.print_exc()
+        return 1
+
+
+def _announce(url: str) -> None:
+    """Say where to look."""
+    print(f"Serving on {url}", flush=True)
+    if sys.stdout.isatty():
+        print("Press Ctrl+C to stop.", flush=True)
+
+
+def _cannot_listen(error: OSError, host: str, port: int) -> Failure:
+    reason = os.strerror(error.errno or 0) if error.errno and error.errno > 0 else error.strerror
+    hint = "Stop what uses it, or choose another: `--port 0` takes any free one." if error.errno == errno.EADDRINUSE else None
+    return Failure(f"Cannot listen at {host}, port {port}: {reason}.", hint, status=1)
+
+
+def _port(text: str) -> int:
+    number = _number(text)
+    if not 0 <= number <= 65535:
+        raise argparse.ArgumentTypeError(f"{text} is no port: expected 0 to 65535")
+    return number
+
+
+def _positive(text: str) -> int:
+    number = _number(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"expected 1 or more, found {text}")
+    return number
+
+
+def _number(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"expected a number, found {text!r}") from None

@@ -1,0 +1,59 @@
+"""Compiling a fixture as a site of one page, and what comes of it."""
+
+import asyncio
+import importlib
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyastro.compiler import render_diagnostic
+from pyastro.compiler.project import compile_project
+from pyastro.runtime import Astro, Request, Response
+
+_SOURCES = (".astro", ".py")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a fixture gives: the module and the page, or what the compiler says."""
+
+    module: str | None
+    page: str | None
+    said: str
+
+
+def compile_fixture(case: Path, folder: Path) -> Outcome:
+    """Compile `case/input.astro` as `pages/index.astro`; whatever else is in the folder stands in the source root."""
+    site = folder / "site"
+    for path in sorted(case.rglob("*")):
+        if path.is_file() and (path.suffix in _SOURCES or "public" in path.parts):
+            name = path.relative_to(case)
+            target = site / ("pages/index.astro" if str(name) == "input.astro" else name)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+    report = compile_project(site / "pages", folder / "build")
+    said = "\n".join(
+        render_diagnostic(d, (site / d.path).read_bytes().decode("utf-8", "replace") if (site / d.path).is_file() else None)
+        for d in report.diagnostics
+    )
+    if any(d.is_error for d in report.diagnostics):
+        return Outcome(None, None, said + "\n")
+    return Outcome((folder / "build/pages/index.py").read_text(), render(folder), said)
+
+
+def render(folder: Path) -> str:
+    """The page of a build, as a program would render it."""
+    name = f"fixture_{abs(hash(folder))}"
+    package = folder / name
+    (folder / "build").rename(package)
+    sys.path.insert(0, str(folder))
+    try:
+        index = importlib.import_module(f"{name}.pages.index")
+        result = asyncio.run(index.render(Astro(Request("GET", "http://localhost/"))))
+    finally:
+        sys.path.remove(str(folder))
+        package.rename(folder / "build")
+    if isinstance(result, Response):
+        return f"{result.status} {dict(result.headers.items())}\n{result.body or ''}"
+    return str(result)
