@@ -55,7 +55,7 @@ def emit(
     styles: tuple[str, ...] = (),
     is_page: bool = False,
 ) -> Emission:
-    """Transform and generate a component that was inspected without an error."""
+    """Transform and generate a component. One that has an error already is only looked at for more of them."""
     from pyastro.compiler.generate import generate
     from pyastro.compiler.transform import transform
 
@@ -63,7 +63,7 @@ def emit(
     try:
         with _deep_recursion():
             module, diagnostics = transform(inspection.analysis, resolver, interfaces, styles, is_page)
-            if any(d.is_error for d in diagnostics):
+            if any(d.is_error for d in (*inspection.diagnostics, *diagnostics)):
                 return Emission(None, diagnostics)
             generated = generate(module, inspection.source)
     except CompileError as error:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyastro.runtime.context import Context
 from pyastro.runtime.slots import AstroSlots, Slots
+from pyastro.runtime.trusted import FromData
 
 if TYPE_CHECKING:
     from pyastro.runtime.cookies import Cookies
@@ -32,7 +33,20 @@ DEFAULT: Any = _Default()
 
 
 class AstroProps(dict[str, Any]):
-    """`Astro.props`: a mapping whose items can also be read as attributes. Its methods win over props of their name."""
+    """`Astro.props`: a mapping whose items can also be read as attributes. Its methods win over props of their name.
+
+    `from_data` names the event handlers that no template wrote, but a spread of the caller brought.
+    """
+
+    __slots__ = ("from_data",)
+
+    def __init__(self, props: Mapping[str, Any] = {}, /) -> None:  # noqa: B006  # it is only read
+        super().__init__(props)
+        self.from_data: frozenset[str] = frozenset()
+        wrapped = [name for name, value in props.items() if value.__class__ is FromData]
+        if wrapped:
+            self.from_data = frozenset(wrapped)
+            self.update((name, props[name].value) for name in wrapped)
 
     def __getattr__(self, name: str) -> Any:
         try:
@@ -57,7 +71,7 @@ class Astro:
         """The state that all components of the page share."""
         self.props = AstroProps()
         """What the caller gave, as the caller spelt it."""
-        self.attrs: Mapping[str, Any] = {}
+        self.attrs = AstroProps()
         """What the caller gave beyond the declared props, to spread: `{**Astro.attrs}`."""
         self.slots = AstroSlots({})
         """The content that the caller gave."""
@@ -137,8 +151,8 @@ def create_astro(
     """The `Astro` of one component's render."""
     astro = Astro.__new__(Astro)
     astro.context = context
-    astro.props = AstroProps(props, **attrs) if attrs else AstroProps(props)
-    astro.attrs = attrs
+    astro.props = AstroProps({**props, **attrs} if attrs else props)
+    astro.attrs = AstroProps(attrs)
     astro.slots = AstroSlots(slots)
     astro.self = component
     return astro

@@ -14,7 +14,7 @@ from pyastro.runtime.trusted import Trusted
 from pyastro.runtime.urls import URL_ATTRIBUTES, safe_url
 from pyastro.runtime.values import is_function
 
-__all__ = ["attribute", "attributes"]
+__all__ = ["attribute", "attributes", "is_event_handler"]
 
 BOOLEAN_ATTRIBUTES = frozenset(
     """allowfullscreen async autofocus autoplay checked controls default defer disabled formnovalidate inert ismap itemscope
@@ -98,12 +98,22 @@ async def attributes(*items: tuple[str, Any] | Mapping[str, Any] | None) -> str:
 def _spread(merged: dict[str, tuple[str, Any]], mapping: Any) -> None:
     if not isinstance(mapping, Mapping):
         raise TypeError(f"{{**…}} takes a mapping, not {type(mapping).__name__}")
+    from_data = getattr(mapping, "from_data", mapping)  # of `Astro.attrs`, only what a template did not write is data
     for name, value in mapping.items():
         if not isinstance(name, str) or not _NAME.fullmatch(name):
             raise ValueError(f"{name!r} cannot be the name of an attribute")
-        if name[:2].lower() == "on" and value is not None and value is not False and not isinstance(value, Trusted):
+        if is_event_handler(name) and name in from_data and not _is_harmless(value):
             raise ValueError(f"the event handler {name} comes from data: wrap its value in trusted(…) if that is meant")
         _merge(merged, name, value)
+
+
+def is_event_handler(name: object) -> bool:
+    """Would a browser run the value of an attribute of this name as script?"""
+    return isinstance(name, str) and name[:2].lower() == "on"
+
+
+def _is_harmless(value: object) -> bool:
+    return value is None or value is False or isinstance(value, Trusted)
 
 
 def _merge(merged: dict[str, tuple[str, Any]], name: str, value: Any) -> None:

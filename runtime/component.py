@@ -10,11 +10,12 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
 from markupsafe import Markup
 
-from pyastro.runtime.astro import DEFAULT, Astro
-from pyastro.runtime.attributes import attributes
+from pyastro.runtime.astro import DEFAULT, Astro, AstroProps
+from pyastro.runtime.attributes import attributes, is_event_handler
 from pyastro.runtime.context import Context
 from pyastro.runtime.response import Response
 from pyastro.runtime.slots import Slots, Write, public_slots
+from pyastro.runtime.trusted import FromData
 
 __all__ = ["Component", "PropError", "component", "render_component", "spread_props"]
 
@@ -102,7 +103,7 @@ class Component(Generic[P, R]):
                 raise PropError(self._unknown(name))
             if field in bound:
                 raise PropError(f"<{self.name}> is given the prop {name!r} in two spellings")
-            bound[field or name] = value
+            bound[field or name] = value.value if field is not None and value.__class__ is FromData else value
         for name in self._required:
             if name not in bound:
                 raise PropError(f"<{self.name}> needs the prop {_attribute_name(name)!r}")
@@ -213,9 +214,13 @@ async def _write_element(write: Write, tag: str, props: Mapping[str, Any], slots
 
 
 def spread_props(value: Any) -> Mapping[str, Any]:
-    """What `{**value}` on a component spreads; None spreads nothing. Raises TypeError for what is no mapping."""
+    """What `{**value}` on a component spreads; None spreads nothing. Raises TypeError for what is no mapping.
+
+    An event handler in it is data, unless the value comes from `Astro.attrs` or `Astro.props` and was written there.
+    """
     if value is None:
         return {}
     if not isinstance(value, Mapping):
         raise TypeError(f"{{**…}} takes a mapping, not {type(value).__name__}")
-    return value
+    from_data = value.from_data if isinstance(value, AstroProps) else {n for n in value if is_event_handler(n)}
+    return {**value, **{name: FromData(value[name]) for name in from_data}} if from_data else value

@@ -11,8 +11,7 @@ from pyastro.runtime.tracebacks import is_astro_frame
 
 _AROUND = 4  # source lines before and after the one that failed
 
-_PAGE = Markup(
-    """<!DOCTYPE html>
+_PAGE = Markup("""<!DOCTYPE html>
 <html lang="en">
 <head><meta charset="utf-8"><title>{kind}: {message}</title>
 <style>
@@ -32,9 +31,10 @@ body {{ background: #17171a; color: #eee; }} pre {{ background: #232327; }} mark
 <pre>{traceback}</pre>
 </body>
 </html>
-"""
+""")
+_FRAME = Markup(
+    "<details{open}><summary>{file}, line {line}, in {name}</summary><pre>{source}</pre></details>\n"
 )
-_FRAME = Markup("<details{open}><summary>{file}, line {line}, in {name}</summary><pre>{source}</pre></details>\n")
 
 
 def debug_page(error: BaseException, method: str, path: str) -> Response:
@@ -47,7 +47,9 @@ def debug_page(error: BaseException, method: str, path: str) -> Response:
         frames=_frames(error),
         traceback="".join(traceback.format_exception(error)),
     )
-    return Response(str(body), 500, headers={"content-type": "text/html; charset=utf-8", "cache-control": "no-store"})
+    return Response(
+        str(body), 500, headers={"content-type": "text/html; charset=utf-8", "cache-control": "no-store"}
+    )
 
 
 def _message(error: BaseException) -> str:

@@ -23,7 +23,11 @@ def plain_page(status: int, text: str = "") -> Response:
 
 def plain_text(status: int, text: str = "", headers: dict[str, str] | None = None) -> Response:
     """A line of text that names a status: for answers that no person is meant to see."""
-    return Response(f"{text or phrase(status)}\n", status, headers={"content-type": "text/plain; charset=utf-8", **(headers or {})})
+    return Response(
+        f"{text or phrase(status)}\n",
+        status,
+        headers={"content-type": "text/plain; charset=utf-8", **(headers or {})},
+    )
 
 
 def phrase(status: int) -> str:

@@ -61,7 +61,9 @@ async def failure_response(
 
 def _report(error: BaseException, request: Request) -> str:
     """Logs a failure, and gives the request's number in the log."""
-    from secrets import token_hex  # importing it draws random numbers, which some hosts allow only in a request
+    from secrets import (
+        token_hex,  # importing it draws random numbers, which some hosts allow only in a request
+    )
 
     number = token_hex(6)
     log.error("%s %s failed (request %s)", request.method, request.url.path, number, exc_info=error)

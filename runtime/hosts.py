@@ -4,9 +4,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-_HOST = re.compile(
-    r"(?P<host>[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::(?P<port>[0-9]{0,5}))?", re.ASCII
-)
+_HOST = re.compile(r"(?P<host>[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::(?P<port>[0-9]{0,5}))?", re.ASCII)
 _LOOPBACK = frozenset(("localhost", "127.0.0.1", "[::1]"))
 
 

@@ -5,7 +5,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-_COMMENT = re.compile(r"# pyastro: (?P<source>.+) (?P<hash>[0-9a-f]{12})(?P<entries>(?: \d+(?:\+\d+)?:\d+)*)\s*")
+_COMMENT = re.compile(
+    r"# pyastro: (?P<source>.+) (?P<hash>[0-9a-f]{12})(?P<entries>(?: \d+(?:\+\d+)?:\d+)*)\s*"
+)
 _ENTRY = re.compile(r"(\d+)(?:\+(\d+))?:(\d+)")
 
 

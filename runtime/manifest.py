@@ -86,7 +86,9 @@ class Manifest:
         try:
             data = json.loads(path.read_bytes())
         except FileNotFoundError:
-            raise ManifestError(f"{build} is not a build: it has no {NAME} (pyastro compile writes one)") from None
+            raise ManifestError(
+                f"{build} is not a build: it has no {NAME} (pyastro compile writes one)"
+            ) from None
         except ValueError as error:
             raise ManifestError(f"{path} is damaged: {error}") from None
         try:
@@ -145,7 +147,9 @@ class _Reader:
         """A word out of a closed list."""
         word = self.get(key, str)
         if word not in choices:
-            raise ManifestError(f"{self.where}: {key!r} should be one of {', '.join(choices)}, and is {word!r}")
+            raise ManifestError(
+                f"{self.where}: {key!r} should be one of {', '.join(choices)}, and is {word!r}"
+            )
         return choices[word]
 
 

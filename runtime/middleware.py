@@ -35,7 +35,9 @@ async def run_middleware(on_request: OnRequest, context: Context, next: Next) ->
     if isinstance(result, Response):
         return result
     if result is not None:
-        raise MiddlewareError(f"on_request should return a Response or None, and returned {type(result).__name__}")
+        raise MiddlewareError(
+            f"on_request should return a Response or None, and returned {type(result).__name__}"
+        )
     return given or await next(None)
 
 

@@ -81,7 +81,9 @@ class Responder:
     async def rewrite(self, context: Context, target: str, rewrites: int = 0) -> Response:
         """What the route of another path answers to the same request."""
         if rewrites >= MOST_REWRITES:
-            raise RewriteError(f"{context.request.url.path} was rewritten {rewrites} times, at last to {target!r}")
+            raise RewriteError(
+                f"{context.request.url.path} was rewritten {rewrites} times, at last to {target!r}"
+            )
         url = context.request.url.join(target)
         if url.origin != context.request.url.origin:
             raise RewriteError(f"A rewrite stays within the site: {target!r} does not")
@@ -120,7 +122,9 @@ class Responder:
         """The site's own 404 page, or a plain one."""
         return await self.error_response(context, 404)
 
-    async def error_response(self, context: Context, status: int, error: BaseException | None = None) -> Response:
+    async def error_response(
+        self, context: Context, status: int, error: BaseException | None = None
+    ) -> Response:
         """The site's own page for a status, which gets the exception as a prop, or a plain one."""
         page = self._error_page(status)
         if page is None:
@@ -139,7 +143,9 @@ class Responder:
     def _handler(self, route: Route) -> Page | Endpoint:
         if route.module not in self._handlers:
             module = self._build.module(route.module)
-            self._handlers[route.module] = Page(module, route) if route.kind == "page" else Endpoint(module, route)
+            self._handlers[route.module] = (
+                Page(module, route) if route.kind == "page" else Endpoint(module, route)
+            )
         return self._handlers[route.module]
 
     def _error_page(self, status: int) -> Page | None:

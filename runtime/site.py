@@ -157,7 +157,10 @@ class Site:
             # What a failed page set is not kept: neither its cookies nor what it changed in the session.
             cookies = Context(request).cookies
             response = await failure_response(
-                error, request, development=self.development, page=self._responder.failure_page(context, cookies)
+                error,
+                request,
+                development=self.development,
+                page=self._responder.failure_page(context, cookies),
             )
         self._visits.set_cookie(session, cookies, is_secure=request.url.scheme == "https")
         for value in cookies.outgoing():

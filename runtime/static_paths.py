@@ -62,6 +62,8 @@ class StaticPaths:
         """A param as the router gives it: text, or None for a rest param without segments."""
         is_rest = ("rest", name) in (part for segment in self._route.segments for part in segment)
         if params.get(name) is None and not is_rest:
-            raise StaticPathsError(f"{self._route.source}: get_static_paths gave no param {name!r} in {params!r:.100}")
+            raise StaticPathsError(
+                f"{self._route.source}: get_static_paths gave no param {name!r} in {params!r:.100}"
+            )
         value = params.get(name)
         return None if value is None or (is_rest and value == "") else str(value)

@@ -53,7 +53,9 @@ def _rewrite_all(exception: BaseException) -> None:
             pending += error.exceptions
 
 
-def _rewrite_traceback(traceback: TracebackType | None, maps: dict[str, LineMap | None]) -> TracebackType | None:
+def _rewrite_traceback(
+    traceback: TracebackType | None, maps: dict[str, LineMap | None]
+) -> TracebackType | None:
     """The chain of entries built anew from its end: an entry cannot be changed, only put before another."""
     entries = []
     while traceback is not None:
@@ -114,14 +116,16 @@ def _raise_at(filename: str, line: int, frame: FrameType) -> TracebackType:
     Only running code makes frames, so a statement at that line is compiled and run. It has no columns, since
     Python 3.11+ would mark with carets whatever stands at the same columns of the `.astro` line.
     """
-    code = _raise_code(filename, line).replace(co_name=frame.f_code.co_name, co_qualname=frame.f_code.co_qualname)
+    code = _raise_code(filename, line).replace(
+        co_name=frame.f_code.co_name, co_qualname=frame.f_code.co_qualname
+    )
     names = {_MARK: _Raised(), "__name__": frame.f_globals.get("__name__"), "__file__": filename}
     try:
         exec(code, names, dict(frame.f_locals))
     except _Raised as error:
-        traceback = error.__traceback__
-        assert traceback is not None and traceback.tb_next is not None
-        return traceback.tb_next
+        made = error.__traceback__ and error.__traceback__.tb_next
+        if made is not None:
+            return made
     raise AssertionError("the statement raises")
 
 

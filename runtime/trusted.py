@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Trusted", "trusted"]
+__all__ = ["FromData", "Trusted", "trusted"]
 
 
 class Trusted(str):
@@ -14,3 +14,15 @@ class Trusted(str):
 def trusted(value: object) -> Trusted:
     """A value that the code vouches for: a `javascript:` URL, or an event handler. It is still escaped."""
     return Trusted(value)
+
+
+class FromData:
+    """An event handler that a spread brought to a component: data, which no component may write as an attribute.
+
+    It exists only on the way from the caller to the component, which keeps the names of such props.
+    """
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: object) -> None:
+        self.value = value

@@ -55,9 +55,9 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, RecursionError | MemoryError):
         return "This Python is nested too deeply."
     message = error.msg if isinstance(error, SyntaxError) else str(error)
-    message = message.replace(" (<expression>, line", " (line").replace("f-string: ", "f-string: ")
-    message = re.sub(r"\(<\w+>, line \d+\)|on line \d+", "", message).strip()
-    return f"{message[:1].upper()}{message[1:]}." if message else "Invalid syntax."
+    message = re.sub(r"\(<\w+>, line \d+\)|on line \d+|\(detected at line \d+\)", "", message).strip()
+    end = "" if message.endswith(("?", ".")) else "."
+    return f"{message[:1].upper()}{message[1:]}{end}" if message else "Invalid syntax."
 
 
 _STATEMENT_WORDS = frozenset(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from pyastro.compiler.generate.fstring import string_pieces
-from pyastro.compiler.module import Code, Line, Statement, Static, Suite, Verbatim, Write
+from pyastro.compiler.module import Code, Dynamic, Line, Statement, Suite, Verbatim, Write
 
 INDENT = "    "
 
@@ -31,6 +31,10 @@ def _indented(lines: Sequence[Line], depth: int) -> Iterator[Line]:
 
 def _write(statement: Write, indent: str, write: str) -> Iterator[Line]:
     """One call, with an (f-)string for each line of the output."""
+    only = statement.parts[0] if len(statement.parts) == 1 else None
+    if isinstance(only, Dynamic):
+        yield Line(f"{indent}{write}({only.code})", only.line)
+        return
     pieces = list(string_pieces(statement.parts))
     if len(pieces) == 1:
         yield Line(f"{indent}{write}({pieces[0].text})", pieces[0].source)

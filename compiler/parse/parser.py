@@ -16,7 +16,7 @@ from pyastro.compiler.source import Source
 
 
 class Parsed(NamedTuple):
-    """What parsing gives: the tree, and warnings."""
+    """What parsing gives: the tree, and what is wrong with it but could be read past."""
 
     root: Root
     diagnostics: tuple[Diagnostic, ...]
@@ -31,10 +31,7 @@ def parse(source: Source) -> Parsed:
         raise CompileError([source.diagnose(error.problem)]) from None
     except UnexpectedToken as error:
         raise CompileError([source.diagnose(_unexpected(error))]) from None
-    diagnostics = tuple(source.diagnose(problem) for problem in reader.problems)
-    if any(d.is_error for d in diagnostics):
-        raise CompileError(diagnostics)
-    return Parsed(root, diagnostics)
+    return Parsed(root, tuple(source.diagnose(problem) for problem in reader.problems))
 
 
 @cache

@@ -8,7 +8,7 @@ from pyastro.compiler.analyze.scope import free_names, target_names
 from pyastro.compiler.nodes import Expression, Markup
 from pyastro.compiler.transform.component import slotted
 from pyastro.compiler.transform.free import expression_walrus
-from pyastro.compiler.transform.python import ATOMS, argument, embed, formatted, has_markup, is_boolean, is_string, python
+from pyastro.compiler.transform.python import ATOMS, argument, embed, formatted, has_markup, is_boolean, is_no_string, is_string, python
 from pyastro.compiler.transform.slot import belongs
 from pyastro.compiler.transform.state import State
 
@@ -73,11 +73,12 @@ def plain(state: State, parsed: ParsedExpression, node: ast.expr) -> None:
         return
     line = _line(state, parsed, node)
     code = embed(state, argument(state, parsed, node), line)
-    state.body.dynamic(_text_string(state, code) if is_string(node) else text_code(state, code), line)
-
-
-def _text_string(state: State, code: str) -> str:
-    return f"{state.helper('escape')}({code})"
+    if is_string(node):
+        state.body.dynamic(f"{state.helper('escape')}({code})", line)
+    elif is_no_string(node) or has_markup(parsed, node):
+        state.body.dynamic(f"await {state.helper('text')}({code})", line)
+    else:
+        state.body.dynamic(text_code(state, code), line)
 
 
 def text_code(state: State, code: str) -> str:
@@ -110,11 +111,23 @@ def _conditional(state: State, parsed: ParsedExpression, node: ast.IfExp) -> Non
     _if(state, parsed, node, argument(state, parsed, node.test), node.body, node.orelse)
 
 
-def _if(state: State, parsed: ParsedExpression, node: ast.AST, test: str, then: ast.expr, otherwise: ast.expr | None) -> None:
+def _if(
+    state: State,
+    parsed: ParsedExpression,
+    node: ast.AST,
+    test: str,
+    then: ast.expr,
+    otherwise: ast.expr | None,
+    keyword: str = "if",
+) -> None:
     line = _line(state, parsed, node)
-    with state.suite(f"if {test}:", line):
+    with state.suite(f"{keyword} {test}:", line):
         value(state, parsed, then)
     if otherwise is None or (isinstance(otherwise, ast.Constant) and otherwise.value in (None, False, "")):
+        return
+    if isinstance(otherwise, ast.IfExp) and has_markup(parsed, otherwise) and not has_markup(parsed, otherwise.test):
+        code = argument(state, parsed, otherwise.test)
+        _if(state, parsed, otherwise, code, otherwise.body, otherwise.orelse, "elif")
         return
     with state.suite("else:", _line(state, parsed, otherwise)):
         value(state, parsed, otherwise)
@@ -161,6 +174,10 @@ def _or(state: State, parsed: ParsedExpression, values: list[ast.expr]) -> None:
         value(state, parsed, first)
         return
     code, line = python(state, parsed, first), _line(state, parsed, first)
+    if is_boolean(first):
+        with state.suite(f"if not {code}:", line):
+            _or(state, parsed, rest)
+        return
     name = code if code.isidentifier() else state.value()
     with state.suite(f"if {code}:" if name == code else f"if {name} := {code}:", line):
         state.body.dynamic(f"await {state.helper('text')}({name})", line)

@@ -64,9 +64,9 @@ def _bracketed(text: str) -> str:
 def _with_markup_values(state: State, parsed: ParsedExpression, node: ast.expr, start: int, text: str) -> str:
     """The code of a piece in which each markup is replaced by the value that stands for it."""
     scopes = inner_scopes(node)
-    places = [each for each in ast.walk(node) if id(each) in parsed.markup]
-    for place in sorted(places, key=lambda each: parsed.span(each)[0], reverse=True):
-        value = markup_value(state, parsed.markup[id(place)], scopes[id(place)])
+    places = sorted((n for n in ast.walk(node) if id(n) in parsed.markup), key=lambda each: parsed.span(each)[0])
+    values = [markup_value(state, parsed.markup[id(place)], scopes[id(place)]) for place in places]
+    for place, value in zip(reversed(places), reversed(values), strict=True):
         from_, to = (at - start for at in parsed.span(place))
         if text[from_ - 1 : from_] == "(" and "\n" in text[from_ - 1 :] and (closing := re.match(r"\s*\)", text[to:])):
             text = text[:from_] + value + text[to : to + closing.end()] + text[to + closing.end() :]
@@ -120,6 +120,13 @@ def is_string(node: ast.expr) -> bool:
         case ast.Call(func=ast.Attribute(value=ast.Constant(value=str()), attr="join" | "format" | "replace" | "upper")):
             return True
     return False
+
+
+def is_no_string(node: ast.expr) -> bool:
+    """Is this certainly no `str`: a list, a dict, a comprehension, a function?"""
+    return isinstance(
+        node, ast.List | ast.Tuple | ast.Set | ast.Dict | ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.Lambda | ast.Compare
+    )
 
 
 def is_boolean(node: ast.expr) -> bool:

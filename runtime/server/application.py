@@ -48,7 +48,9 @@ class Application:
         is_last = self._is_closing or (message.can_read_body and not message.content.is_eof())
         return await self._send(response, message, is_last=is_last)
 
-    async def _send(self, response: Response, message: web.BaseRequest, *, is_last: bool) -> web.StreamResponse:
+    async def _send(
+        self, response: Response, message: web.BaseRequest, *, is_last: bool
+    ) -> web.StreamResponse:
         if is_last:
             response.headers["connection"] = "close"
         return await send(response, message, self._settings.deadlines.write)

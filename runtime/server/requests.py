@@ -60,7 +60,9 @@ def to_request(message: web.BaseRequest, hosts: Hosts, listening: str, settings:
 def _headers(message: web.BaseRequest) -> Headers:
     """The fields as they came: each character of a value stands for one byte."""
     try:
-        return Headers([(name.decode("latin-1"), value.decode("latin-1")) for name, value in message.raw_headers])
+        return Headers(
+            [(name.decode("latin-1"), value.decode("latin-1")) for name, value in message.raw_headers]
+        )
     except ValueError as error:
         raise BadRequest(str(error)) from None
 

@@ -34,7 +34,9 @@ async def send(response: Response, message: web.BaseRequest, write_seconds: floa
         if not is_failure(error):
             raise
         if not isinstance(error, ConnectionError):  # a client that went away is nobody's failure
-            log.error("%s %s broke while it was sent", message.method, message.raw_path, exc_info=rewrite(error))
+            log.error(
+                "%s %s broke while it was sent", message.method, message.raw_path, exc_info=rewrite(error)
+            )
         await _cut(head, response, message)
     return head
 
@@ -114,4 +116,6 @@ async def _cut(head: web.StreamResponse, response: Response, message: web.BaseRe
     try:
         await response.close()
     except Exception as error:
-        log.error("%s %s: its stream failed to close", message.method, message.raw_path, exc_info=rewrite(error))
+        log.error(
+            "%s %s: its stream failed to close", message.method, message.raw_path, exc_info=rewrite(error)
+        )

@@ -7,6 +7,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -125,7 +126,5 @@ def _stop_at_signals(stop: asyncio.Event, seconds: float) -> None:
 
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        try:
+        with suppress(NotImplementedError):  # Windows: Ctrl-C ends the loop by itself
             loop.add_signal_handler(number, on_signal)
-        except NotImplementedError:  # Windows: Ctrl-C ends the loop by itself
-            pass

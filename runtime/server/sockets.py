@@ -57,6 +57,8 @@ def _listen(family: socket.AddressFamily, address: tuple[str, int]) -> socket.so
     try:
         opened = socket.create_server(address, family=family, backlog=_BACKLOG)
     except OSError as error:
-        raise OSError(error.errno, f"Cannot listen on {address[0]} port {address[1]}: {error.strerror}") from None
+        raise OSError(
+            error.errno, f"Cannot listen on {address[0]} port {address[1]}: {error.strerror}"
+        ) from None
     opened.setblocking(False)
     return opened

@@ -37,7 +37,9 @@ def main(arguments: list[str]) -> int:
 
 def _settings(data: dict[str, Any]) -> Settings:
     data["allowed_hosts"] = tuple(data["allowed_hosts"])
-    return Settings(**{**data, "limits": Limits(**data["limits"]), "deadlines": Deadlines(**data["deadlines"])})
+    return Settings(
+        **{**data, "limits": Limits(**data["limits"]), "deadlines": Deadlines(**data["deadlines"])}
+    )
 
 
 def _end_with_parent(life: int) -> None:

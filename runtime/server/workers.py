@@ -134,7 +134,8 @@ class Supervisor:
     def _wait_until_ready(self) -> bool:
         """Whether all workers came to listen; False when one ended before, or a signal came."""
         while not all(worker.is_ready for worker in self._workers):
-            if self._is_stopping or not all([worker.look() for worker in self._workers]):
+            running = [worker.look() for worker in self._workers]
+            if self._is_stopping or not all(running):
                 return False
             time.sleep(_POLL)
         return True

@@ -5,11 +5,9 @@ import json
 import math
 import time
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Any
 
 from pyastro.runtime.sessions.store import Changes, SessionStore
-
-JSONValue: TypeAlias = "None | bool | int | float | str | list[JSONValue] | dict[str, JSONValue]"
 
 COOKIE_NAME = "pyastro-session"
 IDLE_SECONDS = 14 * 24 * 3600.0
@@ -53,14 +51,11 @@ class Session:
         """What the visitor's cookie has to become: another id, "" to delete it, or None to leave it as it is."""
         return None if self._id == self._cookie_id else self._id or ""
 
-    async def get(self, key: str, default: JSONValue = None) -> JSONValue:
+    async def get(self, key: str, default: Any = None) -> Any:
         """The value under a key, or the default where there is none."""
         await self._load()
         text = self._text(key)
-        if text is None:
-            return default
-        value: JSONValue = json.loads(text)
-        return value
+        return default if text is None else json.loads(text)
 
     async def has(self, key: str) -> bool:
         """Whether there is a value under a key."""
@@ -73,7 +68,7 @@ class Session:
         kept = [key for key in self._stored if key not in self._deleted]
         return kept + [key for key in self._changed if key not in self._stored]
 
-    async def set(self, key: str, value: JSONValue) -> None:
+    async def set(self, key: str, value: object) -> None:
         """Puts a value under a key. Raises SessionValueError, naming the key, for a value that is no JSON."""
         text = _encode(key, value)
         await self._load()
@@ -157,7 +152,7 @@ def _key(session_id: str) -> str:
     return hashlib.sha256(session_id.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def _encode(key: str, value: JSONValue) -> str:
+def _encode(key: str, value: object) -> str:
     wrong = _not_json(value)
     if wrong is not None:
         raise SessionValueError(f"session key {key!r}: {wrong}; a session keeps JSON values only")

@@ -67,7 +67,9 @@ class SqliteStore:
 
         def work(db: sqlite3.Connection) -> bool:
             self._sweep(db, now)
-            found = db.execute("UPDATE sessions SET expires = ? WHERE key = ? AND expires > ?", (expires, key, now))
+            found = db.execute(
+                "UPDATE sessions SET expires = ? WHERE key = ? AND expires > ?", (expires, key, now)
+            )
             if found.rowcount == 0:
                 return False
             _merge(db, key, changes)
@@ -79,7 +81,9 @@ class SqliteStore:
         """See SessionStore."""
 
         def work(db: sqlite3.Connection) -> bool:
-            found = db.execute("UPDATE sessions SET key = ? WHERE key = ? AND expires > ?", (new_key, key, now))
+            found = db.execute(
+                "UPDATE sessions SET key = ? WHERE key = ? AND expires > ?", (new_key, key, now)
+            )
             return found.rowcount == 1
 
         return await self._write(work)

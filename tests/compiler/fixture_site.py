@@ -34,12 +34,12 @@ def compile_fixture(case: Path, folder: Path) -> Outcome:
             shutil.copyfile(path, target)
     report = compile_project(site / "pages", folder / "build")
     said = "\n".join(
-        render_diagnostic(d, (site / d.path).read_bytes().decode("utf-8", "replace") if (site / d.path).is_file() else None)
-        for d in report.diagnostics
+        render_diagnostic(d, report.texts.get(d.path)) + "\n"
+        for d in [*report.warnings, *report.diagnostics]
     )
-    if any(d.is_error for d in report.diagnostics):
-        return Outcome(None, None, said + "\n")
-    return Outcome((folder / "build/pages/index.py").read_text(), render(folder), said)
+    if report.diagnostics:
+        return Outcome(None, None, said)
+    return Outcome((folder / "build/pages/index.py").read_text("utf-8"), render(folder), said)
 
 
 def render(folder: Path) -> str:

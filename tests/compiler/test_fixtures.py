@@ -25,7 +25,7 @@ def test_fixture(case: Path, tmp_path: Path, update: bool) -> None:
     assert outcome.page is not None
     warnings = case / "warning.txt"
     assert outcome.said == (warnings.read_text() if warnings.exists() else "")
-    assert outcome.page == (case / "page.html").read_text()
+    assert outcome.page == (case / "page.html").read_bytes().decode()
     if (case / "module.py").exists():
         assert outcome.module == (case / "module.py").read_text()
 
@@ -36,7 +36,7 @@ def _write(case: Path, outcome: Outcome) -> None:
     if outcome.module is None:
         (case / "error.txt").write_text(outcome.said)
         return
-    (case / "page.html").write_text(outcome.page or "")
+    (case / "page.html").write_bytes((outcome.page or "").encode())
     (case / "module.py").write_text(outcome.module)
     if outcome.said:
         (case / "warning.txt").write_text(outcome.said)

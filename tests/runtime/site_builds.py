@@ -54,12 +54,21 @@ def endpoint(text: str) -> str:
 def route(path: str, kind: str = "page", **more: Any) -> dict[str, Any]:
     """The manifest's entry for a route that is written as `/post/[id]`."""
     segments = [_parts(segment) for segment in path.split("/") if segment]
-    return {"pattern": path, "kind": kind, "module": module_name(path), "source": _source(path, kind), "segments": segments, **more}
+    return {
+        "pattern": path,
+        "kind": kind,
+        "module": module_name(path),
+        "source": _source(path, kind),
+        "segments": segments,
+        **more,
+    }
 
 
 def module_name(path: str) -> str:
     """The module of a route."""
-    name = re.sub(r"\[(\.\.\.)?(\w+)\]", lambda found: ("rest_" if found[1] else "param_") + found[2], path.strip("/"))
+    name = re.sub(
+        r"\[(\.\.\.)?(\w+)\]", lambda found: ("rest_" if found[1] else "param_") + found[2], path.strip("/")
+    )
     if path in ("/404", "/500"):
         return f"pages._{path[1:]}"
     return "pages." + (re.sub(r"[^\w/]", "_", name).replace("/", ".") or "index")
@@ -108,7 +117,8 @@ def write_build(
         "errors": {path[1:]: f"pages._{path[1:]}" for path in ("/404", "/500") if path in modules},
         "middleware": "middleware" if middleware is not None else None,
         "public": {
-            name: {"size": len(data), "hash": hashlib.sha256(data).hexdigest()} for name, data in (public or {}).items()
+            name: {"size": len(data), "hash": hashlib.sha256(data).hexdigest()}
+            for name, data in (public or {}).items()
         },
         "sources": {},
         "config": {"site": None, "base": "/", "trailing_slash": "ignore", **(config or {})},
@@ -123,7 +133,14 @@ def _write_module(folder: Path, name: str, text: str) -> None:
     file.write_text(text.replace("{dots}", "." * (name.count(".") + 1)))
 
 
-def make_site(folder: Path, modules: Mapping[str, str], *, development: bool = False, check_origin: bool = True, **build: Any) -> Site:
+def make_site(
+    folder: Path,
+    modules: Mapping[str, str],
+    *,
+    development: bool = False,
+    check_origin: bool = True,
+    **build: Any,
+) -> Site:
     """A site of such a build, with its sessions in memory."""
     store = MemoryStore()
     built = write_build(folder / "build", modules, **build)
@@ -131,7 +148,11 @@ def make_site(folder: Path, modules: Mapping[str, str], *, development: bool = F
 
 
 def ask(
-    site: Site, path: str, method: str = "GET", headers: Mapping[str, str] | None = None, body: bytes | None = None
+    site: Site,
+    path: str,
+    method: str = "GET",
+    headers: Mapping[str, str] | None = None,
+    body: bytes | None = None,
 ) -> Response:
     """What a site answers to one request."""
     return asyncio.run(site.handle(Request(method, f"http://localhost{path}", headers or {}, body)))
@@ -142,7 +163,9 @@ def text_of(response: Response) -> str:
     return asyncio.run(response.text())
 
 
-def get(site: Site, path: str, method: str = "GET", headers: Mapping[str, str] | None = None) -> tuple[int, str]:
+def get(
+    site: Site, path: str, method: str = "GET", headers: Mapping[str, str] | None = None
+) -> tuple[int, str]:
     """The status and the text of an answer."""
     response = ask(site, path, method, headers)
     return response.status, text_of(response)

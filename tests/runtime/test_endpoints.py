@@ -3,6 +3,7 @@ import logging
 from pathlib import Path
 
 import pytest
+
 from pyastro.runtime.site import Site
 from tests.runtime.site_builds import ask, endpoint, get, make_site
 
@@ -14,7 +15,10 @@ def one(folder: Path, text: str) -> Site:
 
 
 def test_methods(tmp_path: Path) -> None:
-    site = one(tmp_path, "def GET(context):\n    return Response('get')\nasync def POST(context):\n    return Response('post')\n")
+    site = one(
+        tmp_path,
+        "def GET(context):\n    return Response('get')\nasync def POST(context):\n    return Response('post')\n",
+    )
     assert get(site, "/x/1") == (200, "get")
     assert get(site, "/x/1", "POST") == (200, "post")
     refused = ask(site, "/x/1", "DELETE")
@@ -27,12 +31,22 @@ def test_methods(tmp_path: Path) -> None:
 
 
 def test_all(tmp_path: Path) -> None:
-    site = one(tmp_path, "GET = lambda context: Response('get')\ndef ALL(context):\n    return Response(context.request.method)\n")
-    assert [get(site, "/x/1", method)[1] for method in ("GET", "POST", "OPTIONS")] == ["get", "POST", "OPTIONS"]
+    site = one(
+        tmp_path,
+        "GET = lambda context: Response('get')\ndef ALL(context):\n    return Response(context.request.method)\n",
+    )
+    assert [get(site, "/x/1", method)[1] for method in ("GET", "POST", "OPTIONS")] == [
+        "get",
+        "POST",
+        "OPTIONS",
+    ]
 
 
 def test_lower_case_names(tmp_path: Path) -> None:
-    site = one(tmp_path, "from os import remove as delete\nasync def get(params, request):\n    return Response(params.id)\n")
+    site = one(
+        tmp_path,
+        "from os import remove as delete\nasync def get(params, request):\n    return Response(params.id)\n",
+    )
     assert get(site, "/x/7") == (200, "7")
     assert ask(site, "/x/7", "DELETE").headers["allow"] == "GET, HEAD, OPTIONS"
 
@@ -65,7 +79,11 @@ def test_an_unknown_argument_is_an_error_at_the_start(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("value", "message"),
-    [("None", "returned None"), ("{'a': 1}", "returned dict: return Response.json(…) for data"), ("'x'", "returned str")],
+    [
+        ("None", "returned None"),
+        ("{'a': 1}", "returned dict: return Response.json(…) for data"),
+        ("'x'", "returned str"),
+    ],
 )
 def test_what_is_no_response_is_an_error(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, value: str, message: str

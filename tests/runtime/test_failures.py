@@ -3,6 +3,7 @@ import logging
 from pathlib import Path
 
 import pytest
+
 from pyastro.runtime.failures import is_failure
 from pyastro.runtime.request import Request
 from pyastro.runtime.site import Site
@@ -15,23 +16,32 @@ SECRET = page("password = 'hunter2'\nraise ValueError('<b>hunter2</b>')")
 def test_production_reveals_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     response = ask(make_site(tmp_path, {"/": SECRET}), "/?token=abc")
     text = text_of(response)
-    assert response.status == 500 and "500 Internal Server Error" in text
-    assert "hunter2" not in text and "ValueError" not in text and "pages" not in text
+    assert response.status == 500
+    assert "500 Internal Server Error" in text
+    assert "hunter2" not in text
+    assert "ValueError" not in text
+    assert "pages" not in text
     number = text.partition("Request ")[2].partition("<")[0]
     assert f"GET / failed (request {number})" in caplog.text
-    assert "ValueError: <b>hunter2</b>" in caplog.text and "token" not in caplog.text
+    assert "ValueError: <b>hunter2</b>" in caplog.text
+    assert "token" not in caplog.text
 
 
 def test_development_shows_everything_escaped(tmp_path: Path) -> None:
     site = make_site(tmp_path, {"/[...x]": SECRET, "/500": FIVE}, development=True)
     response = ask(site, "/<script>")
     text = text_of(response)
-    assert response.status == 500 and response.headers["cache-control"] == "no-store"
-    assert "ValueError: &lt;b&gt;hunter2&lt;/b&gt;" in text and "password" in text
-    assert "<b>hunter2" not in text and "<script>" not in text
+    assert response.status == 500
+    assert response.headers["cache-control"] == "no-store"
+    assert "ValueError: &lt;b&gt;hunter2&lt;/b&gt;" in text
+    assert "password" in text
+    assert "<b>hunter2" not in text
+    assert "<script>" not in text
 
 
-@pytest.mark.parametrize("name", ["ValueError", "SystemExit", "KeyboardInterrupt", "BaseException", "asyncio.CancelledError"])
+@pytest.mark.parametrize(
+    "name", ["ValueError", "SystemExit", "KeyboardInterrupt", "BaseException", "asyncio.CancelledError"]
+)
 def test_every_exception_is_answered_with_the_sites_page(tmp_path: Path, name: str) -> None:
     site = make_site(tmp_path, {"/": page(f"import asyncio\nraise {name}"), "/500": FIVE})
     assert get(site, "/") == (500, f"five {name.rpartition('.')[2]}")
@@ -39,22 +49,31 @@ def test_every_exception_is_answered_with_the_sites_page(tmp_path: Path, name: s
 
 
 def test_a_page_that_does_not_take_the_error(tmp_path: Path) -> None:
-    site = make_site(tmp_path, {"/": SECRET, "/none": page("return Response(None, 500)"), "/500": html("sorry")})
+    site = make_site(
+        tmp_path, {"/": SECRET, "/none": page("return Response(None, 500)"), "/500": html("sorry")}
+    )
     assert get(site, "/") == get(site, "/none") == (500, "sorry")
 
 
 @pytest.mark.parametrize("body", ["raise SystemExit", "return Response(None, 500)", "return Rewrite('/500')"])
 def test_a_500_page_that_fails(tmp_path: Path, body: str) -> None:
     status, text = get(make_site(tmp_path, {"/": SECRET, "/500": page(body)}), "/")
-    assert status == 500 and "500 Internal Server Error" in text
+    assert status == 500
+    assert "500 Internal Server Error" in text
 
 
 def test_a_404_page_that_fails(tmp_path: Path) -> None:
-    assert get(make_site(tmp_path, {"/404": page("1 / 0"), "/500": FIVE}), "/x") == (500, "five ZeroDivisionError")
+    assert get(make_site(tmp_path, {"/404": page("1 / 0"), "/500": FIVE}), "/x") == (
+        500,
+        "five ZeroDivisionError",
+    )
 
 
 def test_what_the_client_did_wrong(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    site = make_site(tmp_path, {"/": page("await context.request.json()"), "/form": page("await context.request.form_data()")})
+    site = make_site(
+        tmp_path,
+        {"/": page("await context.request.json()"), "/form": page("await context.request.form_data()")},
+    )
     with caplog.at_level(logging.ERROR):
         assert ask(site, "/", "POST", body=b"{").status == 400
         assert ask(site, "/form", "POST", {"content-type": "text/csv"}, b"x").status == 415

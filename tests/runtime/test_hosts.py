@@ -1,4 +1,5 @@
 import pytest
+
 from pyastro.runtime.hosts import BadHost, Hosts, host_of
 
 HOSTS = Hosts(["example.com", "shop.example:8443", "*.example.org"])
@@ -28,7 +29,24 @@ def test_authority(header: str | None, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "header", ["", "a b", "a/b", "a@b", "a:b", "a:1:2", "a:99999", "[::1", "::1", "a\\b", "é", "a?b", "a#b", "a,b", ":80"]
+    "header",
+    [
+        "",
+        "a b",
+        "a/b",
+        "a@b",
+        "a:b",
+        "a:1:2",
+        "a:99999",
+        "[::1",
+        "::1",
+        "a\\b",
+        "é",
+        "a?b",
+        "a#b",
+        "a,b",
+        ":80",
+    ],
 )
 def test_malformed(header: str) -> None:
     with pytest.raises(BadHost):

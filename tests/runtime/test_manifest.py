@@ -2,6 +2,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from pyastro.runtime.manifest import Manifest, ManifestError, PublicFile, Route, SiteConfig
 
 ROUTE: dict[str, Any] = {
@@ -54,9 +55,18 @@ def test_what_is_missing_has_defaults() -> None:
         ({}, "manifest: 'version' is missing"),
         ({"version": 2}, "version 2 was written by another pyastro"),
         ({"version": 1, "routes": [{}]}, "a route: 'pattern' is missing"),
-        ({"version": 1, "routes": [{**ROUTE, "kind": "x"}]}, "'kind' should be one of page, endpoint, and is 'x'"),
-        ({"version": 1, "routes": [{**ROUTE, "module": None}]}, "route '/post/[id]': 'module' should be str, and is null"),
-        ({"version": 1, "routes": [{**ROUTE, "segments": [[["x", "y"]]]}]}, "['x', 'y'] is no part of a segment"),
+        (
+            {"version": 1, "routes": [{**ROUTE, "kind": "x"}]},
+            "'kind' should be one of page, endpoint, and is 'x'",
+        ),
+        (
+            {"version": 1, "routes": [{**ROUTE, "module": None}]},
+            "route '/post/[id]': 'module' should be str, and is null",
+        ),
+        (
+            {"version": 1, "routes": [{**ROUTE, "segments": [[["x", "y"]]]}]},
+            "['x', 'y'] is no part of a segment",
+        ),
         ({"version": 1, "routes": [{**ROUTE, "segments": [[]]}]}, "a segment should be a list of parts"),
         ({"version": 1, "public": {"a": {"size": "1"}}}, "public file 'a': 'size' should be int, and is str"),
         ({"version": 1, "config": {"trailing_slash": "no"}}, "one of ignore, always, never"),
@@ -69,7 +79,7 @@ def test_errors_name_the_key(data: object, message: str) -> None:
 
 
 def test_reading(tmp_path: Path) -> None:
-    with pytest.raises(ManifestError, match="is not a build: it has no manifest.json"):
+    with pytest.raises(ManifestError, match=r"is not a build: it has no manifest\.json"):
         Manifest.read(tmp_path)
     (tmp_path / "manifest.json").write_text("{")
     with pytest.raises(ManifestError, match="is damaged"):

@@ -1,4 +1,5 @@
 import pytest
+
 from pyastro.runtime.methods import is_cross_site
 from pyastro.runtime.request import Request
 

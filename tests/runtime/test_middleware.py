@@ -18,11 +18,19 @@ MODULES = {
 
 def one(folder: Path, body: str) -> Site:
     text = "from pyastro.runtime.response import Response, Rewrite\n\nasync def on_request(context, next):\n"
-    return make_site(folder, MODULES, middleware=text + "".join(f"    {line}\n" for line in body.splitlines()), public={"a.txt": b"a"})
+    return make_site(
+        folder,
+        MODULES,
+        middleware=text + "".join(f"    {line}\n" for line in body.splitlines()),
+        public={"a.txt": b"a"},
+    )
 
 
 def test_it_runs_around_pages_endpoints_and_404_but_not_files(tmp_path: Path) -> None:
-    site = one(tmp_path, "context.locals['n'] = 1\nresponse = await next()\nresponse.headers['x-mw'] = 'on'\nreturn response")
+    site = one(
+        tmp_path,
+        "context.locals['n'] = 1\nresponse = await next()\nresponse.headers['x-mw'] = 'on'\nreturn response",
+    )
     for path, status, text in (("/", 200, "1"), ("/api", 200, "1"), ("/nope", 404, "nf 1")):
         response = ask(site, path)
         assert (response.status, text_of(response), response.headers["x-mw"]) == (status, text, "on")
@@ -42,25 +50,41 @@ def test_an_early_response(tmp_path: Path) -> None:
 
 
 def test_errors_and_rewrites_of_its_own(tmp_path: Path) -> None:
-    assert get(one(tmp_path / "a", "context.locals['n'] = 2\nreturn Response(None, 404)"), "/") == (404, "nf 2")
-    assert get(one(tmp_path / "b", "context.locals['n'] = 2\nreturn context.rewrite('/api')"), "/") == (200, "2")
+    assert get(one(tmp_path / "a", "context.locals['n'] = 2\nreturn Response(None, 404)"), "/") == (
+        404,
+        "nf 2",
+    )
+    assert get(one(tmp_path / "b", "context.locals['n'] = 2\nreturn context.rewrite('/api')"), "/") == (
+        200,
+        "2",
+    )
     assert get(one(tmp_path / "c", "context.locals['n'] = 3\nreturn await next('/api')"), "/") == (200, "3")
     assert get(one(tmp_path / "d", "return 'text'"), "/")[0] == 500
 
 
 def test_a_shared_response_stays_as_it_is(tmp_path: Path) -> None:
-    site = one(tmp_path, "context.cookies.set('a', '1')\nglobal shared\nshared = globals().get('shared') or Response('x')\nreturn shared")
+    site = one(
+        tmp_path,
+        "context.cookies.set('a', '1')\nglobal shared\nshared = globals().get('shared') or Response('x')\nreturn shared",
+    )
     for _ in range(2):
         assert len(ask(site, "/").headers.get_all("set-cookie")) == 1
 
 
 def test_it_sees_exceptions_and_may_answer_them(tmp_path: Path) -> None:
-    site = one(tmp_path, "context.locals['n'] = 1\ntry:\n    return await next()\nexcept ValueError:\n    return Response('caught', 503)")
+    site = one(
+        tmp_path,
+        "context.locals['n'] = 1\ntry:\n    return await next()\nexcept ValueError:\n    return Response('caught', 503)",
+    )
     assert get(site, "/fails") == (503, "caught")
 
 
 def test_a_plain_function(tmp_path: Path) -> None:
-    site = make_site(tmp_path, MODULES, middleware="def on_request(context, next):\n    context.locals['n'] = 4\n    return next()\n")
+    site = make_site(
+        tmp_path,
+        MODULES,
+        middleware="def on_request(context, next):\n    context.locals['n'] = 4\n    return next()\n",
+    )
     assert get(site, "/") == (200, "4")
 
 

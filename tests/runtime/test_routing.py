@@ -1,13 +1,16 @@
 import time
 
 import pytest
+
 from pyastro.runtime.manifest import Manifest, Route
 from pyastro.runtime.routing import Router
 from tests.runtime.site_builds import route
 
 
 def router(*paths: str) -> Router:
-    routes: tuple[Route, ...] = Manifest.from_json({"version": 1, "routes": [route(path) for path in paths]}).routes
+    routes: tuple[Route, ...] = Manifest.from_json(
+        {"version": 1, "routes": [route(path) for path in paths]}
+    ).routes
     return Router(routes)
 
 
@@ -74,7 +77,9 @@ def test_backtracking() -> None:
     assert match(found, "a", "b", "other") == ("/[y]/b/other", {"y": "a"})
 
 
-@pytest.mark.parametrize("paths", [("/[...a]/x/[...b]/y",), ("/[...a]/[b]/[...c]/[d]/z",), ("/[...a]/[...b]/[...c]/z",)])
+@pytest.mark.parametrize(
+    "paths", [("/[...a]/x/[...b]/y",), ("/[...a]/[b]/[...c]/[d]/z",), ("/[...a]/[...b]/[...c]/z",)]
+)
 def test_no_path_is_expensive(paths: tuple[str, ...]) -> None:
     start = time.perf_counter()
     assert match(router(*paths), *["x"] * 8000) is None

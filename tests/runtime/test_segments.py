@@ -1,6 +1,7 @@
 import time
 
 import pytest
+
 from pyastro.runtime.manifest import Segment
 from pyastro.runtime.segments import segment_pattern
 
@@ -33,7 +34,14 @@ def test_match(segment: Segment, text: str, expected: tuple[str, ...] | None) ->
 
 
 def test_matching_takes_linear_time() -> None:
-    segment: Segment = (*LANG_VERSION, ("static", "-"), ("param", "x"), ("static", "-"), ("param", "y"), ("static", "!z"))
+    segment: Segment = (
+        *LANG_VERSION,
+        ("static", "-"),
+        ("param", "x"),
+        ("static", "-"),
+        ("param", "y"),
+        ("static", "!z"),
+    )
     start = time.perf_counter()
     assert segment_pattern(segment).match("-" * 100_000 + "z") is None
     assert time.perf_counter() - start < 1

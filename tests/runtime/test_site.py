@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from pyastro.runtime.manifest import ManifestError
 from pyastro.runtime.request import Request
 from pyastro.runtime.sessions import MemoryStore
@@ -14,7 +15,9 @@ NOT_FOUND = html("nf {context.request.url.path}")
 
 
 def test_pages(tmp_path: Path) -> None:
-    site = make_site(tmp_path, {"/": html("home"), "/about": html("about"), "/post/[id]": html("{context.params.id}")})
+    site = make_site(
+        tmp_path, {"/": html("home"), "/about": html("about"), "/post/[id]": html("{context.params.id}")}
+    )
     response = ask(site, "/")
     assert (response.status, response.headers["content-type"]) == (200, "text/html; charset=utf-8")
     assert get(site, "/about?x=1") == get(site, "/about/") == (200, "about")
@@ -53,7 +56,9 @@ def test_a_pages_response(tmp_path: Path) -> None:
                 "context.response.headers.append('x-many', 'a')\ncontext.response.headers.append('x-many', 'b')\n"
                 "context.cookies.set('a', '1')\ncontext.cookies.set('b', '2')\nreturn Markup('kept')"
             ),
-            "/early": page("context.cookies.set('a', '1')\nreturn Response('tea', 418, 'Short', {'x-tea': 'green'})"),
+            "/early": page(
+                "context.cookies.set('a', '1')\nreturn Response('tea', 418, 'Short', {'x-tea': 'green'})"
+            ),
             "/404": NOT_FOUND,
         },
     )
@@ -85,24 +90,31 @@ def test_not_found(tmp_path: Path) -> None:
 
 
 def test_without_a_page_for_errors(tmp_path: Path) -> None:
-    site = make_site(tmp_path, {"/five": page("return Response(None, 500)"), "/four": page("return Response(None, 404)")})
+    site = make_site(
+        tmp_path, {"/five": page("return Response(None, 500)"), "/four": page("return Response(None, 404)")}
+    )
     assert "404 Not Found" in get(site, "/nope")[1]
     assert "404 Not Found" in get(site, "/four")[1]
-    assert get(site, "/five")[0] == 500 and "500 Internal Server Error" in get(site, "/five")[1]
+    assert get(site, "/five")[0] == 500
+    assert "500 Internal Server Error" in get(site, "/five")[1]
 
 
 def test_rewrites(tmp_path: Path) -> None:
     site = make_site(
         tmp_path,
         {
-            "/old": page("context.locals['a'] = 1\ncontext.response.headers['x'] = '1'\nreturn Rewrite('/item/7?x=1')"),
+            "/old": page(
+                "context.locals['a'] = 1\ncontext.response.headers['x'] = '1'\nreturn Rewrite('/item/7?x=1')"
+            ),
             "/item/[id]": html(
                 "{context.params.id} {context.url.query_string} {context.request.method} {context.locals['a']} {context.route_pattern}"
             ),
             "/nowhere": page("return Rewrite('/nope')"),
             "/loop": page("return Rewrite('/loop')"),
             "/away": page("return Rewrite('https://evil.example/item/7')"),
-            "/api.py": endpoint("def GET(context):\n    context.locals['a'] = 2\n    return context.rewrite('/item/8')\n"),
+            "/api.py": endpoint(
+                "def GET(context):\n    context.locals['a'] = 2\n    return context.rewrite('/item/8')\n"
+            ),
             "/form": page("return Rewrite('/target')"),
             "/target": page("return Markup(await context.request.text())"),
             "/404": NOT_FOUND,
@@ -119,15 +131,23 @@ def test_rewrites(tmp_path: Path) -> None:
 def test_base_path(tmp_path: Path) -> None:
     site = make_site(
         tmp_path,
-        {"/": html("home"), "/a/[id]": html("{context.params.id}"), "/r": page("return Rewrite('/docs/a/2')"), "/s": page("return Rewrite('/a/3')")},
+        {
+            "/": html("home"),
+            "/a/[id]": html("{context.params.id}"),
+            "/r": page("return Rewrite('/docs/a/2')"),
+            "/s": page("return Rewrite('/a/3')"),
+        },
         public={"x.txt": b"x"},
         config={"base": "/docs/"},
     )
     assert get(site, "/docs") == get(site, "/docs/") == (200, "home")
     assert get(site, "/docs/a/1") == (200, "1")
     assert get(site, "/docs/x.txt") == (200, "x")
-    assert get(site, "/docs/r")[1] == "2" and get(site, "/docs/s")[1] == "3"
-    assert get(site, "/")[0] == get(site, "/a/1")[0] == get(site, "/x.txt")[0] == get(site, "/docsa")[0] == 404
+    assert get(site, "/docs/r")[1] == "2"
+    assert get(site, "/docs/s")[1] == "3"
+    assert (
+        get(site, "/")[0] == get(site, "/a/1")[0] == get(site, "/x.txt")[0] == get(site, "/docsa")[0] == 404
+    )
 
 
 def test_trailing_slashes(tmp_path: Path) -> None:
@@ -139,7 +159,8 @@ def test_trailing_slashes(tmp_path: Path) -> None:
     assert get(never, "/a") == (200, "a")
     always = make_site(tmp_path / "a", modules, config={"trailing_slash": "always"})
     assert ask(always, "/a").headers["location"] == "/a/"
-    assert get(always, "/a/") == (200, "a") and get(always, "/") == (200, "home")
+    assert get(always, "/a/") == (200, "a")
+    assert get(always, "/") == (200, "home")
 
 
 def test_cross_site_requests(tmp_path: Path) -> None:
@@ -148,7 +169,9 @@ def test_cross_site_requests(tmp_path: Path) -> None:
     assert ask(site, "/", "POST", evil).status == 403
     assert ask(site, "/", "GET", evil).status == 200
     assert ask(site, "/", "POST").status == 200
-    assert ask(make_site(tmp_path / "b", {"/": html("x")}, check_origin=False), "/", "POST", evil).status == 200
+    assert (
+        ask(make_site(tmp_path / "b", {"/": html("x")}, check_origin=False), "/", "POST", evil).status == 200
+    )
 
 
 def test_a_whole_session(tmp_path: Path) -> None:
@@ -158,14 +181,19 @@ def test_a_whole_session(tmp_path: Path) -> None:
         {
             "/": page(count),
             "/none": html("none"),
-            "/fails": page("await context.session.set('n', 99)\ncontext.cookies.set('c', '1')\nraise ValueError"),
+            "/fails": page(
+                "await context.session.set('n', 99)\ncontext.cookies.set('c', '1')\nraise ValueError"
+            ),
             "/logout": page("await context.session.destroy()\nreturn Response(None, 204)"),
             "/login": page("await context.session.regenerate()\nraise ValueError"),
         },
     )
     first = ask(site, "/")
     cookie = first.headers["set-cookie"]
-    assert "HttpOnly" in cookie and "SameSite=Lax" in cookie and "Path=/" in cookie and "Secure" not in cookie
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert "Path=/" in cookie
+    assert "Secure" not in cookie
     sent = {"cookie": cookie.partition(";")[0]}
     second = ask(site, "/", headers=sent)
     assert (text_of(second), second.headers.get("set-cookie")) == ("2", None)
@@ -177,7 +205,10 @@ def test_a_whole_session(tmp_path: Path) -> None:
     assert regenerated.status == 500
     fresh = {"cookie": regenerated.headers["set-cookie"].partition(";")[0]}
     assert text_of(ask(site, "/", headers=fresh)) == "4"
-    assert "1970" in ask(site, "/", headers=sent).headers["set-cookie"] or text_of(ask(site, "/", headers=sent)) == "1"
+    assert (
+        "1970" in ask(site, "/", headers=sent).headers["set-cookie"]
+        or text_of(ask(site, "/", headers=sent)) == "1"
+    )
     gone = ask(site, "/logout", headers=fresh)
     assert "1970" in gone.headers["set-cookie"]
     assert text_of(ask(site, "/", headers=fresh)) == "1"
@@ -228,4 +259,7 @@ def test_importing_the_site_pulls_in_nothing_that_hosts_lack() -> None:
         "print([name for name in ('asyncio', 'aiohttp', 'sqlite3', 'secrets', 'random', 'concurrent.futures', 'jinja2') "
         "if name in sys.modules])"
     )
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+        == "[]\n"
+    )

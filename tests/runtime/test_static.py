@@ -3,6 +3,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from pyastro.runtime.content_types import content_type
 from pyastro.runtime.ranges import ByteRange, UnsatisfiableRange, parse_range
 from pyastro.runtime.response import Response
@@ -51,7 +52,8 @@ def test_files_come_before_routes_with_their_types(site: Site) -> None:
 )  # fmt: skip
 def test_any_other_spelling_is_a_route(site: Site, path: str) -> None:
     status, text = get(site, path)
-    assert status == 200 and text.startswith("all ")
+    assert status == 200
+    assert text.startswith("all ")
 
 
 def test_only_get_and_head(site: Site) -> None:
@@ -71,7 +73,11 @@ def test_tags(site: Site) -> None:
 def test_ranges(site: Site) -> None:
     path = "/a%20b/%C3%A9.bin"
     part = fetch(site, path, range="bytes=10-19")
-    assert (part.status, part.headers["content-range"], part.headers["content-length"]) == (206, "bytes 10-19/1024", "10")
+    assert (part.status, part.headers["content-range"], part.headers["content-length"]) == (
+        206,
+        "bytes 10-19/1024",
+        "10",
+    )
     assert asyncio.run(part.bytes()) == DATA[10:20]
     late = fetch(site, path, range="bytes=2000-")
     assert (late.status, late.headers["content-range"], late.body) == (416, "bytes */1024", None)
@@ -94,7 +100,9 @@ def test_parsing_ranges(header: str | None, expected: ByteRange | None) -> None:
     assert parse_range(header, 10) == expected
 
 
-@pytest.mark.parametrize(("header", "size"), [("bytes=10-", 10), ("bytes=-0", 10), ("bytes=0-", 0), ("bytes=-1", 0)])
+@pytest.mark.parametrize(
+    ("header", "size"), [("bytes=10-", 10), ("bytes=-0", 10), ("bytes=0-", 0), ("bytes=-1", 0)]
+)
 def test_ranges_beyond_the_end(header: str, size: int) -> None:
     with pytest.raises(UnsatisfiableRange):
         parse_range(header, size)
@@ -119,7 +127,11 @@ def test_files_that_changed_under_the_site(tmp_path: Path) -> None:
     (tmp_path / "build/public/a.txt").write_text("longer")
     os.remove(tmp_path / "build/public/b.txt")
     longer = ask(site, "/a.txt")
-    assert (text_of(longer), longer.headers["content-length"], longer.headers.get("etag")) == ("longer", "6", None)
+    assert (text_of(longer), longer.headers["content-length"], longer.headers.get("etag")) == (
+        "longer",
+        "6",
+        None,
+    )
     assert get(site, "/b.txt")[0] == 404
 
 

@@ -2,6 +2,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
+
 from pyastro.runtime.manifest import Manifest
 from pyastro.runtime.static_paths import StaticPaths, StaticPathsError
 from tests.runtime.site_builds import get, make_site, page, route
@@ -33,7 +34,9 @@ def test_props_by_params() -> None:
     asyncio.run(test())
 
 
-@pytest.mark.parametrize("value", [None, {}, "x", [1], [{}], [{"params": {}}], [{"params": {"id": 1}, "props": 3}]])
+@pytest.mark.parametrize(
+    "value", [None, {}, "x", [1], [{}], [{"params": {}}], [{"params": {"id": 1}, "props": 3}]]
+)
 def test_what_is_no_list_of_params_is_an_error(value: object) -> None:
     with pytest.raises(StaticPathsError, match="get_static_paths"):
         asyncio.run(StaticPaths(lambda: value, ROUTE).props({"id": "1", "rest": None}))
@@ -42,6 +45,8 @@ def test_what_is_no_list_of_params_is_an_error(value: object) -> None:
 def test_a_prerendered_page(tmp_path: Path) -> None:
     text = page("return Markup(f'{title} {context.params.slug}')", "context, *, title")
     text += "def get_static_paths():\n    return [{'params': {'slug': 'one'}, 'props': {'title': 'One'}}]\n"
-    site = make_site(tmp_path, {"/post/[slug]": text, "/404": page("return Markup('nf')")}, prerender=("/post/[slug]",))
+    site = make_site(
+        tmp_path, {"/post/[slug]": text, "/404": page("return Markup('nf')")}, prerender=("/post/[slug]",)
+    )
     assert get(site, "/post/one") == (200, "One one")
     assert get(site, "/post/two") == (404, "nf")

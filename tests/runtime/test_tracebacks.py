@@ -6,6 +6,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+
 from pyastro.runtime.line_map import read_line_map
 from pyastro.runtime.loading import Build
 from pyastro.runtime.tracebacks import is_astro_frame, rewrite
@@ -20,7 +21,9 @@ def compiled(folder: Path, *, source: str = SOURCE, keep: bool = True) -> Module
         (folder / name).mkdir(parents=True)
     if keep:
         (folder / "pages/index.astro").write_text(source)
-    (folder / "build/pages/index.py").write_text(f"{CODE}# pyastro: pages/index.astro {digest} 2:2 3+2:2 5:5\n")
+    (folder / "build/pages/index.py").write_text(
+        f"{CODE}# pyastro: pages/index.astro {digest} 2:2 3+2:2 5:5\n"
+    )
     return Build(folder / "build").module("pages.index")
 
 
@@ -49,7 +52,8 @@ def test_a_line_map_is_the_last_line(tmp_path: Path) -> None:
     assert read_line_map(file) is None
     file.write_text("# pyastro: a.astro 3f2a9c0d11aa")
     found = read_line_map(file)
-    assert found is not None and found.lines == {}
+    assert found is not None
+    assert found.lines == {}
 
 
 def test_the_traceback_shows_the_authors_line(tmp_path: Path) -> None:
@@ -103,7 +107,8 @@ def test_chains_and_groups(tmp_path: Path) -> None:
 
     for function in (cause, context, group):
         text = shown(caught(function))
-        assert "index.astro" in text and "index.py" not in text
+        assert "index.astro" in text
+        assert "index.py" not in text
 
 
 def test_loops_and_repeats(tmp_path: Path) -> None:
@@ -120,8 +125,11 @@ def test_frames_of_the_runtime_on_the_way_are_left_out(tmp_path: Path) -> None:
     module = compiled(tmp_path)
     # A frame of the runtime between two of components, and one that raises the exception itself.
     text = shown(caught(module.render, lambda: Build(tmp_path / "missing").module("x")))
-    assert "index.astro" in text and "loading.py" in text
-    between = compile("def through(call): call()", str(Path(rewrite.__code__.co_filename).with_name("made_up.py")), "exec")
+    assert "index.astro" in text
+    assert "loading.py" in text
+    between = compile(
+        "def through(call): call()", str(Path(rewrite.__code__.co_filename).with_name("made_up.py")), "exec"
+    )
     names: dict[str, Any] = {}
     exec(between, names)
     assert "made_up.py" not in shown(caught(names["through"], module.render))
@@ -132,7 +140,8 @@ def test_locals_are_kept_for_a_debugger(tmp_path: Path) -> None:
     entry = caught(compiled(tmp_path).render).__traceback__
     while entry is not None and entry.tb_next is not None:
         entry = entry.tb_next
-    assert entry is not None and is_astro_frame(entry.tb_frame)
+    assert entry is not None
+    assert is_astro_frame(entry.tb_frame)
     assert entry.tb_frame.f_locals["x"] == 1
 
 

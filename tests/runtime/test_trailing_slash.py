@@ -1,4 +1,5 @@
 import pytest
+
 from pyastro.runtime.manifest import TrailingSlash
 from pyastro.runtime.trailing_slash import canonical_location, redirect_status
 from pyastro.runtime.url import URL

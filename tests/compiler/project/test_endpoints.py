@@ -57,22 +57,21 @@ def test_nothing_is_executed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "column", "words"),
+    ("text", "line", "words"),
     [
-        ("def GET(:\n", 1, 9, "invalid syntax"),
-        ("x = 1\n  y = 2\n", 2, 3, "unexpected indent"),
-        (b"# coding: nonsense\n", 1, 1, "unknown encoding"),
-        (b"x = 1\ny = '\xff'\n", 2, 1, "0xff"),
-        ("(" * 5000, 1, 1, ""),
+        ("def GET(:\n", 1, "invalid syntax"),
+        ("x = 1\n  y = 2\n", 2, "unexpected indent"),
+        (b"# coding: nonsense\n", 1, "unknown encoding"),
+        (b"x = 1\ny = '\xff'\n", 2, "0xff"),
+        ("(" * 5000, 1, ""),
     ],
 )
-def test_syntax_errors_are_pythons_own(tmp_path: Path, text: str, line: int, column: int, words: str) -> None:
+def test_syntax_errors_are_pythons_own(tmp_path: Path, text: str, line: int, words: str) -> None:
     with pytest.raises(CompileError) as caught:
         read(tmp_path, text)
     (problem,) = caught.value.diagnostics
     assert (problem.path, problem.line) == ("pages/data.py", line)
     assert words in problem.message
-    assert not words or problem.column == column
 
 
 def test_a_nul_character_is_a_syntax_error(tmp_path: Path) -> None:

@@ -1,8 +1,10 @@
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 from pyastro.compiler.project.layout import Layout, discover
 
+Write = Callable[..., Path]
 MANIFEST_OF_OURS = json.dumps(
     {"version": 1, "routes": [], "errors": {}, "middleware": None, "public": {}, "sources": {}, "config": {}}
 )
@@ -14,7 +16,7 @@ def found(root: Path, output: Path | None = None) -> Layout:
     return layout
 
 
-def test_the_files_below_the_parent_of_the_pages_belong(write) -> None:
+def test_the_files_below_the_parent_of_the_pages_belong(write: Write) -> None:
     root = write(
         {
             "pages/index.astro": "",
@@ -33,7 +35,7 @@ def test_the_files_below_the_parent_of_the_pages_belong(write) -> None:
     assert layout.middleware == "middleware.py"
 
 
-def test_what_is_no_source_is_left_out(write, tmp_path) -> None:
+def test_what_is_no_source_is_left_out(write: Write) -> None:
     root = write(
         {
             "pages/index.astro": "",
@@ -55,7 +57,7 @@ def test_what_is_no_source_is_left_out(write, tmp_path) -> None:
     assert found(root, root / "out").components == ("pages/index.astro",)
 
 
-def test_names_that_are_special_only_elsewhere_are_sources(write) -> None:
+def test_names_that_are_special_only_elsewhere_are_sources(write: Write) -> None:
     root = write(
         {
             "pages/index.astro": "",
@@ -77,7 +79,7 @@ def test_names_that_are_special_only_elsewhere_are_sources(write) -> None:
     )
 
 
-def test_public_files_are_found_without_hidden_ones(write) -> None:
+def test_public_files_are_found_without_hidden_ones(write: Write) -> None:
     root = write(
         {
             "pages/index.astro": "",
@@ -91,7 +93,7 @@ def test_public_files_are_found_without_hidden_ones(write) -> None:
     assert found(root).public == (".well-known/security.txt", "img/a.png", "robots.txt")
 
 
-def test_loops_of_links_end(write) -> None:
+def test_loops_of_links_end(write: Write) -> None:
     root = write({"pages/index.astro": "", "a/x.astro": "", "b/y.astro": ""})
     (root / "a/up").symlink_to(root)
     (root / "a/b").symlink_to(root / "b")
@@ -102,7 +104,7 @@ def test_loops_of_links_end(write) -> None:
     assert {"a/x.astro", "a/b/y.astro", "b/a/x.astro", "pages/index.astro"} <= set(components)
 
 
-def test_many_links_between_folders_end_soon(write) -> None:
+def test_many_links_between_folders_end_soon(write: Write) -> None:
     names = [f"d{number}" for number in range(8)]
     root = write({"pages/index.astro": "", **{f"{name}/x.astro": "" for name in names}})
     for name in names:
@@ -111,14 +113,14 @@ def test_many_links_between_folders_end_soon(write) -> None:
     assert len(found(root).components) < 5000
 
 
-def test_one_folder_may_be_linked_twice(write) -> None:
+def test_one_folder_may_be_linked_twice(write: Write) -> None:
     root = write({"pages/en/index.astro": ""})
     (root / "pages/de").symlink_to("en")
     (root / "pages/fr").symlink_to("en")
     assert found(root).components == ("pages/de/index.astro", "pages/en/index.astro", "pages/fr/index.astro")
 
 
-def test_names_that_cannot_be_told_are_errors(write) -> None:
+def test_names_that_cannot_be_told_are_errors(write: Write) -> None:
     root = write({"pages/index.astro": "", "pages/a\nb.astro": "", "pages/a\\b.astro": ""})
     (root / "pages").joinpath("x").mkdir()
     bad = bytes(root / "pages/x") + b"/\xff.astro"
@@ -130,12 +132,12 @@ def test_names_that_cannot_be_told_are_errors(write) -> None:
     assert all(p.path.isprintable() for p in problems)
 
 
-def test_a_component_goes_before_the_endpoint_of_its_name(write) -> None:
+def test_a_component_goes_before_the_endpoint_of_its_name(write: Write) -> None:
     root = write({"pages/about.astro": "", "pages/about.py": ""})
     assert found(root).modules == {"pages/about.astro": "pages.about", "pages/about.py": "pages.about_endpoint"}
 
 
-def test_pages_may_have_another_name(write) -> None:
+def test_pages_may_have_another_name(write: Write) -> None:
     root = write({"views/index.astro": "", "views/_x.astro": "", "dist/index.astro": ""})
     layout, _ = discover(root / "views")
     assert layout.is_page("views/index.astro")

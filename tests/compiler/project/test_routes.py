@@ -1,10 +1,14 @@
 import itertools
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from pyastro.compiler.diagnostics import Diagnostic
 from pyastro.compiler.project.layout import discover
 from pyastro.compiler.project.routes import Part, Route, find_routes, priority, read_route, read_segment
+
+Write = Callable[..., Path]
 
 
 def route(path: str) -> Route:
@@ -124,46 +128,46 @@ def test_priority_does_not_depend_on_the_order_of_files() -> None:
         assert [r.source for r in sorted(map(route, paths), key=priority)] == ORDER[4:9]
 
 
-def find(write, *paths: str) -> tuple[list[str], list[Diagnostic]]:
+def find(write: Write, *paths: str) -> tuple[list[str], list[Diagnostic]]:
     root = write(dict.fromkeys(paths, ""))
     routes, found = find_routes(discover(root / "pages")[0])
     return [each.source for each in routes], found
 
 
-def test_private_files_and_folders_are_no_routes(write) -> None:
+def test_private_files_and_folders_are_no_routes(write: Write) -> None:
     paths = ["pages/index.astro", "pages/_hidden.astro", "pages/_c/Card.astro", "pages/_util.py", "components/X.astro"]
     assert find(write, *paths) == (["pages/index.astro"], [])
 
 
-def test_two_pages_of_one_route_are_an_error_at_the_first(write) -> None:
+def test_two_pages_of_one_route_are_an_error_at_the_first(write: Write) -> None:
     _, (problem,) = find(write, "pages/about.astro", "pages/about/index.astro")
     assert (problem.code, problem.path, problem.line, problem.column) == ("duplicate-route", "pages/about.astro", 1, 1)
     assert "pages/about/index.astro" in problem.message
 
 
-def test_the_names_of_parameters_make_no_difference(write) -> None:
+def test_the_names_of_parameters_make_no_difference(write: Write) -> None:
     _, (problem,) = find(write, "pages/[id].astro", "pages/[slug].astro", "pages/[...rest].astro")
     assert problem.path == "pages/[id].astro"
     assert "pages/[slug].astro" in problem.message
 
 
-def test_two_endpoints_of_one_route_are_an_error(write) -> None:
+def test_two_endpoints_of_one_route_are_an_error(write: Write) -> None:
     _, (problem,) = find(write, "pages/a/[x].py", "pages/a/[y].py")
     assert problem.code == "duplicate-route"
 
 
-def test_three_of_a_kind_are_one_error(write) -> None:
+def test_three_of_a_kind_are_one_error(write: Write) -> None:
     _, (problem,) = find(write, "pages/[a].astro", "pages/[b].astro", "pages/[c].astro")
     assert "pages/[b].astro" in problem.message
     assert "pages/[c].astro" in problem.message
 
 
-def test_an_endpoint_wins_over_a_page_of_its_shape(write) -> None:
+def test_an_endpoint_wins_over_a_page_of_its_shape(write: Write) -> None:
     sources, (problem,) = find(write, "pages/[id].astro", "pages/[name].py")
     assert sources == ["pages/[name].py"]
     assert (problem.code, problem.severity, problem.path) == ("page-behind-endpoint", "warning", "pages/[id].astro")
     assert "pages/[name].py" in problem.message
 
 
-def test_literal_text_is_no_parameter(write) -> None:
+def test_literal_text_is_no_parameter(write: Write) -> None:
     assert find(write, "pages/[id].astro", "pages/id.astro")[1] == []

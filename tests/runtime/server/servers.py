@@ -20,11 +20,15 @@ class Answer:
         lines = head.decode("latin-1").split("\r\n")
         self.line = lines[0]
         self.status = int(lines[0].split()[1]) if lines[0] else 0
-        self.fields = [(name.lower(), value.strip()) for name, _, value in (line.partition(":") for line in lines[1:])]
+        self.fields = [
+            (name.lower(), value.strip()) for name, _, value in (line.partition(":") for line in lines[1:])
+        ]
         self.headers = dict(self.fields)
 
 
-def live(folder: Path, modules: dict[str, str], test: Callable[[int], Awaitable[None]], **options: Any) -> None:
+def live(
+    folder: Path, modules: dict[str, str], test: Callable[[int], Awaitable[None]], **options: Any
+) -> None:
     """Runs a test against a server that answers for these modules."""
     settings = options.pop("settings", Settings(port=0))
 
@@ -58,7 +62,10 @@ async def send(port: int, data: bytes) -> bytes:
 
 async def ask(port: int, path: str = "/", method: str = "GET", body: bytes = b"", **fields: str) -> Answer:
     """The answer to one request on a connection of its own."""
-    lines = [f"{method} {path} HTTP/1.1", *[f"{name.replace('_', '-')}: {value}" for name, value in fields.items()]]
+    lines = [
+        f"{method} {path} HTTP/1.1",
+        *[f"{name.replace('_', '-')}: {value}" for name, value in fields.items()],
+    ]
     if "host" not in fields:
         lines.append(f"host: localhost:{port}")
     if body:

@@ -20,13 +20,16 @@ def test_answers(tmp_path: Path) -> None:
         answer = await ask(port, "/")
         assert (answer.line, answer.body) == ("HTTP/1.1 200 OK", b"home")
         assert answer.headers["content-type"] == "text/html; charset=utf-8"
-        assert answer.headers["content-length"] == "4" and answer.headers["server"] == "pyastro"
+        assert answer.headers["content-length"] == "4"
+        assert answer.headers["server"] == "pyastro"
         tea = await ask(port, "/tea")
         assert tea.line == "HTTP/1.1 418 Short And Stout"
-        assert [value for name, value in tea.fields if name == "set-cookie"][0].startswith("a=1")
+        assert next(value for name, value in tea.fields if name == "set-cookie").startswith("a=1")
         assert len([name for name, _ in tea.fields if name == "set-cookie"]) == 2
         empty = await ask(port, "/empty")
-        assert empty.status == 204 and empty.body == b"" and "content-length" not in empty.headers
+        assert empty.status == 204
+        assert empty.body == b""
+        assert "content-length" not in empty.headers
         head = await ask(port, "/", "HEAD")
         assert (head.body, head.headers["content-length"]) == (b"", "4")
         assert (await ask(port, "/big")).body == b"x" * 3_000_000
@@ -52,7 +55,9 @@ def test_the_target_is_taken_as_it_was_sent(tmp_path: Path) -> None:
         for path in ("/a%2Fb/%2e%2e?x=%26+y", "/..//x", "/%41"):
             assert f'"{here}{path}"'.encode() in (await ask(port, path)).body
         assert b'127.0.0.1"' in (await ask(port, "/")).body
-        absolute = await send(port, b"GET http://localhost:7/x HTTP/1.1\r\nHost: evil\r\nConnection: close\r\n\r\n")
+        absolute = await send(
+            port, b"GET http://localhost:7/x HTTP/1.1\r\nHost: evil\r\nConnection: close\r\n\r\n"
+        )
         assert b"http://localhost:7/x" in absolute
         assert (await ask(port, "*", "OPTIONS")).status == 400
 
@@ -61,12 +66,18 @@ def test_the_target_is_taken_as_it_was_sent(tmp_path: Path) -> None:
 
 def test_hosts(tmp_path: Path) -> None:
     async def test(port: int) -> None:
-        for host, seen in (("evil.example", f"127.0.0.1:{port}"), ("localhost:9", "localhost:9"), ("example.com", "example.com")):
+        for host, seen in (
+            ("evil.example", f"127.0.0.1:{port}"),
+            ("localhost:9", "localhost:9"),
+            ("example.com", "example.com"),
+        ):
             assert f'"http://{seen}/"'.encode() in (await ask(port, host=host)).body
         for host in ("a b", "a/b", "a@b", ""):
             assert (await ask(port, host=host)).status == 400
         assert b" 400 " in await send(port, b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n")
-        assert b" 400 " in await send(port, b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n")
+        assert b" 400 " in await send(
+            port, b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n"
+        )
         assert f"127.0.0.1:{port}".encode() in await send(port, b"GET / HTTP/1.0\r\n\r\n")
         assert b"https://" not in (await ask(port, x_forwarded_proto="https")).body
 
@@ -76,9 +87,13 @@ def test_hosts(tmp_path: Path) -> None:
 def test_a_trusted_proxy(tmp_path: Path) -> None:
     async def test(port: int) -> None:
         answer = await ask(
-            port, x_forwarded_proto="https", x_forwarded_host="example.com", x_forwarded_for="6.6.6.6, 1.2.3.4"
+            port,
+            x_forwarded_proto="https",
+            x_forwarded_host="example.com",
+            x_forwarded_for="6.6.6.6, 1.2.3.4",
         )
-        assert b'"https://example.com/"' in answer.body and b'"1.2.3.4"' in answer.body
+        assert b'"https://example.com/"' in answer.body
+        assert b'"1.2.3.4"' in answer.body
 
     settings = Settings(port=0, trust_forwarded=True)
     live(tmp_path, {"/[...x].py": ECHO}, test, config={"site": "https://example.com"}, settings=settings)
@@ -87,7 +102,9 @@ def test_a_trusted_proxy(tmp_path: Path) -> None:
 def test_bodies(tmp_path: Path) -> None:
     async def test(port: int) -> None:
         assert b'"body":"sent"' in (await ask(port, "/", "POST", b"sent")).body
-        chunked = b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+        chunked = (
+            b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+        )
         assert b'"body":"abcd"' in await send(port, chunked + b"2\r\nab\r\n2\r\ncd\r\n0\r\n\r\n")
         assert (await ask(port, "/", "POST", b"x" * 1001)).status == 413
         assert b" 413 " in await send(port, chunked + b"3e9\r\n" + b"x" * 1001 + b"\r\n0\r\n\r\n")
@@ -95,7 +112,9 @@ def test_bodies(tmp_path: Path) -> None:
         assert (await ask(port, "/", "POST", bomb, content_encoding="deflate")).status in (400, 413)
         assert (await ask(port, "/", "POST", b"x", expect="something")).status == 417
         # a body that nobody reads does not become the next request
-        unread = b"POST /unread HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900\r\n\r\n" + b"GET / HTTP/1.1\r\n"
+        unread = (
+            b"POST /unread HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900\r\n\r\n" + b"GET / HTTP/1.1\r\n"
+        )
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(unread)
         assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200")
@@ -128,14 +147,20 @@ def test_what_is_no_http(tmp_path: Path) -> None:
             (b"GET /" + b"x" * 20_000 + b" HTTP/1.1\r\n" + host + b"\r\n", b"414"),
             (b"GET / HTTP/1.1\r\n" + host + b"X: " + b"x" * 20_000 + b"\r\n\r\n", b"431"),
             (b"POST / HTTP/1.1\r\n" + host + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nab", b"400"),
-            (b"POST / HTTP/1.1\r\n" + host + b"Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", b"400"),
+            (
+                b"POST / HTTP/1.1\r\n"
+                + host
+                + b"Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                b"400",
+            ),
             (b"POST / HTTP/1.1\r\n" + host + b"Transfer-Encoding: gzip\r\n\r\n", b"400"),
             (b"GET / HTTP/1.1\n" + b"Host: localhost\n\n", b"400"),
         ]
         for data, status in cases:
             answer = await send(port, data)
             assert answer.split(b" ")[1] == status, (data[:60], answer)
-            assert b"aiohttp" not in answer and b"Traceback" not in answer
+            assert b"aiohttp" not in answer
+            assert b"Traceback" not in answer
 
     live(tmp_path, {"/": html("x")}, test)
 
@@ -174,7 +199,8 @@ def test_files(tmp_path: Path) -> None:
     async def test(port: int) -> None:
         assert (await ask(port, "/small.txt")).body == b"small"
         whole = await ask(port, "/large.bin")
-        assert whole.body == large and whole.headers["content-length"] == str(len(large))
+        assert whole.body == large
+        assert whole.headers["content-length"] == str(len(large))
         part = await ask(port, "/large.bin", range="bytes=1000-999999")
         assert (part.status, part.body) == (206, large[1000:1000000])
         assert (await ask(port, "/large.bin", "HEAD")).headers["content-length"] == str(len(large))
@@ -194,10 +220,16 @@ def test_keep_alive_and_pipelines(tmp_path: Path) -> None:
         closing = await send(port, b"GET /close HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert b"connection: close" in closing.lower()
 
-    live(tmp_path, {"/": html("x"), "/close": page("return Response('x', headers={'connection': 'close'})")}, test)
+    live(
+        tmp_path,
+        {"/": html("x"), "/close": page("return Response('x', headers={'connection': 'close'})")},
+        test,
+    )
 
 
-QUICK = Settings(port=0, deadlines=Deadlines(head=0.2, keep_alive=0.4, silence=0.2, body=0.5, write=0.3, shutdown=0.5))
+QUICK = Settings(
+    port=0, deadlines=Deadlines(head=0.2, keep_alive=0.4, silence=0.2, body=0.5, write=0.3, shutdown=0.5)
+)
 
 
 def test_deadlines_for_heads_and_bodies(tmp_path: Path) -> None:
@@ -209,13 +241,19 @@ def test_deadlines_for_heads_and_bodies(tmp_path: Path) -> None:
         head = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
         for data in (b"", b"GET", head):
             answer, seconds = await timed(port, data)
-            assert answer == b"" and seconds < 2
+            assert answer == b""
+            assert seconds < 2
         answer, seconds = await timed(port, head + b"\r\n")
-        assert answer.startswith(b"HTTP/1.1 200") and 0.3 < seconds < 3
+        assert answer.startswith(b"HTTP/1.1 200")
+        assert 0.3 < seconds < 3
         answer, seconds = await timed(port, head + b"\r\nGET / HT")
-        assert answer.startswith(b"HTTP/1.1 200") and seconds < 3
-        answer, seconds = await timed(port, b"POST /body HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nx")
-        assert answer.startswith(b"HTTP/1.1 408") and seconds < 8
+        assert answer.startswith(b"HTTP/1.1 200")
+        assert seconds < 3
+        answer, seconds = await timed(
+            port, b"POST /body HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nx"
+        )
+        assert answer.startswith(b"HTTP/1.1 408")
+        assert seconds < 8
 
     live(tmp_path, {"/": html("x"), "/body.py": ECHO}, test, settings=QUICK)
 
@@ -272,7 +310,10 @@ def test_stopping_waits_for_what_is_in_flight(tmp_path: Path) -> None:
 
     with socket.socket() as slow, socket.socket() as used, socket.socket() as idle:
         start = time.monotonic()
-        modules = {"/slow": page("import asyncio\nawait asyncio.sleep(0.4)\nreturn Markup('done')"), "/": html("x")}
+        modules = {
+            "/slow": page("import asyncio\nawait asyncio.sleep(0.4)\nreturn Markup('done')"),
+            "/": html("x"),
+        }
         live(tmp_path, modules, test)
         assert time.monotonic() - start < 4
         answer = Answer(slow.recv(9999))

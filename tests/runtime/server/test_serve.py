@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
 from pyastro.runtime.manifest import ManifestError
 from pyastro.runtime.server import Settings, serve
 from pyastro.runtime.server.running import run_through
@@ -30,7 +31,9 @@ sys.exit(serve(sys.argv[1], host="127.0.0.1", port=0, workers=int(sys.argv[2]), 
 def serving(build: Path, workers: int) -> Iterator[tuple[subprocess.Popen[str], int]]:
     """A server in a process of its own, and its port; it has to end well when it is asked to."""
     command = [sys.executable, "-c", SERVE, str(build), str(workers)]
-    process = subprocess.Popen(command, cwd=build, stdout=subprocess.PIPE, text=True, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, cwd=build, stdout=subprocess.PIPE, text=True, stderr=subprocess.DEVNULL
+    )
     assert process.stdout is not None
     try:
         url = process.stdout.readline().strip()
@@ -57,7 +60,11 @@ def test_one_process(tmp_path: Path) -> None:
     (tmp_path / "build").mkdir()
     (tmp_path / "build" / "beside.py").write_text("name = 'found'")
     exits = "import asyncio\nasync def end():\n    raise SystemExit\nasyncio.create_task(end())\nawait asyncio.sleep(0.05)\nreturn Markup('on')"
-    modules = {"/": page("import beside\nreturn Markup(beside.name)"), "/exits": page(exits), "/exit": page("raise SystemExit")}
+    modules = {
+        "/": page("import beside\nreturn Markup(beside.name)"),
+        "/exits": page(exits),
+        "/exit": page("raise SystemExit"),
+    }
     build = write_build(tmp_path / "build", modules)
     with serving(build, 1) as (_, port):
         assert get(port) == b"found"
@@ -70,12 +77,14 @@ def test_workers(tmp_path: Path) -> None:
     build = write_build(tmp_path / "build", {"/": page("import os\nreturn Markup(str(os.getpid()))")})
     with serving(build, 2) as (process, port):
         pids = {get(port) for _ in range(60)}
-        assert 1 <= len(pids) <= 2 and str(process.pid).encode() not in pids
+        assert 1 <= len(pids) <= 2
+        assert str(process.pid).encode() not in pids
         os.kill(int(get(port)), signal.SIGKILL)
         end = time.monotonic() + 20
         while (after := _try(port)) in pids and time.monotonic() < end:
             time.sleep(0.05)
-        assert after and int(after)
+        assert after
+        assert int(after)
 
 
 def _try(port: int) -> bytes:
@@ -88,7 +97,7 @@ def _try(port: int) -> bytes:
 def test_workers_end_with_their_supervisor(tmp_path: Path) -> None:
     build = write_build(tmp_path / "build", {"/": page("import os\nreturn Markup(str(os.getpid()))")})
     # The server that was killed does not end well, which `serving` complains about.
-    with pytest.raises(AssertionError, match="-9"), serving(build, 2) as (process, port):
+    with pytest.raises(AssertionError, match="-9"), serving(build, 2) as (process, port):  # noqa: PT012
         worker = int(get(port))
         process.kill()
         process.wait()
@@ -121,10 +130,12 @@ def test_errors_of_the_start(tmp_path: Path) -> None:
     build = write_build(tmp_path / "build", {"/": html("x")})
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(OSError, match=f"Cannot listen on 127.0.0.1 port {port}: Address already in use") as error:
+        with pytest.raises(
+            OSError, match=f"Cannot listen on 127.0.0.1 port {port}: Address already in use"
+        ) as error:
             serve(build, host="127.0.0.1", port=port)
         assert error.value.errno == errno.EADDRINUSE
-    with pytest.raises(OSError, match="no-such-host.invalid is no address of this machine"):
+    with pytest.raises(OSError, match=r"no-such-host\.invalid is no address of this machine"):
         serve(build, host="no-such-host.invalid")
     with pytest.raises(TypeError):
         Settings(nonsense=1)  # type: ignore[call-arg]  # what is tested

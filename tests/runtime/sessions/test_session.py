@@ -4,6 +4,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
+
 from pyastro.runtime.sessions import MemoryStore, Session, SessionValueError
 
 
@@ -46,10 +47,12 @@ def test_values_survive_requests() -> None:
         assert first.cookie_change
         second = Session(lambda: store, first.cookie_change)
         assert await second.get("user") == {"name": "Ann", "tags": [1, "x", None, True, 1.5]}
-        assert await second.has("n") and await second.get("n", 5) == 0
+        assert await second.has("n")
+        assert await second.get("n", 5) == 0
         assert await second.keys() == ["user", "n"]
         await second.delete("n")
-        assert not await second.has("n") and await second.keys() == ["user"]
+        assert not await second.has("n")
+        assert await second.keys() == ["user"]
         await second.save()
         assert second.cookie_change is None
         third = Session(lambda: store, first.cookie_change)
@@ -75,7 +78,8 @@ def test_nothing_is_loaded_or_saved_without_need() -> None:
         store, clock = CountingStore(), Clock()
         session = Session(lambda: store, "unknown", clock=clock)
         await session.save()
-        assert store.calls == [] and session.cookie_change is None
+        assert store.calls == []
+        assert session.cookie_change is None
         session = Session(lambda: store, None, clock=clock)
         await session.set("a", 1)
         await session.save()
@@ -111,7 +115,8 @@ def test_reading_moves_the_end_once_an_hour() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [object(), {1: 2}, {"a": {1, 2}}, (1, 2), b"x", math.nan, [math.inf], {"deep": [{"x": object()}]}]
+    "value",
+    [object(), {1: 2}, {"a": {1, 2}}, (1, 2), b"x", math.nan, [math.inf], {"deep": [{"x": object()}]}],
 )
 def test_a_value_that_is_no_json_is_an_error_that_names_the_key(value: Any) -> None:
     async def test() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from pyastro.runtime.sessions import Changes, MemoryStore, SessionStore
 from pyastro.runtime.sessions.sqlite import SqliteStore
 
@@ -111,6 +112,12 @@ def test_processes_write_at_once(tmp_path: Path) -> None:
 
 
 def test_processes_make_the_file_at_once(tmp_path: Path) -> None:
-    code = WRITER.replace('update("k"', "create(f\"{sys.argv[2]}-{number}\"").replace("range(40)", "range(3)").replace("assert ", "")
-    running = [subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "s.db"), name]) for name in "abcd"]
+    code = (
+        WRITER.replace('update("k"', 'create(f"{sys.argv[2]}-{number}"')
+        .replace("range(40)", "range(3)")
+        .replace("assert ", "")
+    )
+    running = [
+        subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "s.db"), name]) for name in "abcd"
+    ]
     assert [process.wait(60) for process in running] == [0, 0, 0, 0]
