@@ -27,8 +27,22 @@ of another one, has changed.
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
-    parser.add_argument("pages", type=Path, nargs="?", default=Path("pages"), metavar="PAGES", help="the folder that holds the pages (default: pages)")
-    parser.add_argument("-o", "--output", type=Path, default=Path("build"), metavar="BUILD", help="the folder to write (default: build)")
+    parser.add_argument(
+        "pages",
+        type=Path,
+        nargs="?",
+        default=Path("pages"),
+        metavar="PAGES",
+        help="the folder that holds the pages (default: pages)",
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        default=Path("build"),
+        metavar="BUILD",
+        help="the folder to write (default: build)",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -19,7 +19,14 @@ answers.
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
-    parser.add_argument("build", type=Path, nargs="?", default=Path("build"), metavar="BUILD", help="the folder of the build (default: build)")
+    parser.add_argument(
+        "build",
+        type=Path,
+        nargs="?",
+        default=Path("build"),
+        metavar="BUILD",
+        help="the folder of the build (default: build)",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -43,4 +50,6 @@ def run(arguments: argparse.Namespace) -> int:
 def table(rows: Sequence[Sequence[str]]) -> list[str]:
     """Rows of text as lines with aligned columns."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    ]

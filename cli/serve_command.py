@@ -23,13 +23,41 @@ Serve the site that was compiled into BUILD, with aiohttp, until it is interrupt
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
-    parser.add_argument("build", type=Path, nargs="?", default=Path("build"), metavar="BUILD", help="the folder of the build (default: build)")
-    parser.add_argument("--host", default="127.0.0.1", help="the address to listen at (default: 127.0.0.1; 0.0.0.0 for all)")
-    parser.add_argument("--port", type=_port, default=4321, help="the port to listen at, 0 for any that is free (default: 4321)")
-    parser.add_argument("--workers", type=_positive, default=1, metavar="N", help="how many processes answer (default: 1)")
-    parser.add_argument("--allowed-host", action="append", default=[], metavar="NAME", help="a host name by which the site is called; may be given several times")
-    parser.add_argument("--trust-forwarded", action="store_true", help="believe X-Forwarded-For, -Proto and -Host: only behind a proxy that sets them")
-    parser.add_argument("--development", action="store_true", help="show errors with their sources in the browser")
+    parser.add_argument(
+        "build",
+        type=Path,
+        nargs="?",
+        default=Path("build"),
+        metavar="BUILD",
+        help="the folder of the build (default: build)",
+    )
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="the address to listen at (default: 127.0.0.1; 0.0.0.0 for all)"
+    )
+    parser.add_argument(
+        "--port",
+        type=_port,
+        default=4321,
+        help="the port to listen at, 0 for any that is free (default: 4321)",
+    )
+    parser.add_argument(
+        "--workers", type=_positive, default=1, metavar="N", help="how many processes answer (default: 1)"
+    )
+    parser.add_argument(
+        "--allowed-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a host name by which the site is called; may be given several times",
+    )
+    parser.add_argument(
+        "--trust-forwarded",
+        action="store_true",
+        help="believe X-Forwarded-For, -Proto and -Host: only behind a proxy that sets them",
+    )
+    parser.add_argument(
+        "--development", action="store_true", help="show errors with their sources in the browser"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -37,7 +65,9 @@ def run(arguments: argparse.Namespace) -> int:
     from pyastro.runtime.manifest import ManifestError
     from pyastro.runtime.server import serve
 
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(
+        level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
     try:
         return serve(
             existing_build(arguments.build),
@@ -69,7 +99,11 @@ def _announce(url: str) -> None:
 
 def _cannot_listen(error: OSError, host: str, port: int) -> Failure:
     reason = os.strerror(error.errno or 0) if error.errno and error.errno > 0 else error.strerror
-    hint = "Stop what uses it, or choose another: `--port 0` takes any free one." if error.errno == errno.EADDRINUSE else None
+    hint = (
+        "Stop what uses it, or choose another: `--port 0` takes any free one."
+        if error.errno == errno.EADDRINUSE
+        else None
+    )
     return Failure(f"Cannot listen at {host}, port {port}: {reason}.", hint, status=1)
 
 

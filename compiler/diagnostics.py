@@ -93,7 +93,9 @@ def _frame(diagnostic: Diagnostic, text: str, paint: Paint, tone: str) -> list[s
     carets = max(1, min(end, len(line) + 1) - column)
     shown = []
     if number > 1 and lines[number - 2].strip():
-        shown.append(f"  {paint('2', f'{number - 1:>{width}} |')} {_printable(lines[number - 2][:WIDEST_LINE])}")
+        shown.append(
+            f"  {paint('2', f'{number - 1:>{width}} |')} {_printable(lines[number - 2][:WIDEST_LINE])}"
+        )
     shown.append(f"  {paint('2', f'{number} |')} {_printable(line)}")
     shown.append(f"  {' ' * width} {paint('2', '|')} {' ' * (column - 1)}{paint(tone, '^' * carets)}")
     return shown

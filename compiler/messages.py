@@ -21,7 +21,12 @@ def unterminated_frontmatter(at: At) -> Problem:
 
 
 def unterminated_comment(at: At) -> Problem:
-    return Problem("unterminated-comment", at, "This comment is not closed: expected `-->`.", "Write `-->` where it ends.")
+    return Problem(
+        "unterminated-comment",
+        at,
+        "This comment is not closed: expected `-->`.",
+        "Write `-->` where it ends.",
+    )
 
 
 def unterminated_template_comment(at: At) -> Problem:
@@ -71,12 +76,21 @@ def unclosed_component(at: At, name: str, found: str) -> Problem:
 
 def unexpected_end_tag(at: At, name: str) -> Problem:
     return Problem(
-        "unexpected-end-tag", at, f"`</{name}>` closes nothing that is open in this expression.", "Remove it, or open it first."
+        "unexpected-end-tag",
+        at,
+        f"`</{name}>` closes nothing that is open in this expression.",
+        "Remove it, or open it first.",
     )
 
 
 def stray_end_tag(at: At, name: str) -> Problem:
-    return Problem("stray-end-tag", at, f"`</{name}>` closes nothing that is open; it is written as it stands.", None, "warning")
+    return Problem(
+        "stray-end-tag",
+        at,
+        f"`</{name}>` closes nothing that is open; it is written as it stands.",
+        None,
+        "warning",
+    )
 
 
 def unclosed_html_element(at: At, name: str) -> Problem:
@@ -91,7 +105,10 @@ def unclosed_html_element(at: At, name: str) -> Problem:
 
 def nesting_too_deep(at: At, limit: int) -> Problem:
     return Problem(
-        "nesting-too-deep", at, f"Elements are nested more than {limit} deep here.", "Move a part into a component of its own."
+        "nesting-too-deep",
+        at,
+        f"Elements are nested more than {limit} deep here.",
+        "Move a part into a component of its own.",
     )
 
 
@@ -107,7 +124,12 @@ def attribute_without_name(at: At, found: str) -> Problem:
 
 
 def attribute_value_missing(at: At, name: str) -> Problem:
-    return Problem("attribute-value-missing", at, f"Expected a value after `{name}=`.", f'Write `{name}="…"` or `{name}={{…}}`.')
+    return Problem(
+        "attribute-value-missing",
+        at,
+        f"Expected a value after `{name}=`.",
+        f'Write `{name}="…"` or `{name}={{…}}`.',
+    )
 
 
 def braces_without_name(at: At) -> Problem:
@@ -125,12 +147,17 @@ def jsx_spread(at: At, name: str) -> Problem:
 
 def backtick_attribute(at: At, name: str) -> Problem:
     return Problem(
-        "backtick-attribute", at, "Strings in backticks are JavaScript's.", f'In Python it is an f-string: `{name}=f"text {{x}}"`.'
+        "backtick-attribute",
+        at,
+        "Strings in backticks are JavaScript's.",
+        f'In Python it is an f-string: `{name}=f"text {{x}}"`.',
     )
 
 
 def jsx_comment(at: At) -> Problem:
-    return Problem("jsx-comment", at, "`{/* … */}` is JSX's comment.", "A template comment is written `{# … #}`.")
+    return Problem(
+        "jsx-comment", at, "`{/* … */}` is JSX's comment.", "A template comment is written `{# … #}`."
+    )
 
 
 # ---------------------------------------------------------------- expressions
@@ -154,7 +181,12 @@ def unexpected_text(at: At, found: str) -> Problem:
 
 
 def stray_component_end_tag(at: At, name: str) -> Problem:
-    return Problem("stray-component-end-tag", at, f"`</{name}>` closes nothing that is open here.", "Remove it, or open it first.")
+    return Problem(
+        "stray-component-end-tag",
+        at,
+        f"`</{name}>` closes nothing that is open here.",
+        "Remove it, or open it first.",
+    )
 
 
 # ---------------------------------------------------------------- Python
@@ -190,7 +222,10 @@ def javascript_operator(at: At, operator: str) -> Problem:
 
 def javascript_comparison(at: At) -> Problem:
     return Problem(
-        "javascript-comparison", at, "`===` and `!==` are JavaScript's.", "In Python they are `==` and `!=`, or `is` and `is not`."
+        "javascript-comparison",
+        at,
+        "`===` and `!==` are JavaScript's.",
+        "In Python they are `==` and `!=`, or `is` and `is not`.",
     )
 
 
@@ -217,7 +252,12 @@ def javascript_not(at: At) -> Problem:
 
 
 def backtick_string(at: At) -> Problem:
-    return Problem("backtick-string", at, "Strings in backticks are JavaScript's.", 'In Python it is an f-string: `f"text {x}"`.')
+    return Problem(
+        "backtick-string",
+        at,
+        "Strings in backticks are JavaScript's.",
+        'In Python it is an f-string: `f"text {x}"`.',
+    )
 
 
 def statement_in_expression(at: At, word: str) -> Problem:
@@ -264,7 +304,12 @@ def markup_in_frontmatter(at: At) -> Problem:
 
 
 def yield_in_component(at: At) -> Problem:
-    return Problem("yield-in-component", at, "`yield` cannot stand here: a component is no generator.", "Put it into a function.")
+    return Problem(
+        "yield-in-component",
+        at,
+        "`yield` cannot stand here: a component is no generator.",
+        "Put it into a function.",
+    )
 
 
 def unmatched_bracket(at: At, bracket: str) -> Problem:
@@ -276,7 +321,10 @@ def unmatched_bracket(at: At, bracket: str) -> Problem:
 
 def literal_expected(at: At, name: str) -> Problem:
     return Problem(
-        "literal-expected", at, f"`{name}` must be `True` or `False`, written out.", "It is read without running the component."
+        "literal-expected",
+        at,
+        f"`{name}` must be `True` or `False`, written out.",
+        "It is read without running the component.",
     )
 
 
@@ -306,12 +354,22 @@ def duplicate_field(at: At, name: str) -> Problem:
 
 
 def undefined_tag(at: At, name: str, suggestion: str | None) -> Problem:
-    hint = f"Did you mean `<{suggestion}>`?" if suggestion else f"Import it in the frontmatter: `from ..components import {name}`."
-    return Problem("undefined-tag", at, f"`<{name}>` is a component, but nothing here is called `{name}`.", hint)
+    hint = (
+        f"Did you mean `<{suggestion}>`?"
+        if suggestion
+        else f"Import it in the frontmatter: `from ..components import {name}`."
+    )
+    return Problem(
+        "undefined-tag", at, f"`<{name}>` is a component, but nothing here is called `{name}`.", hint
+    )
 
 
 def component_not_found(at: At, name: str, suggestion: str | None) -> Problem:
-    hint = f"Did you mean `{suggestion}`?" if suggestion else "Look at the path: relative imports start at this file's folder."
+    hint = (
+        f"Did you mean `{suggestion}`?"
+        if suggestion
+        else "Look at the path: relative imports start at this file's folder."
+    )
     return Problem("component-not-found", at, f"There is no component or module `{name}` here.", hint)
 
 
@@ -320,7 +378,11 @@ def missing_prop(at: At, component: str, prop: str) -> Problem:
 
 
 def unknown_prop(at: At, component: str, prop: str, suggestion: str | None) -> Problem:
-    hint = f"Did you mean `{suggestion}`?" if suggestion else f"Declare it in the `class Props` of `{component}`."
+    hint = (
+        f"Did you mean `{suggestion}`?"
+        if suggestion
+        else f"Declare it in the `class Props` of `{component}`."
+    )
     return Problem("unknown-prop", at, f"`<{component}>` has no prop `{prop}`.", hint)
 
 
@@ -330,7 +392,11 @@ def duplicate_prop(at: At, component: str, prop: str) -> Problem:
 
 def unknown_slot(at: At, component: str, slot: str) -> Problem:
     return Problem(
-        "unknown-slot", at, f"`<{component}>` declares no slot `{slot}`: this content is never rendered.", None, "warning"
+        "unknown-slot",
+        at,
+        f"`<{component}>` declares no slot `{slot}`: this content is never rendered.",
+        None,
+        "warning",
     )
 
 
@@ -348,7 +414,11 @@ def client_directive(at: At, name: str) -> Problem:
 
 
 def set_on_void_element(at: At, directive: str, name: str) -> Problem:
-    return Problem("set-on-void-element", at, f"`{directive}` cannot be used on `<{name}>`: a void element has no content.")
+    return Problem(
+        "set-on-void-element",
+        at,
+        f"`{directive}` cannot be used on `<{name}>`: a void element has no content.",
+    )
 
 
 def set_with_children(at: At, directive: str, name: str) -> Problem:
@@ -363,7 +433,10 @@ def set_with_children(at: At, directive: str, name: str) -> Problem:
 
 def define_vars_value(at: At) -> Problem:
     return Problem(
-        "define-vars-value", at, "`define:vars` takes a dict, or names in braces.", "Write `define:vars={{fg, bg}}` or `{{'fg': fg}}`."
+        "define-vars-value",
+        at,
+        "`define:vars` takes a dict, or names in braces.",
+        "Write `define:vars={{fg, bg}}` or `{{'fg': fg}}`.",
     )
 
 
@@ -377,7 +450,11 @@ def style_language(at: At, language: str) -> Problem:
 
 def duplicate_attribute(at: At, name: str) -> Problem:
     return Problem(
-        "duplicate-attribute", at, f"`{name}` is given twice; browsers read the first, and both are written.", None, "warning"
+        "duplicate-attribute",
+        at,
+        f"`{name}` is given twice; browsers read the first, and both are written.",
+        None,
+        "warning",
     )
 
 

@@ -9,11 +9,6 @@ from typing import TypeAlias
 
 from pyastro.compiler.source import Span
 
-
-def _span() -> Span:
-    return field(compare=False, repr=False)  # type: ignore[return-value]  # what dataclasses.field is for
-
-
 # ---------------------------------------------------------------- the file
 
 
@@ -22,7 +17,7 @@ class Frontmatter:
     """The Python between the fences."""
 
     text: str
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +26,7 @@ class Root:
 
     frontmatter: Frontmatter | None
     children: "tuple[Node, ...]"
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 # ---------------------------------------------------------------- content
@@ -42,7 +37,7 @@ class Text:
     """Text as it stands in the source, character references included. Also the content of a raw text element."""
 
     value: str
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +45,7 @@ class Comment:
     """`<!-- … -->`, or what HTML reads as a comment (`<!…>`, `<?…>`): written as it stands."""
 
     value: str
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +53,7 @@ class Doctype:
     """`<!DOCTYPE …>`, written as it stands."""
 
     value: str
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +61,7 @@ class TemplateComment:
     """`{# … #}`: renders nothing."""
 
     value: str
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +70,7 @@ class StrayEndTag:
 
     name: str
     value: str
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +85,9 @@ class Element:
     attributes: "tuple[Attribute, ...]"
     children: "tuple[Node, ...]"
     is_self_closing: bool
-    start_tag: Span = _span()
-    end_tag: Span | None = _span()
-    span: Span = _span()
+    start_tag: Span = field(compare=False, repr=False)
+    end_tag: Span | None = field(compare=False, repr=False)
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +97,8 @@ class Component:
     name: str
     attributes: "tuple[Attribute, ...]"
     children: "tuple[Node, ...]"
-    start_tag: Span = _span()
-    span: Span = _span()
+    start_tag: Span = field(compare=False, repr=False)
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +107,8 @@ class Fragment:
 
     attributes: "tuple[Attribute, ...]"
     children: "tuple[Node, ...]"
-    start_tag: Span = _span()
-    span: Span = _span()
+    start_tag: Span = field(compare=False, repr=False)
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +117,8 @@ class Slot:
 
     attributes: "tuple[Attribute, ...]"
     children: "tuple[Node, ...]"
-    start_tag: Span = _span()
-    span: Span = _span()
+    start_tag: Span = field(compare=False, repr=False)
+    span: Span = field(compare=False, repr=False)
 
 
 # ---------------------------------------------------------------- expressions
@@ -134,7 +129,7 @@ class Python:
     """A stretch of Python inside an expression."""
 
     text: str
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +137,7 @@ class Markup:
     """Markup that stands as an operand inside an expression: adjacent nodes are one operand."""
 
     children: "tuple[Node, ...]"
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +146,7 @@ class FormatSpec:
 
     conversion: str | None
     spec: str | None
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +155,7 @@ class Expression:
 
     parts: tuple[Python | Markup, ...]
     format: FormatSpec | None
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 # ---------------------------------------------------------------- attributes
@@ -172,8 +167,8 @@ class QuotedAttribute:
 
     name: str
     value: str
-    span: Span = _span()
-    value_span: Span = _span()
+    span: Span = field(compare=False, repr=False)
+    value_span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +176,7 @@ class EmptyAttribute:
     """`name`, without a value."""
 
     name: str
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +185,7 @@ class ExpressionAttribute:
 
     name: str
     value: Expression
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +194,7 @@ class TemplateLiteralAttribute:
 
     name: str
     value: Expression
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +203,7 @@ class ShorthandAttribute:
 
     name: str
     value: Expression
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,11 +211,20 @@ class SpreadAttribute:
     """`{**mapping}`: `value` is the mapping's expression."""
 
     value: Expression
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 Node: TypeAlias = (
-    Text | Comment | Doctype | TemplateComment | StrayEndTag | Element | Component | Fragment | Slot | Expression
+    Text
+    | Comment
+    | Doctype
+    | TemplateComment
+    | StrayEndTag
+    | Element
+    | Component
+    | Fragment
+    | Slot
+    | Expression
 )
 NamedAttribute: TypeAlias = (
     QuotedAttribute | EmptyAttribute | ExpressionAttribute | TemplateLiteralAttribute | ShorthandAttribute

@@ -39,7 +39,9 @@ class Source:
             column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
             message = f"This file is not UTF-8: byte 0x{data[error.start]:02x} is not expected here."
             hint = "Save the file as UTF-8."
-            raise CompileError([Diagnostic("not-utf-8", "error", path, line, column, message, hint)]) from None
+            raise CompileError(
+                [Diagnostic("not-utf-8", "error", path, line, column, message, hint)]
+            ) from None
         return cls(path, text.removeprefix("\ufeff"), data)
 
     @cached_property

@@ -40,7 +40,7 @@ class AstroProps(dict[str, Any]):
 
     __slots__ = ("from_data",)
 
-    def __init__(self, props: Mapping[str, Any] = {}, /) -> None:  # noqa: B006  # it is only read
+    def __init__(self, props: Mapping[str, Any], /) -> None:
         super().__init__(props)
         self.from_data: frozenset[str] = frozenset()
         wrapped = [name for name, value in props.items() if value.__class__ is FromData]
@@ -69,9 +69,9 @@ class Astro:
     def __init__(self, request: Request | None = None, **options: Any) -> None:
         self.context = Context(request, **options)
         """The state that all components of the page share."""
-        self.props = AstroProps()
+        self.props = AstroProps({})
         """What the caller gave, as the caller spelt it."""
-        self.attrs = AstroProps()
+        self.attrs = AstroProps({})
         """What the caller gave beyond the declared props, to spread: `{**Astro.attrs}`."""
         self.slots = AstroSlots({})
         """The content that the caller gave."""
@@ -146,7 +146,11 @@ _NO_ATTRS: dict[str, Any] = {}
 
 
 def create_astro(
-    context: Context, component: Any, slots: Slots, props: Mapping[str, Any] = _NO_ATTRS, attrs: Mapping[str, Any] = _NO_ATTRS
+    context: Context,
+    component: Any,
+    slots: Slots,
+    props: Mapping[str, Any] = _NO_ATTRS,
+    attrs: Mapping[str, Any] = _NO_ATTRS,
 ) -> Astro:
     """The `Astro` of one component's render."""
     astro = Astro.__new__(Astro)

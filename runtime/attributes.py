@@ -98,12 +98,16 @@ async def attributes(*items: tuple[str, Any] | Mapping[str, Any] | None) -> str:
 def _spread(merged: dict[str, tuple[str, Any]], mapping: Any) -> None:
     if not isinstance(mapping, Mapping):
         raise TypeError(f"{{**…}} takes a mapping, not {type(mapping).__name__}")
-    from_data = getattr(mapping, "from_data", mapping)  # of `Astro.attrs`, only what a template did not write is data
+    from_data = getattr(
+        mapping, "from_data", mapping
+    )  # of `Astro.attrs`, only what a template did not write is data
     for name, value in mapping.items():
         if not isinstance(name, str) or not _NAME.fullmatch(name):
             raise ValueError(f"{name!r} cannot be the name of an attribute")
         if is_event_handler(name) and name in from_data and not _is_harmless(value):
-            raise ValueError(f"the event handler {name} comes from data: wrap its value in trusted(…) if that is meant")
+            raise ValueError(
+                f"the event handler {name} comes from data: wrap its value in trusted(…) if that is meant"
+            )
         _merge(merged, name, value)
 
 

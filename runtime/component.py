@@ -52,7 +52,7 @@ class Component(Generic[P, R]):
         """The compiled function; `inspect.signature` shows its props."""
         self.into = _returning(body) if returns else body
         """The compiled function, which writes its output."""
-        code, defaults = body.__code__, body.__kwdefaults__ or {}  # type: ignore[attr-defined]  # a function has them
+        code, defaults = body.__code__, body.__kwdefaults__ or {}
         first = code.co_argcount
         self._names = code.co_varnames[first : first + code.co_kwonlyargcount]
         self._fields = {_attribute_name(name): name for name in self._names}
@@ -67,7 +67,12 @@ class Component(Generic[P, R]):
         return self.__module__.rpartition(".")[2]
 
     async def __call__(
-        self, astro: Astro | Context | None = None, slots: Mapping[str, Any] | None = None, /, *args: P.args, **props: P.kwargs
+        self,
+        astro: Astro | Context | None = None,
+        slots: Mapping[str, Any] | None = None,
+        /,
+        *args: P.args,
+        **props: P.kwargs,
     ) -> R:
         """The component as HTML, or the Response that it returned early.
 
@@ -130,7 +135,9 @@ def _returning(body: Body[P]) -> Body[P]:
             raise EarlyReturn(result)
         if result is not None:
             name = body.__module__.rpartition(".")[2]
-            raise TypeError(f"<{name}> returned {type(result).__name__}; a component returns a Response, or nothing")
+            raise TypeError(
+                f"<{name}> returned {type(result).__name__}; a component returns a Response, or nothing"
+            )
 
     return into
 
@@ -200,7 +207,9 @@ def _described(target: object) -> str:
     return "None" if target is None else f"of the type {type(target).__name__}"
 
 
-async def _write_element(write: Write, tag: str, props: Mapping[str, Any], slots: Slots, scope: str | None) -> None:
+async def _write_element(
+    write: Write, tag: str, props: Mapping[str, Any], slots: Slots, scope: str | None
+) -> None:
     """An HTML element whose name is a value."""
     if not _TAG_NAME.fullmatch(tag) or tag.lower() in _RAW_TEXT:
         raise ValueError(f"{tag!r} cannot be the name of an element here")
@@ -222,5 +231,7 @@ def spread_props(value: Any) -> Mapping[str, Any]:
         return {}
     if not isinstance(value, Mapping):
         raise TypeError(f"{{**…}} takes a mapping, not {type(value).__name__}")
-    from_data = value.from_data if isinstance(value, AstroProps) else {n for n in value if is_event_handler(n)}
+    from_data = (
+        value.from_data if isinstance(value, AstroProps) else {n for n in value if is_event_handler(n)}
+    )
     return {**value, **{name: FromData(value[name]) for name in from_data}} if from_data else value

@@ -27,7 +27,11 @@ def style_text(value: Any) -> str:
         return str.__str__(value)
     if not isinstance(value, Mapping):
         raise TypeError(f"style={{…}} takes text or a dict, not {type(value).__name__}")
-    return ";".join(_declaration(str(name), item) for name, item in value.items() if item is not None and item is not False)
+    return ";".join(
+        _declaration(str(name), item)
+        for name, item in value.items()
+        if item is not None and item is not False
+    )
 
 
 def style_variables(values: Mapping[str, Any]) -> str:

@@ -29,7 +29,9 @@ class MarkupValue:
         return Markup("".join(out))
 
     def __str__(self) -> NoReturn:
-        raise TypeError("markup has no text until it is rendered: show it with {…}, or `await markup.render()`")
+        raise TypeError(
+            "markup has no text until it is rendered: show it with {…}, or `await markup.render()`"
+        )
 
     def __repr__(self) -> str:
         return f"<markup {self._body.__name__}>"

@@ -20,16 +20,19 @@ DOCTYPE = "<!DOCTYPE html>\n"
 
 _HAS_DOCTYPE = re.compile(r"(?:\s|<!--(?s:.)*?-->)*<!doctype", re.IGNORECASE)
 _BEFORE_FIRST_ELEMENT = re.compile(
-    r"""(?:<!--(?s:.)*?-->|<![^>]*>|<html(?:\s(?:[^>"']|"[^"]*"|'[^']*')*)?>|[^<]|<(?![a-z]))*""", re.IGNORECASE
+    r"""(?:<!--(?s:.)*?-->|<![^>]*>|<html(?:\s(?:[^>"']|"[^"]*"|'[^']*')*)?>|[^<]|<(?![a-z]))*""",
+    re.IGNORECASE,
 )
 
 
 class Page(Component[P, Markup | Response]):
     """A compiled page. Rendered as a component by another page (`into`), it gives its fragment alone."""
 
-    def __init__(self, body: Body[P], styles: tuple[str, ...] = (), partial: bool = False, returns: bool = False) -> None:
+    def __init__(
+        self, body: Body[P], styles: tuple[str, ...] = (), partial: bool = False, returns: bool = False
+    ) -> None:
         super().__init__(body, returns)
-        self._package: str = body.__globals__.get("__package__", "")  # type: ignore[attr-defined]  # a function has them
+        self._package: str = body.__globals__.get("__package__", "")
         self._styles = styles
         self._partial = partial
         self._head: str | None = None
@@ -66,8 +69,12 @@ def document(html: str, head: str) -> str:
 @overload
 def page(body: Body[P], /) -> Page[P]: ...
 @overload
-def page(*, styles: tuple[str, ...] = (), partial: bool = False, returns: bool = False) -> Callable[[Body[P]], Page[P]]: ...
-def page(body: Any = None, /, *, styles: tuple[str, ...] = (), partial: bool = False, returns: bool = False) -> Any:
+def page(
+    *, styles: tuple[str, ...] = (), partial: bool = False, returns: bool = False
+) -> Callable[[Body[P]], Page[P]]: ...
+def page(
+    body: Any = None, /, *, styles: tuple[str, ...] = (), partial: bool = False, returns: bool = False
+) -> Any:
     """Make a page of a compiled function.
 
     `styles` names the modules, relative to the page's package, of which it carries the style sheets; `partial`: is

@@ -15,7 +15,9 @@ URL_ATTRIBUTES = frozenset(
 )
 """Attributes whose value a browser takes as a URL, or as several."""
 
-_SCHEME = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028\u2029\ufeff]*([a-zA-Z][a-zA-Z0-9+.\x00-\x20-]*):")
+_SCHEME = re.compile(
+    r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028\u2029\ufeff]*([a-zA-Z][a-zA-Z0-9+.\x00-\x20-]*):"
+)
 _IGNORED = re.compile(r"[\x00-\x20]")
 _SEVERAL = frozenset({"srcset", "imagesrcset", "ping", "archive"})
 

@@ -9,14 +9,18 @@ ROOT = Path(__file__).parent.parent
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update", action="store_true", help="write what the fixtures give, to be reviewed as a diff")
+    parser.addoption(
+        "--update", action="store_true", help="write what the fixtures give, to be reviewed as a diff"
+    )
 
 
 def pytest_configure() -> None:
     """Refuse to test another copy."""
     spec = find_spec("pyastro.grammar")
     if spec is None or spec.origin is None or not Path(spec.origin).resolve().is_relative_to(ROOT):
-        raise pytest.UsageError("another copy of pyastro is installed: run `pip install -e .` in this checkout")
+        raise pytest.UsageError(
+            "another copy of pyastro is installed: run `pip install -e .` in this checkout"
+        )
 
 
 @pytest.fixture

@@ -53,7 +53,9 @@ def analyze(source: Source, root: Root) -> Analysis:
     )
 
 
-def _interface(source: Source, frontmatter: Frontmatter, template: Template, style: StyleSheet, astro: set[str]) -> Interface:
+def _interface(
+    source: Source, frontmatter: Frontmatter, template: Template, style: StyleSheet, astro: set[str]
+) -> Interface:
     props = frontmatter.props
     asks_for_any_slot = bool(astro & {"slots", "*"})
     return Interface(

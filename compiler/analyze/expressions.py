@@ -47,11 +47,15 @@ class ParsedExpression:
 
     def free_names(self) -> set[str]:
         """The names that the Python of the expression looks up outside of itself; markup in it is not asked."""
-        placeholders = {node.id for node in ast.walk(self.tree) if id(node) in self.markup and isinstance(node, ast.Name)}
+        placeholders = {
+            node.id for node in ast.walk(self.tree) if id(node) in self.markup and isinstance(node, ast.Name)
+        }
         return free_names(self.tree) - placeholders
 
 
-def read_expression(source: Source, expression: Expression, start: int | None = None) -> ParsedExpression | Problem | None:
+def read_expression(
+    source: Source, expression: Expression, start: int | None = None
+) -> ParsedExpression | Problem | None:
     """An expression's tree; what is wrong with it; or None if nothing stands in it.
 
     `start` is where its Python begins, if that is not right after the opening brace.

@@ -200,7 +200,9 @@ class _Sorter:
     def span(self, node: ast.AST) -> tuple[int, int]:
         """The place of a node in the file."""
         statement = next(s for s in self.statements if any(n is node for n in ast.walk(s.node)))
-        first = min([statement.node.lineno, *(d.lineno for d in getattr(statement.node, "decorator_list", ()))])
+        first = min(
+            [statement.node.lineno, *(d.lineno for d in getattr(statement.node, "decorator_list", ()))]
+        )
         line: int = node.lineno  # type: ignore[attr-defined]  # only nodes with a place are asked for
         text = statement.text[statement.start - statement.offset :]
         lines = text.split("\n")
@@ -230,7 +232,9 @@ def _is_function(node: ast.stmt, name: str) -> bool:
 def _setting(node: ast.stmt) -> str | None:
     """The setting that a statement assigns, if it does."""
     match node:
-        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr()):
+        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(
+            target=ast.Name(id=name), value=ast.expr()
+        ):
             return name if name in SETTINGS else None
     return None
 
@@ -249,11 +253,13 @@ def _defined_type(node: ast.stmt) -> list[str]:
     match node:
         case ast.ClassDef(name=name):
             return [name]
-        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr()):
+        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(
+            target=ast.Name(id=name), value=ast.expr()
+        ):
             return [name]
     alias = getattr(ast, "TypeAlias", None)
     if alias is not None and isinstance(node, alias):
-        return [node.name.id]  # type: ignore[attr-defined]  # `type X = …`, on 3.12 and later
+        return [node.name.id]  # `type X = …`, on 3.12 and later
     return []
 
 

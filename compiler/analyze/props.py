@@ -52,7 +52,9 @@ def keyword_name(attribute: str) -> str:
     return f"{name}_" if keyword.iskeyword(name) else name
 
 
-def read_props(node: ast.ClassDef, span: Callable[[ast.AST], tuple[int, int]], problems: list[Problem]) -> tuple[Field, ...]:
+def read_props(
+    node: ast.ClassDef, span: Callable[[ast.AST], tuple[int, int]], problems: list[Problem]
+) -> tuple[Field, ...]:
     """The fields of a `class Props`, in order."""
     fields: dict[str, Field] = {}
     for statement in node.body:

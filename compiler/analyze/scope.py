@@ -55,7 +55,9 @@ def _collect_bound(node: ast.AST, names: set[str]) -> None:
         names.update(walrus_targets(node))
         return
     if not isinstance(node, ast.Name) or isinstance(node.ctx, (ast.Store, ast.Del)):
-        names.update(n for n in _identifiers(node) if not isinstance(node, (ast.arg, ast.Global, ast.Nonlocal)))
+        names.update(
+            n for n in _identifiers(node) if not isinstance(node, (ast.arg, ast.Global, ast.Nonlocal))
+        )
     for child in ast.iter_child_nodes(node):
         _collect_bound(child, names)
 
@@ -81,7 +83,13 @@ def target_names(target: ast.AST) -> set[str]:
 def argument_names(function: FunctionNode) -> set[str]:
     """The names of a function's parameters."""
     arguments = function.args
-    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
+    every = [
+        *arguments.posonlyargs,
+        *arguments.args,
+        *arguments.kwonlyargs,
+        arguments.vararg,
+        arguments.kwarg,
+    ]
     return {a.arg for a in every if a is not None}
 
 

@@ -10,14 +10,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import pairwise
+from typing import Any, NamedTuple, TypeAlias
 
-if TYPE_CHECKING:
-    from tinycss2.ast import AtRule, Node, QualifiedRule
+Node: TypeAlias = Any
+"""A node or a token of tinycss2, which tells no types."""
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 _NEWLINE = re.compile(r"\r\n|[\n\r\f]")
-_IDENTIFIER = re.compile(r"(?:[^\x00-,./:-@\[-^`{-\x7f]|\\(?:[0-9a-fA-F]{1,6}(?:\r\n|[ \t\n\r\f])?|[^\n\r\f0-9a-fA-F]))+|\*")
+_IDENTIFIER = re.compile(
+    r"(?:[^\x00-,./:-@\[-^`{-\x7f]|\\(?:[0-9a-fA-F]{1,6}(?:\r\n|[ \t\n\r\f])?|[^\n\r\f0-9a-fA-F]))+|\*"
+)
 _TO_BRACKET = re.compile(r"/\*(?s:.)*?\*/|\"(?:\\(?s:.)|[^\"\\])*\"|'(?:\\(?s:.)|[^'\\])*'|\\(?s:.)|[()]")
 _DESCENDED = frozenset("media supports layer container scope starting-style document".split())
 """At-rules that hold rules with selectors."""
@@ -74,7 +77,9 @@ class _Sheet:
 
     def offset(self, node: Node) -> int:
         """Where a token begins; tinycss2 counts lines and columns, from 1."""
-        return self.line_starts[node.source_line - 1] + node.source_column - 1
+        line: int = node.source_line
+        column: int = node.source_column
+        return self.line_starts[line - 1] + column - 1
 
     def edited(self) -> str:
         pieces, at = [], 0
@@ -94,11 +99,11 @@ class _Sheet:
             elif node.type == "error":
                 self.problems.append((self.offset(node), f"{node.message.rstrip('.')}."))
 
-    def rule(self, node: QualifiedRule) -> None:
+    def rule(self, node: Node) -> None:
         self.selectors(node.prelude)
         self.contents(node.content)
 
-    def at_rule(self, node: AtRule) -> None:
+    def at_rule(self, node: Node) -> None:
         if node.content is None or node.lower_at_keyword not in _DESCENDED:
             return
         if node.lower_at_keyword == "scope":
@@ -130,9 +135,7 @@ class _Sheet:
             at = self.type_end(at)
             if len(tokens) > 2 and tokens[1] == "|":
                 at = self.type_end(self.offset(tokens[2]))
-        elif tokens[0] == ".":
-            at = self.type_end(at + 1)
-        elif tokens[0].type == "hash":
+        elif tokens[0] == "." or tokens[0].type == "hash":
             at = self.type_end(at + 1)
         elif tokens[0].type == "[] block" and len(tokens) > 1:
             at = self.offset(tokens[1])
@@ -146,7 +149,7 @@ class _Sheet:
     def unwrap_global(self, tokens: list[Node]) -> bool:
         """Take `:global(` and `)` away; True if the compound has them."""
         found = False
-        for colon, function in zip(tokens, tokens[1:], strict=False):
+        for colon, function in pairwise(tokens):
             if colon == ":" and function.type == "function" and function.lower_name == "global":
                 start = self.offset(colon)
                 inside = self.offset(function) + len("global(")
@@ -169,7 +172,9 @@ def _compounds(tokens: Sequence[Node]) -> Iterator[list[Node]]:
     """The compound selectors of a selector list, without white space, comments and combinators."""
     compound: list[Node] = []
     for token in tokens:
-        if token.type in ("whitespace", "comment") or (token.type == "literal" and token.value in (">", "+", "~", ",", "||")):
+        if token.type in ("whitespace", "comment") or (
+            token.type == "literal" and token.value in (">", "+", "~", ",", "||")
+        ):
             if compound and token.type != "comment":
                 yield compound
                 compound = []
@@ -189,5 +194,5 @@ def _is_unscoped(tokens: list[Node]) -> bool:
             return True
         if token.type == "ident" and token is first and token.lower_value in _UNSCOPED_TYPES:
             return True
-    pseudo = [b for a, b in zip(tokens, tokens[1:], strict=False) if a == ":"]
+    pseudo = [b for a, b in pairwise(tokens) if a == ":"]
     return any(getattr(p, "lower_value", getattr(p, "lower_name", "")) in _UNSCOPED_PSEUDO for p in pseudo)

@@ -44,7 +44,9 @@ def read_styles(source: Source, template: Template) -> tuple[StyleSheet, list[Pr
 def _scoped(text: str, scope: str, node: Element, problems: list[Problem]) -> str:
     result = scope_styles(text, scope)
     start = node.start_tag.end
-    problems += [messages.style_syntax((start + at, start + at + 1), sentence) for at, sentence in result.problems]
+    problems += [
+        messages.style_syntax((start + at, start + at + 1), sentence) for at, sentence in result.problems
+    ]
     return result.css
 
 

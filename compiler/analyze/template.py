@@ -115,7 +115,11 @@ class _Visitor:
                 start = attribute.value.parts[0].span.start if attribute.value.parts else attribute.span.start
                 self.expression(attribute.value, start)
             elif not isinstance(attribute, QuotedAttribute | EmptyAttribute):
-                literal = attribute.value.span.start == attribute.value.parts[0].span.start if attribute.value.parts else False
+                literal = (
+                    attribute.value.span.start == attribute.value.parts[0].span.start
+                    if attribute.value.parts
+                    else False
+                )
                 self.expression(attribute.value, attribute.value.span.start if literal else None)
             if not isinstance(attribute, SpreadAttribute) and attribute.name == "className":
                 self.problems.append(messages.class_name_attribute(attribute.span))

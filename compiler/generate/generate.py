@@ -42,7 +42,10 @@ def _lines(module: Module) -> Iterator[Line]:
     """The module before it is formatted."""
     blocks = {
         "helpers": list(_helper_imports(module)),
-        "imports": [*([Line("")] if module.imports else []), *(line for each in module.imports for line in each.lines)],
+        "imports": [
+            *([Line("")] if module.imports else []),
+            *(line for each in module.imports for line in each.lines),
+        ],
         "hoisted": [line for each in module.hoisted for line in each.lines],
         "body": list(print_statements(module.body, 1, _write_name(module))) or [Line("    pass")],
     }
@@ -67,7 +70,9 @@ def _helper_imports(module: Module) -> Iterator[Line]:
         if name == "Any":
             yield Line(f"from typing import {_import((name, here))}")
             yield Line("")
-    yield Line(f"from pyastro.runtime import {', '.join(_import(each) for each in module.helpers if each[0] != 'Any')}")
+    yield Line(
+        f"from pyastro.runtime import {', '.join(_import(each) for each in module.helpers if each[0] != 'Any')}"
+    )
 
 
 def _write_name(module: Module) -> str:
@@ -82,7 +87,10 @@ def _import(names: tuple[str, str]) -> str:
 @cache
 def _skeleton():  # type: ignore[no-untyped-def]  # jinja2's template
     environment = Environment(
-        loader=PackageLoader("pyastro.compiler.generate", "."), trim_blocks=True, undefined=StrictUndefined, autoescape=False
+        loader=PackageLoader("pyastro.compiler.generate", "."),
+        trim_blocks=True,
+        undefined=StrictUndefined,
+        autoescape=False,
     )
     return environment.get_template("module.py.jinja")
 
@@ -107,7 +115,9 @@ def _problem(error: Exception, lines: list[Line], source: Source) -> Problem:
     text = source.text[start:end]
     lead = len(text) - len(text.lstrip())
     message = error.msg if isinstance(error, SyntaxError) else str(error)
-    return messages.python_syntax((start + lead, max(start + lead + 1, end)), f"{message[:1].upper()}{message[1:]}.")
+    return messages.python_syntax(
+        (start + lead, max(start + lead + 1, end)), f"{message[:1].upper()}{message[1:]}."
+    )
 
 
 def _format(rough: str, tree: ast.Module) -> str:

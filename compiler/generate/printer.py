@@ -44,5 +44,3 @@ def _write(statement: Write, indent: str, write: str) -> Iterator[Line]:
     for piece in pieces:
         yield Line(f"{indent}{INDENT}{piece.text}", piece.source)
     yield Line(f"{indent})", first)
-
-

@@ -23,7 +23,8 @@ OPERATOR_WORDS = frozenset(keyword.kwlist) - {"None", "True", "False"}
 """Names after which an operand follows."""
 
 _STRING_STOP = {
-    quote: re.compile(rf"\\.|{quote}" + ("" if len(quote) == 3 else r"|\n"), re.DOTALL) for quote in ("'", '"', "'''", '"""')
+    quote: re.compile(rf"\\.|{quote}" + ("" if len(quote) == 3 else r"|\n"), re.DOTALL)
+    for quote in ("'", '"', "'''", '"""')
 }
 _FSTRING_STOP = {
     quote: re.compile(rf"\\[^{{]|\\(?={{)|{quote}|{{{{|{{" + ("" if len(quote) == 3 else r"|\n"), re.DOTALL)

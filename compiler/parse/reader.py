@@ -37,7 +37,13 @@ Branch: TypeAlias = "Token | Tree[Token]"
 _ATTRIBUTE = re.compile(
     r"""(?P<name>[^\s/>={][^\s/>={]*)(?:\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s>]+)))?"""
 )
-_LEAVES = {"TEXT": Text, "RAW_TEXT": Text, "COMMENT": Comment, "DOCTYPE": Doctype, "TEMPLATE_COMMENT": TemplateComment}
+_LEAVES: dict[str, type[Text | Comment | Doctype | TemplateComment]] = {
+    "TEXT": Text,
+    "RAW_TEXT": Text,
+    "COMMENT": Comment,
+    "DOCTYPE": Doctype,
+    "TEMPLATE_COMMENT": TemplateComment,
+}
 
 
 class TreeReader:
@@ -91,7 +97,8 @@ class TreeReader:
     def static_tag(self, token: Token, span: Span) -> StartTag:
         name = tag_name(token, 1)
         attributes = tuple(
-            self.static_attribute(found, span.start) for found in _ATTRIBUTE.finditer(token, 1 + len(name), len(token) - 1)
+            self.static_attribute(found, span.start)
+            for found in _ATTRIBUTE.finditer(token, 1 + len(name), len(token) - 1)
         )
         return StartTag(name, attributes, token.endswith("/>"), span)
 
@@ -130,7 +137,9 @@ class TreeReader:
         group = found.lastgroup
         if group is None or group == "name":
             return EmptyAttribute(name, span)
-        return QuotedAttribute(name, found[group], span, Span(offset + found.start(group), offset + found.end(group)))
+        return QuotedAttribute(
+            name, found[group], span, Span(offset + found.start(group), offset + found.end(group))
+        )
 
     def braced_attribute(self, value: Expression) -> Attribute:
         """`{name}` or `{**mapping}`."""

@@ -125,7 +125,9 @@ class _Scan:
         if type(mode) is _Python:
             raise self.fail(messages.unclosed_expression((mode.start, mode.start + 1)))
         if type(mode) is _Tag:
-            raise self.fail(messages.unterminated_tag((mode.start, mode.start + 1 + len(mode.name)), mode.name))
+            raise self.fail(
+                messages.unterminated_tag((mode.start, mode.start + 1 + len(mode.name)), mode.name)
+            )
         assert type(mode) is _Text
         if mode.open_tags is not None:
             name, start, end = mode.open_tags[-1]
@@ -225,7 +227,9 @@ class _Scan:
         """A start tag is complete: what follows is its content, unless it has none."""
         self.at = end
         self.emit(kind, start if kind == "TAG" else end - (2 if self.text[end - 2] == "/" else 1), end)
-        has_content = self.text[end - 2] != "/" and not (name.lower() in VOID_ELEMENTS and not self.is_component(name))
+        has_content = self.text[end - 2] != "/" and not (
+            name.lower() in VOID_ELEMENTS and not self.is_component(name)
+        )
         if has_content:
             raw = is_raw or not self.is_component(name)
             if raw and self.scan_raw_content(mode, name, (start, end), is_raw):

@@ -65,7 +65,9 @@ class _Open:
         return self.is_component or self.key in ("", "slot")
 
 
-def build_tree(flat: Sequence[Flat], frontmatter: str, problems: list[Problem], is_strict: bool) -> tuple[Node, ...]:
+def build_tree(
+    flat: Sequence[Flat], frontmatter: str, problems: list[Problem], is_strict: bool
+) -> tuple[Node, ...]:
     """The nodes of a stretch of content. Findings that do not stop the parser are added to `problems`."""
     builder = _Builder(frontmatter, problems, is_strict)
     for item in flat:
@@ -89,8 +91,9 @@ class _Builder:
     def add(self, node: Node) -> None:
         """Append a node where we are; text joins the text before it."""
         siblings = self.open[-1].children if self.open else self.root
-        if type(node) is Text and siblings and type(siblings[-1]) is Text:
-            before = siblings.pop()
+        before = siblings[-1] if siblings else None
+        if isinstance(node, Text) and isinstance(before, Text):
+            siblings.pop()
             node = Text(before.value + node.value, Span(before.span.start, node.span.end))
         siblings.append(node)
 
@@ -179,4 +182,6 @@ def _element(opened: _Open, end: EndTag | None) -> Node:
         return Component(tag.name, tag.attributes, children, tag.span, span)
     if opened.key == "slot":
         return Slot(tag.attributes, children, tag.span, span)
-    return Element(tag.name, tag.attributes, children, tag.is_self_closing, tag.span, end.span if end else None, span)
+    return Element(
+        tag.name, tag.attributes, children, tag.is_self_closing, tag.span, end.span if end else None, span
+    )

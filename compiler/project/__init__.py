@@ -6,4 +6,12 @@ from pyastro.compiler.project.output import ProjectError
 from pyastro.compiler.project.project import Report, compile_project
 from pyastro.compiler.project.resolver import Resolver
 
-__all__ = ["ProjectError", "Report", "Resolver", "compile_project", "imported_files", "is_build", "rewrite_imports"]
+__all__ = [
+    "ProjectError",
+    "Report",
+    "Resolver",
+    "compile_project",
+    "imported_files",
+    "is_build",
+    "rewrite_imports",
+]

@@ -43,7 +43,11 @@ class Record:
     diagnostics: tuple[Diagnostic, ...] = ()
 
     def still_holds(
-        self, is_page: bool, styles: tuple[str, ...], resolver: ImportResolver, interfaces: Mapping[str, Interface]
+        self,
+        is_page: bool,
+        styles: tuple[str, ...],
+        resolver: ImportResolver,
+        interfaces: Mapping[str, Interface],
     ) -> bool:
         """Would the same be compiled again?"""
         if (self.is_page, self.styles) != (is_page, styles):

@@ -25,7 +25,9 @@ def included_files(root: Path, config: Config, output: Path | None) -> tuple[lis
             problems.append(messages.include_matches_nothing(config.path, line, pattern))
         for path in paths & {MANIFEST, CACHE}:
             found_text = f"a pattern that matches `{path}`, which a build has of its own"
-            problems.append(messages.wrong_setting(config.path, line, "include", "a list of data files", found_text))
+            problems.append(
+                messages.wrong_setting(config.path, line, "include", "a list of data files", found_text)
+            )
         found |= {path for path in paths if not path.startswith(f"{PUBLIC}/")}
     return sorted(found), problems
 

@@ -61,7 +61,9 @@ def find_imports(nodes: Iterable[ast.AST]) -> tuple[ImportedName, ...]:
 
 
 def _import_nodes(trees: Iterable[ast.AST]) -> list[ast.Import | ast.ImportFrom]:
-    nodes = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+    nodes = [
+        node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
     return sorted(nodes, key=lambda node: (node.lineno, node.col_offset))
 
 

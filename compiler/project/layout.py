@@ -45,7 +45,11 @@ class Layout:
     def endpoints(self) -> tuple[str, ...]:
         """The `.py` files below the pages that answer a route."""
         below = self.pages + "/"
-        return tuple(path for path in self.python if path.startswith(below) and not is_private(path.removeprefix(below)))
+        return tuple(
+            path
+            for path in self.python
+            if path.startswith(below) and not is_private(path.removeprefix(below))
+        )
 
     @cached_property
     def middleware(self) -> str | None:
@@ -74,7 +78,9 @@ def is_private(path: str) -> bool:
     return any(name.startswith("_") for name in path.split("/"))
 
 
-def discover(pages: Path, output: Path | None = None, external: tuple[str, ...] = ()) -> tuple[Layout, list[Diagnostic]]:
+def discover(
+    pages: Path, output: Path | None = None, external: tuple[str, ...] = ()
+) -> tuple[Layout, list[Diagnostic]]:
     """The files of the site whose pages stand in a folder, and an error for each whose name cannot be used.
 
     `output` is where the build goes: it is no part of the sources.
@@ -100,7 +106,9 @@ def _is_usable(path: str) -> bool:
 
 
 def _printable(path: str) -> str:
-    return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in path)
+    return "".join(
+        c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in path
+    )
 
 
 def _walk(root: Path, pages: str, output: Path | None) -> Iterator[str]:
@@ -114,7 +122,9 @@ def _walk(root: Path, pages: str, output: Path | None) -> Iterator[str]:
         if name in SKIPPED or (not folder and name in SKIPPED_AT_ROOT):
             return False
         place = root / folder / name
-        return not (_is_output(place, output) or _is_environment(place) or is_build(place) or _is_other_site(place))
+        return not (
+            _is_output(place, output) or _is_environment(place) or is_build(place) or _is_other_site(place)
+        )
 
     yield from _files(root, "", belongs)
 
@@ -123,10 +133,14 @@ def _public_files(root: Path, output: Path | None) -> Iterator[str]:
     """The files that are served as they are. Hidden ones are not, but for `.well-known`."""
 
     def belongs(folder: str, name: str) -> bool:
-        return (name == WELL_KNOWN or not name.startswith(".")) and not _is_output(root / folder / name, output)
+        return (name == WELL_KNOWN or not name.startswith(".")) and not _is_output(
+            root / folder / name, output
+        )
 
     if (root / PUBLIC).is_dir():
-        yield from (path for path in _files(root, PUBLIC, belongs) if not path.rpartition("/")[2].startswith("."))
+        yield from (
+            path for path in _files(root, PUBLIC, belongs) if not path.rpartition("/")[2].startswith(".")
+        )
 
 
 def _files(root: Path, start: str, belongs: Belongs) -> Iterator[str]:
@@ -177,6 +191,11 @@ def _is_environment(place: Path) -> bool:
 
 def _is_other_site(place: Path) -> bool:
     """Is this another site, with pages and settings of its own?"""
-    if not (place / "pages").is_dir() or not any((place / name).is_file() for name in (OWN_FILE, SHARED_FILE)):
+    if not (place / "pages").is_dir() or not any(
+        (place / name).is_file() for name in (OWN_FILE, SHARED_FILE)
+    ):
         return False
-    return any(path.endswith(".astro") for path in _files(place, "pages", lambda folder, name: not name.startswith(".")))
+    return any(
+        path.endswith(".astro")
+        for path in _files(place, "pages", lambda folder, name: not name.startswith("."))
+    )

@@ -60,11 +60,16 @@ class Manifest:
 
 
 def _config(config: Config) -> dict[str, object]:
-    data: dict[str, object] = {"site": config.site, "base": config.base, "trailing_slash": config.trailing_slash}
+    data: dict[str, object] = {
+        "site": config.site,
+        "base": config.base,
+        "trailing_slash": config.trailing_slash,
+    }
     if config.redirects:
-        data["redirects"] = {path: {"to": r.to, "status": r.status} for path, r in sorted(config.redirects.items())}
+        data["redirects"] = {
+            path: {"to": r.to, "status": r.status} for path, r in sorted(config.redirects.items())
+        }
     return data
-
 
 
 def _lines(value: object) -> str:
@@ -73,7 +78,11 @@ def _lines(value: object) -> str:
         case list() if value:
             return "[\n" + ",\n".join(f"    {_json(item)}" for item in value) + "\n  ]"
         case dict() if value:
-            return "{\n" + ",\n".join(f"    {_json(key)}: {_json(item)}" for key, item in value.items()) + "\n  }"
+            return (
+                "{\n"
+                + ",\n".join(f"    {_json(key)}: {_json(item)}" for key, item in value.items())
+                + "\n  }"
+            )
     return _json(value)
 
 

@@ -28,7 +28,9 @@ OF_WHOLE_FILES = frozenset(
 """The codes of what concerns a file's name or the whole of it: there is no line to show."""
 
 
-def _of_file(code: str, path: str, message: str, hint: str | None = None, severity: Severity = "error") -> Diagnostic:
+def _of_file(
+    code: str, path: str, message: str, hint: str | None = None, severity: Severity = "error"
+) -> Diagnostic:
     return Diagnostic(code, severity, path, 1, 1, message, hint)
 
 
@@ -167,7 +169,13 @@ def unreadable_source(path: str, reason: str) -> Diagnostic:
 def import_not_found(path: str, line: int, column: int, name: str, suggestion: str | None) -> Diagnostic:
     hint = f"Did you mean `{suggestion}`?" if suggestion else "Relative imports start at this file's folder."
     return Diagnostic(
-        "import-not-found", "error", path, line, column, f"There is no component or module `{name}` here.", hint
+        "import-not-found",
+        "error",
+        path,
+        line,
+        column,
+        f"There is no component or module `{name}` here.",
+        hint,
     )
 
 
@@ -180,17 +188,26 @@ def settings_syntax(path: str, line: int, column: int, sentence: str) -> Diagnos
 
 def settings_twice(path: str, other: str) -> Diagnostic:
     return _of_file(
-        "settings-twice", path, f"`{path}` and `{other}` both configure this site.", "Keep the settings in one of the two."
+        "settings-twice",
+        path,
+        f"`{path}` and `{other}` both configure this site.",
+        "Keep the settings in one of the two.",
     )
 
 
 def unknown_setting(path: str, line: int, key: str, suggestion: str | None, known: list[str]) -> Diagnostic:
-    hint = f"Did you mean `{suggestion}`?" if suggestion else f"The settings are {', '.join(f'`{k}`' for k in known)}."
+    hint = (
+        f"Did you mean `{suggestion}`?"
+        if suggestion
+        else f"The settings are {', '.join(f'`{k}`' for k in known)}."
+    )
     return Diagnostic("unknown-setting", "error", path, line, 1, f"There is no setting `{key}`.", hint)
 
 
 def wrong_setting(path: str, line: int, key: str, expected: str, found: str) -> Diagnostic:
-    return Diagnostic("wrong-setting", "error", path, line, 1, f"`{key}` should be {expected}, and is {found}.")
+    return Diagnostic(
+        "wrong-setting", "error", path, line, 1, f"`{key}` should be {expected}, and is {found}."
+    )
 
 
 def include_matches_nothing(path: str, line: int, pattern: str) -> Diagnostic:
@@ -213,5 +230,8 @@ def compiler_failure(path: str, error: BaseException) -> Diagnostic:
 
 def too_complex(path: str) -> Diagnostic:
     return _of_file(
-        "too-complex", path, "This file is nested too deeply to be compiled.", "Move a part into a file of its own."
+        "too-complex",
+        path,
+        "This file is nested too deeply to be compiled.",
+        "Move a part into a file of its own.",
     )

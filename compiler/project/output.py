@@ -45,7 +45,9 @@ def check_output(output: Path, pages: Path) -> None:
         )
     for folder in (source, root / "public"):
         if target.is_relative_to(folder):
-            raise ProjectError(f"{output} lies inside {folder}.", "Choose a folder beside the pages: `-o build/`.")
+            raise ProjectError(
+                f"{output} lies inside {folder}.", "Choose a folder beside the pages: `-o build/`."
+            )
     if target.exists() and not target.is_dir():
         raise ProjectError(f"{output} is a file, not a folder.", "Choose another name, or remove the file.")
     if os.path.ismount(target):

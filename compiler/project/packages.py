@@ -23,7 +23,7 @@ else:
         raise AttributeError(f"module {{__name__!r}} has no attribute {{name!r}}")
 '''
 
-_APPENDED = '''
+_APPENDED = """
 
 # The modules of this folder are attributes of the package.
 from typing import TYPE_CHECKING as _TYPE_CHECKING  # noqa: E402
@@ -36,7 +36,7 @@ if not _TYPE_CHECKING:
 
             return import_module(f".{{name}}", __name__)
         raise AttributeError(f"module {{__name__!r}} has no attribute {{name!r}}")
-'''
+"""
 
 
 def package_members(modules: Iterable[str]) -> dict[str, list[str]]:
@@ -70,4 +70,3 @@ def completed_initializer(file: PythonFile, text: str, members: Iterable[str]) -
 def is_blank(file: PythonFile) -> bool:
     """Does an author's `__init__.py` hold no code?"""
     return not file.tree.body
-

@@ -63,9 +63,13 @@ def compile_project(pages: Path, output: Path, *, progress: Progress | None = No
 def check_pages(pages: Path) -> None:
     """Raises `ProjectError` where there are no pages to compile."""
     if not pages.exists():
-        raise ProjectError(f"There is no folder {pages}.", "Give the folder that holds the pages: `pyastro compile pages/`.")
+        raise ProjectError(
+            f"There is no folder {pages}.", "Give the folder that holds the pages: `pyastro compile pages/`."
+        )
     if not pages.is_dir():
-        raise ProjectError(f"{pages} is no folder.", "Give the folder that holds the pages: `pyastro compile pages/`.")
+        raise ProjectError(
+            f"{pages} is no folder.", "Give the folder that holds the pages: `pyastro compile pages/`."
+        )
 
 
 def _report(tree: Tree, compiled: Mapping[str, Compiled]) -> Report:
@@ -88,5 +92,7 @@ def _texts(tree: Tree, diagnostics: list[Diagnostic]) -> dict[str, str]:
             texts[path] = tree.components[path].source.text
             continue
         with suppress(OSError):
-            texts[path] = (tree.layout.root / path).read_text("utf-8", errors="replace").removeprefix("\ufeff")
+            texts[path] = (
+                (tree.layout.root / path).read_text("utf-8", errors="replace").removeprefix("\ufeff")
+            )
     return texts

@@ -1,6 +1,7 @@
 """What an import means: a component, a Python file or a folder of the source root, or something of the environment."""
 
 import sys
+from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Literal
 
@@ -41,8 +42,8 @@ class Resolver:
         base = self.package(importer)
         above = level - 1
         if above > len(base):
-            return Resolution("missing", suggestion=self._elsewhere(importer, parts))
-        return self._relative(importer, [*base[: len(base) - above], *parts])
+            return Resolution("missing", suggestion=self._other_place(importer, parts))
+        return self._relative(importer, base[: len(base) - above], parts)
 
     def member(self, importer: str, module: str | None, level: int, name: str) -> Resolution:
         """What `name` is after `from <level dots><module> import name`, in the source `importer`."""
@@ -64,7 +65,9 @@ class Resolver:
             return Resolution("package", owner.path, owner.module, is_attribute=True)
         if not level and not self._is_ours(owner.module):
             return Resolution("external", module=dotted)
-        return Resolution("missing", suggestion=self._close(owner.module, name) or self._elsewhere(importer, [name]))
+        return Resolution(
+            "missing", suggestion=self._close(owner.module, name) or self._other_import(importer, name)
+        )
 
     def module_name(self, path: str) -> str:
         """The dotted name of a source's file in the build, by which its relative imports are counted.
@@ -151,14 +154,17 @@ class Resolver:
             return Resolution("missing", suggestion=self._spelling(parts))
         return Resolution("external", module=dotted)
 
-    def _relative(self, importer: str, parts: list[str]) -> Resolution:
+    def _relative(self, importer: str, base: list[str], written: list[str]) -> Resolution:
+        parts = [*base, *written]
         dotted = ".".join(parts)
         if parts and self._is_external(parts):
             return Resolution("external", module=dotted)
         found = self._lookup(dotted)
         if found is not None:
             return found
-        return Resolution("missing", suggestion=self._spelling(parts) or self._elsewhere(importer, parts[-1:]))
+        slip = self._spelling(parts)
+        suggestion = self._spelt(importer, slip) if slip else self._other_place(importer, written)
+        return Resolution("missing", suggestion=suggestion)
 
     def _spelling(self, parts: list[str]) -> str | None:
         """A dotted name that exists and differs from this one by a slip in one of its parts."""
@@ -178,14 +184,23 @@ class Resolver:
         close = get_close_matches(name.lower(), names, 1)
         return names[close[0]] if close else None
 
-    def _elsewhere(self, importer: str, parts: list[str]) -> str | None:
-        """The import that was perhaps meant: the only other place of the source root with such a module."""
-        if not parts:
+    def _other_import(self, importer: str, name: str) -> str | None:
+        """The import of a module of this name, if there is just one in the source root."""
+        found = self._only_one(self._files, name)
+        if found is None:
             return None
-        tail = ".".join(parts)
-        found = [module for module in self._files if module == tail or module.endswith(f".{tail}")]
-        if len(found) != 1:
-            return None
-        package, _, name = found[0].rpartition(".")
-        here = ".".join([*self.package(importer), "_"])
-        return f"from {relative_spelling(here, package)} import {name}"
+        package, _, name = found.rpartition(".")
+        return f"from {self._spelt(importer, package)} import {name}"
+
+    def _other_place(self, importer: str, written: list[str]) -> str | None:
+        """What was perhaps meant by a relative name: the only other place of the source root that it fits."""
+        found = self._only_one([*self._files, *self._folders], ".".join(written))
+        return None if found is None else self._spelt(importer, found)
+
+    def _only_one(self, modules: Iterable[str], tail: str) -> str | None:
+        found = [module for module in modules if tail and (module == tail or module.endswith(f".{tail}"))]
+        return found[0] if len(found) == 1 else None
+
+    def _spelt(self, importer: str, module: str) -> str:
+        """How the source `importer` names a module relatively."""
+        return relative_spelling(".".join([*self.package(importer), "_"]), module)

@@ -131,7 +131,9 @@ def _check_segment(path: str, text: str, kind: RouteKind) -> list[Diagnostic]:
         else:
             suggestion = re.sub(r"\W+", "_", part.text).strip("_")
             dots = "..." if part.kind == "rest" else ""
-            problems.append(messages.bad_param_name(path, part.text, dots + suggestion if suggestion else None))
+            problems.append(
+                messages.bad_param_name(path, part.text, dots + suggestion if suggestion else None)
+            )
     rests = sum(part.kind == "rest" for part in segment)
     if rests and len(segment) > 1 and (kind == "page" or rests > 1):
         problems.append(messages.rest_inside_segment(path, text))
@@ -154,9 +156,13 @@ def _without_rivals(routes: Sequence[Route]) -> tuple[list[Route], list[Diagnost
         endpoints = [route for route in rivals if route.kind == "endpoint"]
         for first, *others in filter(None, (pages, endpoints)):
             if others:
-                problems.append(messages.duplicate_route(first.source, [r.source for r in others], first.pattern))
+                problems.append(
+                    messages.duplicate_route(first.source, [r.source for r in others], first.pattern)
+                )
         if endpoints:
-            problems += [messages.page_behind_endpoint(p.source, endpoints[0].source, p.pattern) for p in pages]
+            problems += [
+                messages.page_behind_endpoint(p.source, endpoints[0].source, p.pattern) for p in pages
+            ]
         kept += endpoints or pages
     return kept, sorted(problems, key=lambda problem: problem.path)
 
@@ -186,4 +192,3 @@ def _segment_priority(segment: Segment, is_last: bool) -> tuple[object, ...]:
     if "rest" not in kinds:
         return (2,)
     return (5,) if is_last else (3,)
-

@@ -79,7 +79,9 @@ def remove_tree(folder: Path) -> None:
 def _claimed_folders(target: Path) -> Iterator[Path]:
     prefix = f".{target.name}{_MARK}"
     with suppress(OSError):
-        yield from [path for path in target.parent.iterdir() if path.name.startswith(prefix) and path.is_dir()]
+        yield from [
+            path for path in target.parent.iterdir() if path.name.startswith(prefix) and path.is_dir()
+        ]
 
 
 def _lock(folder: Path) -> int | None:

@@ -62,7 +62,9 @@ class Tree:
     @property
     def interfaces(self) -> dict[str, Interface]:
         """The interfaces of the components that have no error."""
-        return {path: c.facts.interface for path, c in self.components.items() if c.facts.interface is not None}
+        return {
+            path: c.facts.interface for path, c in self.components.items() if c.facts.interface is not None
+        }
 
     @property
     def modules(self) -> dict[str, str]:
@@ -85,7 +87,9 @@ class Tree:
         """The modules whose style sheets a page carries, as the page names them."""
         here = self.resolver.module_name(page)
         interfaces = self.interfaces
-        styled = [path for path in reachable(page, self.graph) if path in interfaces and interfaces[path].has_style]
+        styled = [
+            path for path in reachable(page, self.graph) if path in interfaces and interfaces[path].has_style
+        ]
         return tuple(relative_spelling(here, self.layout.modules[path]) for path in styled)
 
 

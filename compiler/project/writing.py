@@ -37,7 +37,9 @@ def write_build(build: Output, tree: Tree, compiled: Mapping[str, Compiled]) -> 
 def _write_python(build: Output, tree: Tree) -> None:
     """The carried files, and an `__init__.py` for each package that has none of its author."""
     members = package_members(tree.modules.values())
-    have_components = {module.rpartition(".")[0] for path, module in tree.modules.items() if path in tree.components}
+    have_components = {
+        module.rpartition(".")[0] for path, module in tree.modules.items() if path in tree.components
+    }
     written = {module for path, module in tree.modules.items() if path in tree.components}
     for path, file in sorted(tree.carried.files.items()):
         module = tree.layout.modules[path]

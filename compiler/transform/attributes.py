@@ -21,9 +21,15 @@ DIRECTIVES = frozenset({"set:html", "set:text", "is:raw", "is:inline", "is:globa
 """Attributes that are for the compiler, and are never written."""
 
 
-def written_attributes(attributes: Sequence[Attribute], without: frozenset[str] = frozenset()) -> list[Attribute]:
+def written_attributes(
+    attributes: Sequence[Attribute], without: frozenset[str] = frozenset()
+) -> list[Attribute]:
     """The attributes that reach the output."""
-    return [a for a in attributes if isinstance(a, SpreadAttribute) or (a.name not in DIRECTIVES and a.name not in without)]
+    return [
+        a
+        for a in attributes
+        if isinstance(a, SpreadAttribute) or (a.name not in DIRECTIVES and a.name not in without)
+    ]
 
 
 def plain_name(attribute: NamedAttribute) -> str:
@@ -41,7 +47,12 @@ def attributes(state: State, every: Sequence[Attribute], extra: str = "") -> Non
     names = Counter(plain_name(a).lower() for a in every if not isinstance(a, SpreadAttribute))
     repeated = [name for name, count in names.items() if count > 1]
     spreads = any(isinstance(a, SpreadAttribute) for a in every)
-    literal = all(map(is_static, [a for a in every if not isinstance(a, SpreadAttribute) and plain_name(a).lower() in repeated]))
+    literal = all(
+        map(
+            is_static,
+            [a for a in every if not isinstance(a, SpreadAttribute) and plain_name(a).lower() in repeated],
+        )
+    )
     if spreads or extra or (repeated and not literal):
         _merged(state, every, extra)
         return
@@ -58,8 +69,15 @@ def _single(state: State, attribute: NamedAttribute) -> None:
     source = state.analysis.source
     if is_static(attribute):
         start = attribute.span.start
-        space = len(source.text[:start]) - len(source.text[:start].rstrip()) if source.text[start - 1].isspace() else 0
-        state.static(source.text[start - space : attribute.span.end] if space else " " + source.slice(attribute.span), start - space)
+        space = (
+            len(source.text[:start]) - len(source.text[:start].rstrip())
+            if source.text[start - 1].isspace()
+            else 0
+        )
+        state.static(
+            source.text[start - space : attribute.span.end] if space else " " + source.slice(attribute.span),
+            start - space,
+        )
         return
     code = value_code(state, attribute)
     if code is None:

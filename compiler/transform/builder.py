@@ -26,7 +26,9 @@ class Body:
 
     def code(self, text: str, line: int | None) -> None:
         """Append a statement as text."""
-        self.statement(Code(tuple(Line(each, line + i if line else None) for i, each in enumerate(text.split("\n")))))
+        self.statement(
+            Code(tuple(Line(each, line + i if line else None) for i, each in enumerate(text.split("\n"))))
+        )
 
     def suite(self, header: str, line: int, body: "Body") -> None:
         """Append a compound statement; an empty body is `pass`."""

@@ -92,7 +92,9 @@ def _check_props(state: State, node: Component, interface: Interface, has_spread
         field = matching_field(name, fields)
         if field is None and not interface.takes_attrs:
             close = get_close_matches(name, [*fields, *(f.replace("_", "-") for f in fields)], 1)
-            state.problems.append(messages.unknown_prop(attribute.span, node.name, name, close[0] if close else None))
+            state.problems.append(
+                messages.unknown_prop(attribute.span, node.name, name, close[0] if close else None)
+            )
         elif field in given and name != "class":
             state.problems.append(messages.duplicate_prop(attribute.span, node.name, name))
         if field is not None:
@@ -118,14 +120,18 @@ def _prop_attributes(attributes: Sequence[Attribute]) -> list[NamedAttribute]:
     return [
         a
         for a in attributes
-        if not isinstance(a, SpreadAttribute) and a.name not in skip and not a.name.startswith(("client:", "server:"))
+        if not isinstance(a, SpreadAttribute)
+        and a.name not in skip
+        and not a.name.startswith(("client:", "server:"))
     ]
 
 
 # ---------------------------------------------------------------- slots
 
 
-def _slots(state: State, node: Component, contents: Contents, content: Content | None, callee: Interface | None) -> str:
+def _slots(
+    state: State, node: Component, contents: Contents, content: Content | None, callee: Interface | None
+) -> str:
     """The code of the mapping of slots; the functions that it names are appended first."""
     items: list[str] = []
     if content is not None:
@@ -150,11 +156,15 @@ def _function_name(state: State, node: Component, slot_name: str) -> str:
     return state.names.numbered(re.sub(r"[^a-z0-9]+", "_", words))
 
 
-def _slot_function(state: State, name: str, slot_name: str, nodes: list[Node], may_pass_arguments: bool) -> None:
+def _slot_function(
+    state: State, name: str, slot_name: str, nodes: list[Node], may_pass_arguments: bool
+) -> None:
     line = state.line(nodes[0].span.start)
     walrus = node_walrus(state.analysis.template, nodes)
     lone = _lone_expression(state, nodes) if may_pass_arguments else None
-    parameters = f"{state.writer()}, *{state.names.get('args')}: {state.helper('Any')}" if lone else state.writer()
+    parameters = (
+        f"{state.writer()}, *{state.names.get('args')}: {state.helper('Any')}" if lone else state.writer()
+    )
     with state.function(name, parameters, line, walrus):
         if lone is not None:
             parsed = state.analysis.template.expressions[id(lone)]
@@ -226,7 +236,11 @@ def _dynamic_call(state: State, node: Component, slots: str) -> None:
     line = state.line(node.span.start)
     callee = _self_code(state) if node.name == "Astro.self" else node.name
     head = f"await {state.helper('render_component')}("
-    lines = [Line(head, line), Line(f"{write}, {context}, {python_string(node.name)}, {callee},", line), Line("{", line)]
+    lines = [
+        Line(head, line),
+        Line(f"{write}, {context}, {python_string(node.name)}, {callee},", line),
+        Line("{", line),
+    ]
     for item, at in _dynamic_props(state, node):
         lines += _lines(f"{item},", at)
     scope = state.analysis.style.scope
@@ -268,7 +282,9 @@ def _dynamic_props(state: State, node: Component) -> list[tuple[str, int]]:
         if isinstance(attribute, SpreadAttribute):
             parsed = state.analysis.template.expressions.get(id(attribute.value))
             if parsed is not None:
-                items.append((f"**{state.helper('spread_props')}({argument(state, parsed, parsed.tree)})", line))
+                items.append(
+                    (f"**{state.helper('spread_props')}({argument(state, parsed, parsed.tree)})", line)
+                )
         elif (name := plain_name(attribute)) in named and attribute.name not in DIRECTIVES:
             items.append((f"{python_string(name)}: {named.pop(name)}", line))
     return items

@@ -83,7 +83,7 @@ def _end_tag(state: State, node: Element, is_void: bool, had_content: bool) -> N
         state.body.dynamic(f"{state.names.get('context')}.render_head()", line)
     if node.end_tag is not None:
         state.static(state.analysis.source.slice(node.end_tag), node.end_tag.start)
-    elif node.is_self_closing and not is_void:
-        state.static(f"</{node.name}>", node.start_tag.end - 1)
-    elif had_content and not is_void and node.name.lower() not in TEXT_ELEMENTS:
+    elif (node.is_self_closing and not is_void) or (
+        had_content and not is_void and node.name.lower() not in TEXT_ELEMENTS
+    ):
         state.static(f"</{node.name}>", node.start_tag.end - 1)

@@ -8,7 +8,17 @@ from pyastro.compiler.analyze.scope import free_names, target_names
 from pyastro.compiler.nodes import Expression, Markup
 from pyastro.compiler.transform.component import slotted
 from pyastro.compiler.transform.free import expression_walrus
-from pyastro.compiler.transform.python import ATOMS, argument, embed, formatted, has_markup, is_boolean, is_no_string, is_string, python
+from pyastro.compiler.transform.python import (
+    ATOMS,
+    argument,
+    embed,
+    formatted,
+    has_markup,
+    is_boolean,
+    is_no_string,
+    is_string,
+    python,
+)
 from pyastro.compiler.transform.slot import belongs
 from pyastro.compiler.transform.state import State
 
@@ -125,7 +135,11 @@ def _if(
         value(state, parsed, then)
     if otherwise is None or (isinstance(otherwise, ast.Constant) and otherwise.value in (None, False, "")):
         return
-    if isinstance(otherwise, ast.IfExp) and has_markup(parsed, otherwise) and not has_markup(parsed, otherwise.test):
+    if (
+        isinstance(otherwise, ast.IfExp)
+        and has_markup(parsed, otherwise)
+        and not has_markup(parsed, otherwise.test)
+    ):
         code = argument(state, parsed, otherwise.test)
         _if(state, parsed, otherwise, code, otherwise.body, otherwise.orelse, "elif")
         return
@@ -137,8 +151,10 @@ def _and(state: State, parsed: ParsedExpression, tests: list[ast.expr], last: as
     """`a and b and <p/>`: where a test is false, it is what is rendered."""
     line = _line(state, parsed, tests[0])
     if has_markup(parsed, ast.Tuple(tests, ast.Load())):
-        return _and(state, parsed, tests[:1], ast.BoolOp(ast.And(), [*tests[1:], last])) if len(tests) > 1 else _markup_test(
-            state, parsed, tests[0], last
+        return (
+            _and(state, parsed, tests[:1], ast.BoolOp(ast.And(), [*tests[1:], last]))
+            if len(tests) > 1
+            else _markup_test(state, parsed, tests[0], last)
         )
     code = _all_of(state, parsed, tests)
     if all(map(is_boolean, tests)):
@@ -158,7 +174,9 @@ def _all_of(state: State, parsed: ParsedExpression, tests: list[ast.expr]) -> st
     if len(tests) == 1:
         return argument(state, parsed, tests[0])
     simple = (*ATOMS, ast.Compare)
-    return " and ".join(argument(state, parsed, t) if isinstance(t, simple) else python(state, parsed, t) for t in tests)
+    return " and ".join(
+        argument(state, parsed, t) if isinstance(t, simple) else python(state, parsed, t) for t in tests
+    )
 
 
 def _markup_test(state: State, parsed: ParsedExpression, test: ast.expr, last: ast.expr) -> None:
@@ -207,7 +225,9 @@ def _loop(state: State, parsed: ParsedExpression, node: _Loop) -> None:
 def _captures(node: _Loop, names: frozenset[str]) -> bool:
     """Does a lambda or a generator keep one of the loop's names beyond the loop?"""
     inside = [node.elt, *(test for g in node.generators for test in g.ifs)]
-    later = [each for root in inside for each in ast.walk(root) if isinstance(each, ast.Lambda | ast.GeneratorExp)]
+    later = [
+        each for root in inside for each in ast.walk(root) if isinstance(each, ast.Lambda | ast.GeneratorExp)
+    ]
     return any(free_names(each) & names for each in later)
 
 
@@ -222,7 +242,10 @@ def _for(state: State, parsed: ParsedExpression, node: _Loop, index: int, first:
     target = parsed.code[start:end].replace("\n", " ")
     keyword = "async for" if generator.is_async else "for"
     line = _line(state, parsed, generator.target)
-    with state.binding(frozenset(target_names(generator.target))), state.suite(f"{keyword} {target} in {iterable}:", line):
+    with (
+        state.binding(frozenset(target_names(generator.target))),
+        state.suite(f"{keyword} {target} in {iterable}:", line),
+    ):
         if generator.ifs:
             test = _all_of(state, parsed, generator.ifs)
             with state.suite(f"if {test}:", _line(state, parsed, generator.ifs[0])):

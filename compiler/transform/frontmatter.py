@@ -34,13 +34,16 @@ def verbatim(source: Source, statement: Statement, indent: str) -> Verbatim:
 def _base_line(source: Source, statement: Statement) -> int:
     """What to add to a line that Python counts to have the line of the file."""
     node = statement.node
-    first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
+    first: int = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
     return source.line_of(statement.start) - first
 
 
 def _string_lines(node: ast.AST) -> Iterator[int]:
     """The lines that begin inside a string, as Python counts them."""
     for each in ast.walk(node):
-        is_string = isinstance(each, ast.JoinedStr) or (isinstance(each, ast.Constant) and isinstance(each.value, str | bytes))
+        is_string = isinstance(each, ast.JoinedStr) or (
+            isinstance(each, ast.Constant) and isinstance(each.value, str | bytes)
+        )
         if is_string or type(each).__name__ == "TemplateStr":
-            yield from range(each.lineno + 1, (each.end_lineno or each.lineno) + 1)  # type: ignore[attr-defined]  # strings have lines
+            assert isinstance(each, ast.expr)
+            yield from range(each.lineno + 1, (each.end_lineno or each.lineno) + 1)

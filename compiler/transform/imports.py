@@ -30,7 +30,11 @@ class Imports:
 
 
 def read_imports(
-    analysis: Analysis, resolver: ImportResolver, interfaces: Mapping[str, Interface], names: Names, tags: Iterable[str]
+    analysis: Analysis,
+    resolver: ImportResolver,
+    interfaces: Mapping[str, Interface],
+    names: Names,
+    tags: Iterable[str],
 ) -> Imports:
     """The imports of a component; `tags` are the names of the component tags in its template."""
     reader = _Reader(analysis, resolver, interfaces, names, set(tags))
@@ -130,7 +134,9 @@ class _Reader:
             return "." * node.level + (node.module or "")
         return relative_spelling(self.importer, origin.module)
 
-    def from_member(self, statement: Statement, node: ast.ImportFrom, alias: ast.alias, line: int) -> list[str]:
+    def from_member(
+        self, statement: Statement, node: ast.ImportFrom, alias: ast.alias, line: int
+    ) -> list[str]:
         """One name of an import: a line of its own if it is a module of the build, else what to add to the rest."""
         if alias.name == "*":
             return ["*"]
@@ -140,7 +146,7 @@ class _Reader:
             return []
         bound = alias.asname or alias.name
         name = self.bind(bound)
-        if found.kind in ("external",) or found.is_attribute:
+        if found.kind == "external" or found.is_attribute:
             return [f"{alias.name} as {name}" if name != alias.name else alias.name]
         assert found.module is not None
         self.member_line(found.module, name, line)
@@ -153,8 +159,9 @@ class _Reader:
         """Remember what tags an import makes known: the component itself, or those of a package."""
         if name in self.imports.rebound:
             return
-        if found.kind == "component" and found.path in self.interfaces:
-            self.imports.components[name] = self.interfaces[found.path]
+        interface = self.interfaces.get(found.path or "")
+        if found.kind == "component" and interface is not None:
+            self.imports.components[name] = interface
         elif found.kind == "package" and found.module is not None:
             self.note_members(name, found.module)
 
@@ -167,8 +174,9 @@ class _Reader:
             dots = relative_spelling(self.importer, package)
             level = len(dots) - len(dots.lstrip("."))
             member = self.resolver.member(self.path, dots.lstrip(".") or None, level, rest)
-            if member.kind == "component" and member.path in self.interfaces:
-                self.imports.components[tag] = self.interfaces[member.path]
+            interface = self.interfaces.get(member.path or "")
+            if member.kind == "component" and interface is not None:
+                self.imports.components[tag] = interface
 
     def missing(self, statement: Statement, name: str, suggestion: str | None) -> None:
         start = statement.start

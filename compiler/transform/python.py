@@ -64,11 +64,17 @@ def _bracketed(text: str) -> str:
 def _with_markup_values(state: State, parsed: ParsedExpression, node: ast.expr, start: int, text: str) -> str:
     """The code of a piece in which each markup is replaced by the value that stands for it."""
     scopes = inner_scopes(node)
-    places = sorted((n for n in ast.walk(node) if id(n) in parsed.markup), key=lambda each: parsed.span(each)[0])
+    places = sorted(
+        (n for n in ast.walk(node) if id(n) in parsed.markup), key=lambda each: parsed.span(each)[0]
+    )
     values = [markup_value(state, parsed.markup[id(place)], scopes[id(place)]) for place in places]
     for place, value in zip(reversed(places), reversed(values), strict=True):
         from_, to = (at - start for at in parsed.span(place))
-        if text[from_ - 1 : from_] == "(" and "\n" in text[from_ - 1 :] and (closing := re.match(r"\s*\)", text[to:])):
+        if (
+            text[from_ - 1 : from_] == "("
+            and "\n" in text[from_ - 1 :]
+            and (closing := re.match(r"\s*\)", text[to:]))
+        ):
             text = text[:from_] + value + text[to : to + closing.end()] + text[to + closing.end() :]
         else:
             text = text[:from_] + value + text[to:]
@@ -86,7 +92,10 @@ def markup_value(state: State, markup: Markup, inner: frozenset[str]) -> str:
     name = state.names.numbered("markup")
     parameters = ", ".join([state.writer(), *(f"{each}: {state.helper('Any')}" for each in captured)])
     walrus = markup_walrus(state.analysis.template, markup) - set(captured)
-    with state.binding(frozenset(captured)), state.function(name, parameters, state.line(markup.span.start), walrus):
+    with (
+        state.binding(frozenset(captured)),
+        state.function(name, parameters, state.line(markup.span.start), walrus),
+    ):
         state.nodes(markup.children)
     return f"{state.helper('MarkupValue')}({', '.join([name, *captured])})"
 
@@ -117,7 +126,9 @@ def is_string(node: ast.expr) -> bool:
     match node:
         case ast.JoinedStr() | ast.Constant(value=str()):
             return True
-        case ast.Call(func=ast.Attribute(value=ast.Constant(value=str()), attr="join" | "format" | "replace" | "upper")):
+        case ast.Call(
+            func=ast.Attribute(value=ast.Constant(value=str()), attr="join" | "format" | "replace" | "upper")
+        ):
             return True
     return False
 
@@ -125,7 +136,16 @@ def is_string(node: ast.expr) -> bool:
 def is_no_string(node: ast.expr) -> bool:
     """Is this certainly no `str`: a list, a dict, a comprehension, a function?"""
     return isinstance(
-        node, ast.List | ast.Tuple | ast.Set | ast.Dict | ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.Lambda | ast.Compare
+        node,
+        ast.List
+        | ast.Tuple
+        | ast.Set
+        | ast.Dict
+        | ast.ListComp
+        | ast.SetComp
+        | ast.GeneratorExp
+        | ast.Lambda
+        | ast.Compare,
     )
 
 
@@ -140,7 +160,9 @@ def is_boolean(node: ast.expr) -> bool:
             return all(map(is_boolean, values))
         case ast.Call(func=ast.Name(id="bool" | "isinstance" | "callable" | "hasattr" | "any" | "all")):
             return True
-        case ast.Call(func=ast.Attribute(value=ast.Attribute(value=ast.Name(id="Astro"), attr="slots"), attr="has")):
+        case ast.Call(
+            func=ast.Attribute(value=ast.Attribute(value=ast.Name(id="Astro"), attr="slots"), attr="has")
+        ):
             return True
     return False
 

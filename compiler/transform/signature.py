@@ -66,7 +66,7 @@ def _text(state: State, node: ast.expr) -> str:
 def _statement_source(statement: Statement) -> str:
     """A text in which Python's places of the statement are right: as many lines before it as there were."""
     node = statement.node
-    first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
+    first: int = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
     return "\n" * (first - 1) + " " * node.col_offset + statement.text[statement.start - statement.offset :]
 
 

@@ -39,7 +39,9 @@ def script(state: State, node: Element) -> None:
     key = f"{state.analysis.source.path}#{node.span.start}"
     module = python_string(f'<script type="module">{text}</script>')
     context = state.names.get("context")
-    state.body.code(f"{state.names.get('write')}({context}.render_once({python_string(key)}, {module}))", line)
+    state.body.code(
+        f"{state.names.get('write')}({context}.render_once({python_string(key)}, {module}))", line
+    )
 
 
 def _script_with_variables(state: State, node: Element, variables: Expression, text: str) -> None:

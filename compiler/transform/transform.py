@@ -14,7 +14,13 @@ from pyastro.compiler.transform.free import child_nodes, node_names, own_express
 from pyastro.compiler.transform.frontmatter import INDENT, verbatim
 from pyastro.compiler.transform.imports import RESERVED, Imports, read_imports
 from pyastro.compiler.transform.names import Names
-from pyastro.compiler.transform.signature import default_lines, parameters, props_class, reads_props, takes_attrs
+from pyastro.compiler.transform.signature import (
+    default_lines,
+    parameters,
+    props_class,
+    reads_props,
+    takes_attrs,
+)
 from pyastro.compiler.transform.state import State
 from pyastro.compiler.transform.style import is_taken_out, style_variables
 from pyastro.compiler.transform.template import visit
@@ -28,7 +34,11 @@ class Transformed(NamedTuple):
 
 
 def transform(
-    analysis: Analysis, resolver: ImportResolver, interfaces: Mapping[str, Interface], styles: tuple[str, ...], is_page: bool
+    analysis: Analysis,
+    resolver: ImportResolver,
+    interfaces: Mapping[str, Interface],
+    styles: tuple[str, ...],
+    is_page: bool,
 ) -> Transformed:
     """The module of a component. `styles` are the modules whose style sheets a page carries, as it names them."""
     names = Names(analysis.names | RESERVED)
@@ -68,7 +78,11 @@ def component_tags(nodes: Iterable[Node]) -> set[str]:
 def _state(analysis: Analysis, imports: Imports, names: Names) -> State:
     frontmatter, template = analysis.frontmatter, analysis.template
     local = free_names(*(s.node for s in frontmatter.body)) | frontmatter.bound
-    local |= node_names(template, analysis.root.children) | template.walrus | {f.name for f in frontmatter.props or ()}
+    local |= (
+        node_names(template, analysis.root.children)
+        | template.walrus
+        | {f.name for f in frontmatter.props or ()}
+    )
     components = {"Astro.self": None, **imports.components}
     state = State(analysis, names, components, frozenset(local), visit)
     bound = frontmatter.bound | frontmatter.imported | {f.name for f in frontmatter.props or ()}
@@ -103,7 +117,9 @@ def _trimmed(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
 
 
 def _is_nothing(node: Node) -> bool:
-    return (isinstance(node, Text) and not node.value.strip()) or (isinstance(node, Element) and is_taken_out(node))
+    return (isinstance(node, Text) and not node.value.strip()) or (
+        isinstance(node, Element) and is_taken_out(node)
+    )
 
 
 def _prologue(state: State, imports: Imports) -> Iterator[Line]:

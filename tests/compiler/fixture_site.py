@@ -34,8 +34,7 @@ def compile_fixture(case: Path, folder: Path) -> Outcome:
             shutil.copyfile(path, target)
     report = compile_project(site / "pages", folder / "build")
     said = "\n".join(
-        render_diagnostic(d, report.texts.get(d.path)) + "\n"
-        for d in [*report.warnings, *report.diagnostics]
+        render_diagnostic(d, report.texts.get(d.path)) + "\n" for d in [*report.warnings, *report.diagnostics]
     )
     if report.diagnostics:
         return Outcome(None, None, said)

@@ -13,9 +13,20 @@ from pyastro.compiler.project.resolver import Resolver
 Write = Callable[..., Path]
 
 PAGE = "pages/api/data.py"
-PATHS = (PAGE, "pages/api.py", "lib/__init__.py", "lib/util.py", "lib/deep/more.py", "top.py", "shop/models.py", "middleware.py")
+PATHS = (
+    PAGE,
+    "pages/api.py",
+    "lib/__init__.py",
+    "lib/util.py",
+    "lib/deep/more.py",
+    "top.py",
+    "shop/models.py",
+    "middleware.py",
+)
 RESOLVER = Resolver(
-    Layout(Path("/nowhere"), "pages", ("components/Card.astro", "pages/index.astro"), PATHS, external=("shop",))
+    Layout(
+        Path("/nowhere"), "pages", ("components/Card.astro", "pages/index.astro"), PATHS, external=("shop",)
+    )
 )
 
 
@@ -23,7 +34,10 @@ RESOLVER = Resolver(
     ("before", "after"),
     [
         ("from lib.util import shout", "from ...lib.util import shout"),
-        ("from lib.util import (\n    shout,  # loud\n    SITE,\n)", "from ...lib.util import (\n    shout,  # loud\n    SITE,\n)"),
+        (
+            "from lib.util import (\n    shout,  # loud\n    SITE,\n)",
+            "from ...lib.util import (\n    shout,  # loud\n    SITE,\n)",
+        ),
         ("from lib import util", "from ...lib import util"),
         ("from lib.util import *", "from ...lib.util import *"),
         ("from  lib . util  import  shout", "from  ...lib.util  import  shout"),
@@ -39,7 +53,10 @@ RESOLVER = Resolver(
         ("import lib.util as u", "from ...lib import util as u"),
         ("import components.Card as Card", "from ...components import Card"),
         ("import os, lib.util as u, sys as s", "import os; from ...lib import util as u; import sys as s"),
-        ("def f():\n    if x: from lib.util import shout\n", "def f():\n    if x: from ...lib.util import shout\n"),
+        (
+            "def f():\n    if x: from lib.util import shout\n",
+            "def f():\n    if x: from ...lib.util import shout\n",
+        ),
         ("é = 'ü'; from lib.util import shout; ö = 1", "é = 'ü'; from ...lib.util import shout; ö = 1"),
         ("x = 1\r\nfrom lib.util import shout\r\n", "x = 1\r\nfrom ...lib.util import shout\r\n"),
         ("x = 1\rfrom lib.util import shout\r", "x = 1\rfrom ...lib.util import shout\r"),
@@ -73,7 +90,9 @@ def test_everything_else_stays(text: str) -> None:
 
 
 def test_a_file_that_becomes_a_folder_counts_one_level_more() -> None:
-    assert rewrite_imports("from ..lib.util import x", "pages/api.py", RESOLVER) == "from ...lib.util import x"
+    assert (
+        rewrite_imports("from ..lib.util import x", "pages/api.py", RESOLVER) == "from ...lib.util import x"
+    )
     assert rewrite_imports("from . import index", "pages/api.py", RESOLVER) == "from .. import index"
     assert rewrite_imports("from .api.data import GET", "pages/api.py", RESOLVER) == "from .data import GET"
 
@@ -89,7 +108,13 @@ def test_beside_the_pages() -> None:
     )
 
 
-@given(st.lists(st.sampled_from(["from lib.util import shout", "import top", "x = 'é'", "# ü", "def f():\n  import lib.util", ""])))
+@given(
+    st.lists(
+        st.sampled_from(
+            ["from lib.util import shout", "import top", "x = 'é'", "# ü", "def f():\n  import lib.util", ""]
+        )
+    )
+)
 def test_rewriting_twice_changes_nothing(lines: list[str]) -> None:
     once = rewrite_imports("\n".join(lines), PAGE, RESOLVER)
     assert rewrite_imports(once, PAGE, RESOLVER) == once
@@ -128,7 +153,14 @@ def test_what_is_needed_comes_along(write: Write) -> None:
     }
     carried = carry(["middleware.py"], resolver(write, files))
     assert carried.problems == []
-    assert sorted(carried.files) == ["lib/__init__.py", "lib/a.py", "lib/b.py", "lib/c.py", "middleware.py", "other/d.py"]
+    assert sorted(carried.files) == [
+        "lib/__init__.py",
+        "lib/a.py",
+        "lib/b.py",
+        "lib/c.py",
+        "middleware.py",
+        "other/d.py",
+    ]
 
 
 def test_imports_of_nothing_are_errors_at_their_place(write: Write) -> None:

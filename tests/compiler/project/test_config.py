@@ -34,7 +34,10 @@ include = ["./data/*.json"]
     "files",
     [
         {"pyastro.toml": SETTINGS.format(prefix="")},
-        {"pyproject.toml": "[project]\nname = 'x'\n[tool.pyastro]\n" + SETTINGS.format(prefix="tool.pyastro.")},
+        {
+            "pyproject.toml": "[project]\nname = 'x'\n[tool.pyastro]\n"
+            + SETTINGS.format(prefix="tool.pyastro.")
+        },
     ],
 )
 def test_settings(write: Write, files: dict[str, str]) -> None:
@@ -76,7 +79,8 @@ def test_wrong_values(write: Write, line: str, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "suggestion"), [("trailing_slashes", "trailing_slash"), ("trailingSlash", "trailing_slash"), ("sites", "site")]
+    ("key", "suggestion"),
+    [("trailing_slashes", "trailing_slash"), ("trailingSlash", "trailing_slash"), ("sites", "site")],
 )
 def test_unknown_settings(write: Write, key: str, suggestion: str) -> None:
     text = f"[project]\n{key} = 1\n\n[tool.pyastro]\n\n{key} = 'x'\n"

@@ -32,7 +32,9 @@ def test_handlers(tmp_path: Path, text: str, methods: tuple[str, ...]) -> None:
     assert read(tmp_path, text) == (Endpoint(methods), [])
 
 
-@pytest.mark.parametrize("text", ["", "x = 1", "options = {}", "class A:\n    def GET(self): ...", "def f():\n    GET = 1"])
+@pytest.mark.parametrize(
+    "text", ["", "x = 1", "options = {}", "class A:\n    def GET(self): ...", "def f():\n    GET = 1"]
+)
 def test_a_file_without_a_handler_is_an_error_that_suggests_another_name(tmp_path: Path, text: str) -> None:
     _, (problem,) = read(tmp_path, text)
     assert (problem.code, problem.path, problem.line) == ("endpoint-without-handler", "pages/data.py", 1)

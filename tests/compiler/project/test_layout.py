@@ -134,7 +134,10 @@ def test_names_that_cannot_be_told_are_errors(write: Write) -> None:
 
 def test_a_component_goes_before_the_endpoint_of_its_name(write: Write) -> None:
     root = write({"pages/about.astro": "", "pages/about.py": ""})
-    assert found(root).modules == {"pages/about.astro": "pages.about", "pages/about.py": "pages.about_endpoint"}
+    assert found(root).modules == {
+        "pages/about.astro": "pages.about",
+        "pages/about.py": "pages.about_endpoint",
+    }
 
 
 def test_pages_may_have_another_name(write: Write) -> None:
@@ -143,4 +146,8 @@ def test_pages_may_have_another_name(write: Write) -> None:
     assert layout.is_page("views/index.astro")
     assert not layout.is_page("views/_x.astro")
     assert not layout.is_page("pages/x.astro")
-    assert discover(root / "dist")[0].components == ("dist/index.astro", "views/_x.astro", "views/index.astro")
+    assert discover(root / "dist")[0].components == (
+        "dist/index.astro",
+        "views/_x.astro",
+        "views/index.astro",
+    )

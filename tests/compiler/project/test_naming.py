@@ -63,7 +63,12 @@ def test_module_file() -> None:
 def test_a_clash_stands_at_the_second_file_and_names_the_first() -> None:
     paths = ["pages/about_us.astro", "pages/about-us.astro", "pages/index.astro"]
     (problem,) = clashes({path: module_name(path) for path in paths})
-    assert (problem.code, problem.path, problem.line, problem.column) == ("module-clash", "pages/about_us.astro", 1, 1)
+    assert (problem.code, problem.path, problem.line, problem.column) == (
+        "module-clash",
+        "pages/about_us.astro",
+        1,
+        1,
+    )
     assert "pages/about-us.astro" in problem.message
 
 

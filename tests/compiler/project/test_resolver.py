@@ -65,7 +65,13 @@ def resolver(write: Write) -> Resolver:
     ],
 )
 def test_modules(
-    resolver: Resolver, importer: str, module: str | None, level: int, kind: str, path: str | None, name: str | None
+    resolver: Resolver,
+    importer: str,
+    module: str | None,
+    level: int,
+    kind: str,
+    path: str | None,
+    name: str | None,
 ) -> None:
     found = resolver.module(importer, module, level)
     assert (found.kind, found.path, found.module) == (kind, path, name)
@@ -75,16 +81,31 @@ def test_modules(
     ("module", "level", "name", "expected"),
     [
         ("components", 2, "Card", Resolution("component", "components/Card.astro", "components.Card")),
-        ("components", 2, "about_us", Resolution("component", "components/about-us.astro", "components.about_us")),
+        (
+            "components",
+            2,
+            "about_us",
+            Resolution("component", "components/about-us.astro", "components.about_us"),
+        ),
         ("components", 2, "ui", Resolution("package", "components/ui", "components.ui")),
-        ("components.ui", 0, "Button", Resolution("component", "components/ui/Button.astro", "components.ui.Button")),
+        (
+            "components.ui",
+            0,
+            "Button",
+            Resolution("component", "components/ui/Button.astro", "components.ui.Button"),
+        ),
         (None, 2, "components", Resolution("package", "components", "components")),
         (None, 1, "about", Resolution("component", "pages/about.astro", "pages.about")),
         ("about", 1, "team", Resolution("component", "pages/about/team.astro", "pages.about.team")),
         ("blog", 1, "param_id", Resolution("component", DEEP, "pages.blog.param_id")),
         ("lib", 2, "util", Resolution("python", "lib/util.py", "lib.util")),
         ("lib.util", 2, "shout", Resolution("python", "lib/util.py", "lib.util", is_attribute=True)),
-        ("components.Card", 2, "render", Resolution("component", "components/Card.astro", "components.Card", is_attribute=True)),
+        (
+            "components.Card",
+            2,
+            "render",
+            Resolution("component", "components/Card.astro", "components.Card", is_attribute=True),
+        ),
         ("kit", 2, "VERSION", Resolution("python", "kit/__init__.py", "kit", is_attribute=True)),
         ("kit", 2, "tool", Resolution("python", "kit/__init__.py", "kit", is_attribute=True)),
         ("kit", 2, "*", Resolution("python", "kit/__init__.py", "kit", is_attribute=True)),
@@ -106,9 +127,11 @@ def test_members(resolver: Resolver, module: str | None, level: int, name: str, 
         ("components", 2, "Crad", "Card"),
         ("components", 2, "card", "Card"),
         ("components", 2, "Main", "from ..layouts import Main"),
-        ("components", 1, "Card", "from ..components import Card"),
-        ("componets", 2, "Card", "components"),
-        ("lib.utl", 2, "shout", "lib.util"),
+        ("components", 1, "Card", "..components"),
+        ("componets", 2, "Card", "..components"),
+        ("lib.utl", 2, "shout", "..lib.util"),
+        ("lib.utl", 0, "shout", "lib.util"),
+        ("lib.util", 4, "shout", "..lib.util"),
         ("kit", 2, "dep", "deep"),
         ("components", 2, "Nothing_like_it", None),
     ],
@@ -128,7 +151,9 @@ def test_the_name_of_a_file_in_the_build(resolver: Resolver) -> None:
 
 
 def test_a_package_that_may_bind_anything_is_not_doubted(write: Write) -> None:
-    root = write({PAGE: "", "a/__init__.py": "from os.path import *", "b/__init__.py": "def __getattr__(name): ..."})
+    root = write(
+        {PAGE: "", "a/__init__.py": "from os.path import *", "b/__init__.py": "def __getattr__(name): ..."}
+    )
     resolver = Resolver(discover(root / "pages")[0])
     assert resolver.member(PAGE, "a", 2, "x").is_attribute
     assert resolver.member(PAGE, "b", 2, "x").is_attribute

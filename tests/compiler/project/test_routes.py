@@ -49,7 +49,11 @@ def test_patterns(path: str, pattern: str, kind: str) -> None:
 
 def test_segments() -> None:
     assert route("pages/index.astro").segments == ()
-    assert read_segment("[lang]-[version]") == (Part("param", "lang"), Part("static", "-"), Part("param", "version"))
+    assert read_segment("[lang]-[version]") == (
+        Part("param", "lang"),
+        Part("static", "-"),
+        Part("param", "version"),
+    )
     assert read_segment("[...path]") == (Part("rest", "path"),)
     assert read_segment("u\u0308ber") == (Part("static", "über"),)
 
@@ -135,13 +139,24 @@ def find(write: Write, *paths: str) -> tuple[list[str], list[Diagnostic]]:
 
 
 def test_private_files_and_folders_are_no_routes(write: Write) -> None:
-    paths = ["pages/index.astro", "pages/_hidden.astro", "pages/_c/Card.astro", "pages/_util.py", "components/X.astro"]
+    paths = [
+        "pages/index.astro",
+        "pages/_hidden.astro",
+        "pages/_c/Card.astro",
+        "pages/_util.py",
+        "components/X.astro",
+    ]
     assert find(write, *paths) == (["pages/index.astro"], [])
 
 
 def test_two_pages_of_one_route_are_an_error_at_the_first(write: Write) -> None:
     _, (problem,) = find(write, "pages/about.astro", "pages/about/index.astro")
-    assert (problem.code, problem.path, problem.line, problem.column) == ("duplicate-route", "pages/about.astro", 1, 1)
+    assert (problem.code, problem.path, problem.line, problem.column) == (
+        "duplicate-route",
+        "pages/about.astro",
+        1,
+        1,
+    )
     assert "pages/about/index.astro" in problem.message
 
 
@@ -165,7 +180,11 @@ def test_three_of_a_kind_are_one_error(write: Write) -> None:
 def test_an_endpoint_wins_over_a_page_of_its_shape(write: Write) -> None:
     sources, (problem,) = find(write, "pages/[id].astro", "pages/[name].py")
     assert sources == ["pages/[name].py"]
-    assert (problem.code, problem.severity, problem.path) == ("page-behind-endpoint", "warning", "pages/[id].astro")
+    assert (problem.code, problem.severity, problem.path) == (
+        "page-behind-endpoint",
+        "warning",
+        "pages/[id].astro",
+    )
     assert "pages/[name].py" in problem.message
 
 
