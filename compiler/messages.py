@@ -303,6 +303,15 @@ def markup_in_frontmatter(at: At) -> Problem:
     )
 
 
+def lone_carriage_return(at: At) -> Problem:
+    return Problem(
+        "lone-carriage-return",
+        at,
+        "A carriage return without a line feed stands in this Python.",
+        "Save the file with LF or CRLF at the ends of its lines.",
+    )
+
+
 def yield_in_component(at: At) -> Problem:
     return Problem(
         "yield-in-component",

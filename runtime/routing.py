@@ -17,7 +17,8 @@ from pyastro.runtime.segments import (
     static_text,
 )
 
-Values = tuple[tuple[str, str | None], ...]
+# A param's text, or the stretch of segments that it takes: that is joined only for the route that is found.
+Values = tuple[tuple[str, str | slice], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,11 @@ class _Search:
         """The route that the walk found."""
         if self.best is None or self.best.route is None:
             return None
-        return Match(self.best.route, dict(self.values))
+        return Match(self.best.route, {name: self._text(value) for name, value in self.values})
+
+    def _text(self, value: str | slice) -> str | None:
+        """What a param is given: a rest param without text is None."""
+        return ("/".join(self.segments[value]) if isinstance(value, slice) else value) or None
 
     def enter(self, node: _Node, position: int, values: Values) -> None:
         """Looks at the routes below a node, for the path from a position on."""
@@ -121,17 +126,19 @@ class _Search:
 
     def _take_rest(self, pattern: SegmentPattern, child: _Node, position: int, values: Values) -> None:
         """The shortest stretch first, as a lazy regular expression would."""
-        takes_anything = pattern.literals == ("", "")
+        if pattern.literals == ("", ""):
+            self._take_any_rest(pattern.names[0], child, position, values)
+            return
+        for end in self._ends(child, position + 1):
+            found = pattern.match("/".join(self.segments[position:end]))
+            if found is not None:
+                self.enter(child, end, values + tuple(zip(pattern.names, found, strict=True)))
+
+    def _take_any_rest(self, name: str, child: _Node, position: int, values: Values) -> None:
         for end in self._ends(child, position):
             if (id(child), end) in self.entered:
-                if takes_anything:
-                    return  # an earlier stretch of the same param went on from here to the path's end
-                continue
-            found = pattern.match("/".join(self.segments[position:end]))
-            if found is None or (end == position and not takes_anything):
-                continue
-            named = tuple((name, value or None) for name, value in zip(pattern.names, found, strict=True))
-            self.enter(child, end, values + named)
+                return  # an earlier stretch of the same param went on from here to the path's end
+            self.enter(child, end, (*values, (name, slice(position, end))))
 
     def _ends(self, child: _Node, position: int) -> Iterable[int]:
         """Where a rest param may end: at the path's end alone, when nothing follows it in any route."""

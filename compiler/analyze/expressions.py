@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from pyastro.compiler import messages
 from pyastro.compiler.analyze.scope import free_names
-from pyastro.compiler.analyze.syntax import parse_expression
+from pyastro.compiler.analyze.syntax import carriage_return_problem, parse_expression
 from pyastro.compiler.diagnostics import Problem
 from pyastro.compiler.nodes import Expression, Markup, Python
 from pyastro.compiler.source import Source
@@ -65,7 +65,7 @@ def read_expression(
     begin = expression.span.start if start is None else start - 1
     code, places = _code(source, expression, begin)
     written = source.text[begin + 1 : _written_end(expression)]
-    tree = parse_expression(code, begin, written)
+    tree = carriage_return_problem(code, begin) or parse_expression(code, begin, written)
     if isinstance(tree, Problem):
         return tree
     parsed = ParsedExpression(expression, code, begin, tree)
@@ -111,4 +111,4 @@ def _placeholder(markup: str) -> str:
 
 
 def _blank(text: str) -> str:
-    return "".join(c if c in "\r\n" else " " for c in text)
+    return "".join(c if c == "\n" else " " for c in text)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pyastro.compiler import messages
 from pyastro.compiler.analyze.props import Field, read_props
 from pyastro.compiler.analyze.scope import all_names, bound_names
-from pyastro.compiler.analyze.syntax import parse_statements
+from pyastro.compiler.analyze.syntax import carriage_return_problem, parse_statements
 from pyastro.compiler.diagnostics import Problem
 from pyastro.compiler.nodes import Frontmatter as FrontmatterNode
 
@@ -58,7 +58,7 @@ def analyze_frontmatter(node: FrontmatterNode | None) -> tuple[Frontmatter, list
     """The frontmatter of a component, and what is wrong with it."""
     if node is None:
         return Frontmatter(), []
-    tree = parse_statements(node.text, node.span.start)
+    tree = carriage_return_problem(node.text, node.span.start) or parse_statements(node.text, node.span.start)
     if isinstance(tree, Problem):
         return Frontmatter(), [tree]
     statements = _statements(tree.body, node.text, node.span.start)

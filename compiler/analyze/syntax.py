@@ -29,6 +29,12 @@ def parse_expression(code: str, offset: int, written: str) -> ast.expr | Problem
         return _habit(span, written) or messages.python_syntax(span, _sentence(error))
 
 
+def carriage_return_problem(text: str, offset: int) -> Problem | None:
+    """Python takes a lone carriage return as the end of a line, and nobody else does."""
+    found = re.search(r"\r(?!\n)", text)
+    return messages.lone_carriage_return((offset + found.start(), offset + found.end())) if found else None
+
+
 def _span(error: Exception, text: str, offset: int, limit: int) -> tuple[int, int]:
     """Where a Python error is, as offsets of the file; never outside of the text that was parsed."""
     if not isinstance(error, SyntaxError) or error.lineno is None:

@@ -20,6 +20,9 @@ from pyastro.compiler.source import Source
 
 _MODE = Mode(line_length=110, target_versions={TargetVersion.PY311}, magic_trailing_comma=False)
 
+LONG_LINE, DEEP = 1000, 100
+"""A module with a line of that many characters and nodes so deep is not formatted: black's time grows with both."""
+
 
 class Generated(NamedTuple):
     """The text of a module, and for each of its lines the source line that it stands for."""
@@ -33,8 +36,8 @@ def generate(module: Module, source: Source) -> Generated:
     lines = list(_lines(module))
     rough = "\n".join(line.text for line in lines) + "\n"
     rough_tree = _parse(rough, lines, source)
-    code = _format(rough, rough_tree)
-    mapped = line_map(rough_tree, ast.parse(code), [line.source for line in lines])
+    code, tree = _format(rough, rough_tree)
+    mapped = line_map(rough_tree, tree, [line.source for line in lines])
     return Generated(code + map_comment(source, mapped), mapped)
 
 
@@ -120,9 +123,25 @@ def _problem(error: Exception, lines: list[Line], source: Source) -> Problem:
     )
 
 
-def _format(rough: str, tree: ast.Module) -> str:
-    """The text as black writes it. Where black would touch a docstring of the author, the text stays as it is."""
-    code = black.format_str(rough, mode=_MODE)
-    if ast.dump(ast.parse(code)) == ast.dump(tree):
-        return code
-    return rough
+def _format(rough: str, tree: ast.Module) -> tuple[str, ast.Module]:
+    """The text as black writes it, and its tree.
+
+    Where black would touch a docstring of the author, or would need minutes for an expression that is nested very
+    deeply, the text stays as it is.
+    """
+    if len(max(rough.split("\n"), key=len)) > LONG_LINE and _depth(tree) > DEEP:
+        return rough, tree
+    try:
+        code = black.format_str(rough, mode=_MODE)
+        formatted = ast.parse(code)
+    except (ValueError, SyntaxError, RecursionError):
+        return rough, tree
+    return (code, formatted) if ast.dump(formatted) == ast.dump(tree) else (rough, tree)
+
+
+def _depth(tree: ast.AST) -> int:
+    """How deeply the nodes of a tree nest."""
+    depth, level = 0, [tree]
+    while level:
+        depth, level = depth + 1, [child for node in level for child in ast.iter_child_nodes(node)]
+    return depth

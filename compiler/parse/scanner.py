@@ -156,16 +156,13 @@ class _Scan:
     # ------------------------------------------------------------ text
 
     def scan_text(self, mode: _Text) -> None:
-        text, at = self.text, self.at
-        char = text[at]
+        char = self.text[self.at]
         if char == "<":
             self.scan_less_than(mode)
         elif char == "{":
             self.scan_brace()
         else:
-            stop = self.patterns["TEXT"].match(text, at).end()  # type: ignore[union-attr]  # it always matches
-            self.at = min(stop, self.end)
-            self.emit("TEXT", at, self.at)
+            self.scan_text_run()
 
     def scan_less_than(self, mode: _Text) -> None:
         text, at = self.text, self.at
@@ -179,8 +176,14 @@ class _Scan:
         elif after == "!" or after == "?":
             self.scan_declaration(mode)
         else:
-            self.at = at + 1
-            self.emit("TEXT", at, at + 1)
+            self.scan_text_run()
+
+    def scan_text_run(self) -> None:
+        start = self.at
+        found = self.patterns["TEXT"].match(self.text, start)
+        assert found is not None
+        self.at = min(found.end(), self.end)
+        self.emit("TEXT", start, self.at)
 
     def scan_declaration(self, mode: _Text) -> None:
         start = self.at

@@ -7,7 +7,7 @@ the module is too. The file is a part of the build and, like the rest of it, dep
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, astuple, dataclass, field
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
@@ -154,13 +154,13 @@ class RecordingResolver:
     def module(self, importer: str, module: str | None, level: int) -> Resolution:
         """As the resolver answers."""
         found = self.resolver.module(importer, module, level)
-        self.answers["module", importer, module or "", str(level)] = asdict(found)
+        self.answers["module", importer, module or "", str(level)] = _listed(found)
         return found
 
     def member(self, importer: str, module: str | None, level: int, name: str) -> Resolution:
         """As the resolver answers."""
         found = self.resolver.member(importer, module, level, name)
-        self.answers["member", importer, module or "", str(level), name] = asdict(found)
+        self.answers["member", importer, module or "", str(level), name] = _listed(found)
         return found
 
     def module_name(self, path: str) -> str:
@@ -174,15 +174,20 @@ def _ask(resolver: ImportResolver, question: Question) -> Any:
     """The answer to a question that was recorded."""
     match question:
         case ("module", importer, module, level):
-            return asdict(resolver.module(importer, module or None, int(level)))
+            return _listed(resolver.module(importer, module or None, int(level)))
         case ("member", importer, module, level, name):
-            return asdict(resolver.member(importer, module or None, int(level), name))
+            return _listed(resolver.member(importer, module or None, int(level), name))
         case ("module_name", path):
             try:
                 return resolver.module_name(path)
             except KeyError:
                 return None
     return None
+
+
+def _listed(resolution: Resolution) -> list[Any]:
+    """A resolution as JSON."""
+    return list(astuple(resolution))
 
 
 class RecordingInterfaces(Mapping[str, Interface]):

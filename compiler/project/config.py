@@ -65,6 +65,8 @@ def read_config(root: Path) -> tuple[Config, list[Diagnostic]]:
             problems.append(messages.settings_syntax(name, 1, 1, "the file is not UTF-8"))
         except OSError as error:
             problems.append(messages.unreadable_source(name, error.strerror or str(error)))
+        except RecursionError:
+            problems.append(messages.settings_syntax(name, 1, 1, "the file is nested too deeply"))
         except tomllib.TOMLDecodeError as error:
             problems.append(_syntax(name, text, str(error)))
         else:

@@ -1,6 +1,6 @@
 """Compiling the components of a tree: each that changed, and no other."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -12,6 +12,7 @@ from pyastro.compiler.project import messages
 from pyastro.compiler.project.cache import Memory, Record, RecordingInterfaces, RecordingResolver
 from pyastro.compiler.project.naming import module_file
 from pyastro.compiler.project.tree import Component, Tree
+from pyastro.compiler.project.workers import results
 
 Progress = Callable[[int, int], None]
 """Called with how many components are done, and how many there are."""
@@ -30,17 +31,31 @@ class Compiled:
 def compile_components(
     tree: Tree, memory: Memory, build: Path, progress: Progress | None = None
 ) -> dict[str, Compiled]:
-    """The modules of all components that have no error so far, by source. `build` is the folder of the last build."""
+    """The modules of all components that have no error so far, by source. `build` is the folder of the last build.
+
+    `progress` hears of those that have to be compiled, not of those that are the same as before.
+    """
     interfaces = tree.interfaces
     ready = [path for path in tree.components if path in interfaces]
-    compiled = {}
-    for done, path in enumerate(ready, 1):
-        place = module_place(tree, path)
-        last = _last(tree, path, memory, interfaces, build / place)
-        compiled[path] = last or _compile(tree, path, interfaces)
+    compiled = {
+        path: _last(tree, path, memory, interfaces, build / module_place(tree, path)) for path in ready
+    }
+    changed = [path for path, last in compiled.items() if last is None]
+    for done, (path, result) in enumerate(_compile_all(changed, tree, interfaces), 1):
+        compiled[path] = result
         if progress is not None:
-            progress(done, len(ready))
-    return compiled
+            progress(done, len(changed))
+    return {path: each for path, each in compiled.items() if each is not None}
+
+
+def _compile_all(
+    paths: Sequence[str], tree: Tree, interfaces: Mapping[str, Interface]
+) -> Iterator[tuple[str, Compiled]]:
+    """The module of each of these sources, as they get done."""
+    first, others = paths[:1], paths[1:]
+    for path in first:  # it also loads what compiling needs, once for all copies of this process
+        yield path, _compile(tree, path, interfaces)
+    yield from results(others, lambda path: _compile(tree, path, interfaces))
 
 
 def module_place(tree: Tree, path: str) -> str:

@@ -49,7 +49,9 @@ def argument(state: State, parsed: ParsedExpression, node: ast.expr) -> str:
 def _text(state: State, parsed: ParsedExpression, node: ast.expr) -> str:
     start, end = parsed.span(node)
     text = parsed.code[start:end]
-    return _with_markup_values(state, parsed, node, start, text) if has_markup(parsed, node) else text
+    if has_markup(parsed, node):
+        text = _with_markup_values(state, parsed, node, start, text)
+    return text.replace("\r\n", "\n")
 
 
 def _is_bracketed(node: ast.expr, text: str) -> bool:

@@ -100,6 +100,8 @@ def test_syntax_errors_have_their_place(write: Write) -> None:
     assert "at line" not in problem.message
     _, (problem,) = read_config(write({"pyastro.toml": b"\xff"}))
     assert problem.code == "settings-syntax"
+    _, (problem,) = read_config(write({"pyastro.toml": "x = " + "[" * 5000 + "]" * 5000}))
+    assert problem.code == "settings-syntax"
 
 
 def test_settings_stand_in_one_file(write: Write) -> None:

@@ -67,9 +67,14 @@ def test_what_python_keeps_beside_modules_is_no_change(target: Path) -> None:
 
 def test_a_failed_run_leaves_the_old_build(target: Path) -> None:
     build(target, {"a.py": "1"})
-    with pytest.raises(RuntimeError), Output(target) as output:
-        output.write("a.py", b"2")
-        raise RuntimeError
+
+    def fail() -> None:
+        with Output(target) as output:
+            output.write("a.py", b"2")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     assert contents(target) == {"a.py": "1"}
 
 

@@ -1,0 +1,120 @@
+"""Using all cores: a list of independent jobs, done by copies of this process.
+
+The copies are made with fork(2), so that they know all that this process knows, and each gets its share of the jobs at
+once: whatever becomes of this process or of a copy, nobody waits for the other for ever.
+"""
+
+import os
+import pickle
+import selectors
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+Job = TypeVar("Job")
+Result = TypeVar("Result")
+
+JOBS_PER_WORKER = 16
+"""A copy costs about as much as a few jobs."""
+_LENGTH = 8
+
+
+def results(jobs: Sequence[Job], work: Callable[[Job], Result]) -> Iterator[tuple[Job, Result]]:
+    """Each job with what `work` gives for it, as they get done. Jobs and results are such that pickle can carry them."""
+    number = min(_cores(), len(jobs) // JOBS_PER_WORKER) if _can_fork() else 1
+    left = dict.fromkeys(range(len(jobs)))
+    if number > 1:
+        for index, result in _in_copies(jobs, work, number):
+            del left[index]
+            yield jobs[index], result
+    for index in left:  # all of them, or those of a copy that came to grief
+        yield jobs[index], work(jobs[index])
+
+
+def _cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _can_fork() -> bool:
+    """May this process be copied? With several threads a copy could find a lock that nobody ever opens."""
+    return sys.platform == "linux" and threading.active_count() == 1
+
+
+@dataclass
+class _Copy(Generic[Result]):
+    """A copy of this process, from which results come."""
+
+    process: int
+    pipe: int
+    received: bytearray = field(default_factory=bytearray)
+
+    def read(self) -> bool:
+        """Take in what has come; False at the end."""
+        block = os.read(self.pipe, 1 << 20)
+        self.received += block
+        return bool(block)
+
+    def take(self) -> Iterator[tuple[int, Result]]:
+        """The results that have come as a whole."""
+        while len(self.received) >= _LENGTH:
+            end = _LENGTH + int.from_bytes(self.received[:_LENGTH], "big")
+            if len(self.received) < end:
+                return
+            yield pickle.loads(self.received[_LENGTH:end])
+            del self.received[:end]
+
+
+def _in_copies(
+    jobs: Sequence[Job], work: Callable[[Job], Result], number: int
+) -> Iterator[tuple[int, Result]]:
+    copies: list[_Copy[Result]] = []
+    try:
+        for first in range(number):
+            copies.append(_start(range(first, len(jobs), number), jobs, work))
+        with selectors.DefaultSelector() as selector:
+            for copy in copies:
+                selector.register(copy.pipe, selectors.EVENT_READ, copy)
+            while selector.get_map():
+                for key, _ in selector.select():
+                    if not key.data.read():
+                        selector.unregister(key.fileobj)
+                    yield from key.data.take()
+    finally:
+        for copy in copies:
+            _end(copy.process, copy.pipe)
+
+
+def _start(share: range, jobs: Sequence[Job], work: Callable[[Job], Result]) -> "_Copy[Result]":
+    """A copy of this process that does a share of the jobs, and ends."""
+    reader, writer = os.pipe()
+    process = os.fork()
+    if process:
+        os.close(writer)
+        return _Copy(process, reader)
+    try:
+        os.close(reader)
+        for index in share:
+            data = pickle.dumps((index, work(jobs[index])))
+            _write(writer, len(data).to_bytes(_LENGTH, "big") + data)
+    finally:
+        os._exit(0)  # also after an error: this process does itself what is missing then
+
+
+def _write(pipe: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(pipe, data) :]
+
+
+def _end(process: int, pipe: int) -> None:
+    os.close(pipe)
+    with suppress(ProcessLookupError):
+        os.kill(process, signal.SIGKILL)
+    with suppress(ChildProcessError):
+        os.waitpid(process, 0)

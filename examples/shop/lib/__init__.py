@@ -1,0 +1,1 @@
+"""What the shop's pages share: its data and its rules."""

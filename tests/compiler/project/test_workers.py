@@ -1,0 +1,65 @@
+import os
+import threading
+
+import pytest
+
+from pyastro.compiler.project import workers
+from pyastro.compiler.project.workers import results
+
+
+def square(number: int) -> tuple[int, int]:
+    return number * number, os.getpid()
+
+
+@pytest.fixture(autouse=True)
+def _two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_cores", lambda: 2)
+
+
+def test_all_jobs_are_done_by_copies() -> None:
+    found = dict(results(range(100), square))
+    assert {job: value for job, (value, _) in found.items()} == {n: n * n for n in range(100)}
+    processes = {process for _, process in found.values()}
+    assert len(processes) == (2 if workers._can_fork() else 1)
+
+
+def test_few_jobs_are_not_worth_a_copy() -> None:
+    assert {process for _, (_, process) in results(range(10), square)} == {os.getpid()}
+    assert list(results([], square)) == []
+
+
+def test_what_a_dead_copy_owed_is_done_here() -> None:
+    parent = os.getpid()
+
+    def work(number: int) -> int:
+        if number == 50 and os.getpid() != parent:
+            os._exit(1)
+        return -number
+
+    assert dict(results(range(100), work)) == {n: -n for n in range(100)}
+
+
+def test_large_results_come_through() -> None:
+    assert dict(results(range(40), lambda n: bytes([n]) * 300_000)) == {
+        n: bytes([n]) * 300_000 for n in range(40)
+    }
+
+
+def test_leaving_early_ends_the_copies() -> None:
+    found = results(range(100), square)
+    next(found)
+    found.close()  # type: ignore[attr-defined]  # it is a generator
+    if hasattr(os, "waitpid"):
+        with pytest.raises(ChildProcessError):
+            os.waitpid(-1, os.WNOHANG)
+
+
+def test_a_process_with_threads_is_not_copied() -> None:
+    stop = threading.Event()
+    thread = threading.Thread(target=stop.wait)
+    thread.start()
+    try:
+        assert {process for _, (_, process) in results(range(100), square)} == {os.getpid()}
+    finally:
+        stop.set()
+        thread.join()
