@@ -60,6 +60,8 @@ def emit(
     from pyastro.compiler.transform import transform
 
     assert inspection.analysis is not None
+    if inspection.analysis.frontmatter.is_broken:
+        return Emission(None, ())
     try:
         with _deep_recursion():
             module, diagnostics = transform(inspection.analysis, resolver, interfaces, styles, is_page)

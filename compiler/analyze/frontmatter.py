@@ -50,6 +50,8 @@ class Frontmatter:
     names: frozenset[str] = frozenset()
     """Every identifier of the frontmatter."""
     has_star_import: bool = False
+    is_broken: bool = False
+    """Could Python not read it? Then nothing is known of the names that it binds."""
     trailing_comments: tuple[str, ...] = ()
     """The comment lines after the last statement."""
 
@@ -60,7 +62,7 @@ def analyze_frontmatter(node: FrontmatterNode | None) -> tuple[Frontmatter, list
         return Frontmatter(), []
     tree = carriage_return_problem(node.text, node.span.start) or parse_statements(node.text, node.span.start)
     if isinstance(tree, Problem):
-        return Frontmatter(), [tree]
+        return Frontmatter(is_broken=True), [tree]
     statements = _statements(tree.body, node.text, node.span.start)
     analysis, problems = _Sorter(statements).sort()
     return replace(analysis, trailing_comments=_trailing_comments(statements, node)), problems

@@ -46,9 +46,12 @@ def _width(part: Static | Dynamic) -> int:
 
 
 def _lines(parts: Sequence[Static | Dynamic]) -> Iterator[list[Static | Dynamic]]:
-    """The parts of each line of the output."""
+    """The parts of each line of the output; an expression of another line of the source begins a new one."""
     line: list[Static | Dynamic] = []
     for part in _by_line(parts):
+        if isinstance(part, Dynamic) and _sources(line) - {part.line}:
+            yield line
+            line = []
         line.append(part)
         if isinstance(part, Static) and part.text.endswith("\n"):
             yield line

@@ -86,8 +86,12 @@ def discover(
     `output` is where the build goes: it is no part of the sources.
     """
     root = pages.parent
-    names = [path for path in _walk(root, pages.name, output) if path.endswith((".astro", ".py"))]
-    public = [path.removeprefix(f"{PUBLIC}/") for path in _public_files(root, output)]
+    names = [
+        path
+        for path in _walk(root, pages.name, output)
+        if path.endswith((".astro", ".py")) and not _is_hidden(path)
+    ]
+    public = [path.removeprefix(f"{PUBLIC}/") for path in _public_files(root, output) if not _is_hidden(path)]
     unusable = [path for path in [*names, *public] if not _is_usable(path)]
     layout = Layout(
         root=root,
@@ -130,7 +134,7 @@ def _walk(root: Path, pages: str, output: Path | None) -> Iterator[str]:
 
 
 def _public_files(root: Path, output: Path | None) -> Iterator[str]:
-    """The files that are served as they are. Hidden ones are not, but for `.well-known`."""
+    """The files that are served as they are. Hidden folders are left out, but for `.well-known`."""
 
     def belongs(folder: str, name: str) -> bool:
         return (name == WELL_KNOWN or not name.startswith(".")) and not _is_output(
@@ -138,9 +142,12 @@ def _public_files(root: Path, output: Path | None) -> Iterator[str]:
         )
 
     if (root / PUBLIC).is_dir():
-        yield from (
-            path for path in _files(root, PUBLIC, belongs) if not path.rpartition("/")[2].startswith(".")
-        )
+        yield from _files(root, PUBLIC, belongs)
+
+
+def _is_hidden(path: str) -> bool:
+    """Is a file hidden by its name, as `._Card.astro` that some systems leave beside a file?"""
+    return path.rpartition("/")[2].startswith(".")
 
 
 def _files(root: Path, start: str, belongs: Belongs) -> Iterator[str]:

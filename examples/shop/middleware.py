@@ -27,6 +27,8 @@ async def on_request(context: Context, next: Next) -> Response:
     context.locals.user = await run_sync(find_user, user_id) if user_id else None
 
     response = await next()
+    if not response.headers.has("cache-control"):
+        response.headers["cache-control"] = "private, no-cache"  # pages show the visitor's name and cart
     response.headers["x-content-type-options"] = "nosniff"
     response.headers["referrer-policy"] = "same-origin"
     return response

@@ -23,8 +23,8 @@ class Line:
 
 def with_quantity(cart: dict[str, int], product_id: str, quantity: int) -> dict[str, int]:
     """The cart with so many of a product, within what we pack into one parcel; without it for 0."""
-    others = {key: count for key, count in cart.items() if key != product_id}
-    return {**others, product_id: min(quantity, MOST)} if quantity > 0 else others
+    changed = {**cart, product_id: min(quantity, MOST)}
+    return {key: count for key, count in changed.items() if count > 0}
 
 
 def read_quantity(text: object) -> int:

@@ -40,6 +40,8 @@ def test_what_is_no_source_is_left_out(write: Write) -> None:
         {
             "pages/index.astro": "",
             ".git/x.astro": "",
+            "components/._Card.astro": "",
+            "components/.astro": "",
             "node_modules/x/x.astro": "",
             "venv/pyvenv.cfg": "",
             "venv/x.astro": "",

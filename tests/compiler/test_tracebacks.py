@@ -1,0 +1,98 @@
+"""A failure in a component is told at the line of the `.astro` file, through a real build."""
+
+import asyncio
+import importlib
+import subprocess
+import sys
+import traceback
+from pathlib import Path
+
+import pytest
+
+from pyastro.compiler.project import compile_project
+
+CARD = """---
+class Props:
+    item: dict
+price = item["price"]
+---
+<article>
+  <h2>{item["name"]}</h2>
+  <p
+    title={item["title"]}
+  >{price / item["count"]}</p>
+  {[
+    <li>{
+      item["tags"][n]
+    }</li>
+    for n in range(3)
+  ]}
+</article>
+"""
+PAGE = """---
+from ..components import Card
+item = {"name": "A", "price": 1, "title": "T", "count": 1, "tags": [1, 2, 3]}
+item |= {name: Astro.locals[name] for name in Astro.locals}
+---
+<main>
+  <Card item={item}>
+    <b>slot</b>
+  </Card>
+</main>
+"""
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "components").mkdir()
+    (tmp_path / "pages/index.astro").write_text(PAGE)
+    (tmp_path / "components/Card.astro").write_text(CARD)
+    report = compile_project(tmp_path / "pages", tmp_path / "build")
+    assert report.is_successful
+    return tmp_path
+
+
+def failing_lines(site: Path, **changes: object) -> list[tuple[str, int]]:
+    """The `.astro` frames of the failure that a changed item brings."""
+    name = f"traced_{site.name}"
+    (site / "build").rename(site / name)
+    sys.path.insert(0, str(site))
+    try:
+        index = importlib.import_module(f"{name}.pages.index")
+        from pyastro.runtime import Astro
+
+        with pytest.raises(Exception) as caught:  # noqa: PT011  # any of Python's own
+            asyncio.run(index.render(Astro(locals=changes)))
+    finally:
+        sys.path.remove(str(site))
+        (site / name).rename(site / "build")
+    frames = traceback.extract_tb(caught.value.__traceback__)
+    return [
+        (Path(f.filename).name, f.lineno or 0) for f in frames if f.filename.endswith(".astro") and f.name == "render"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        ({"price": None}, 10),
+        ({"count": 0}, 10),
+        ({"name": b"x"}, 7),
+        ({"title": b"x"}, 9),
+        ({"tags": []}, 13),
+    ],
+)
+def test_lines(site: Path, changes: dict[str, object], line: int) -> None:
+    assert failing_lines(site, **changes) == [("index.astro", 7), ("Card.astro", line)]
+
+
+def test_in_the_terminal(site: Path) -> None:
+    """A plain Python program prints the author's line."""
+    program = "import asyncio\nfrom build.components import Card\nasyncio.run(Card.render(item={'name': 'A'}))\n"
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=site, capture_output=True, text=True, timeout=30, check=False
+    )
+    assert 'components/Card.astro", line 4, in render\n    price = item["price"]\n' in done.stderr
+    assert done.stderr.rstrip().endswith("KeyError: 'price'")
+    assert "build/components/Card.py" not in done.stderr
