@@ -17,7 +17,7 @@ from pyastro.runtime.response import Response
 from pyastro.runtime.slots import Slots, Write, public_slots
 from pyastro.runtime.trusted import FromData
 
-__all__ = ["Component", "PropError", "component", "render_component", "spread_props"]
+__all__ = ["Component", "PropError", "component", "render_component", "spread_props", "undeclared"]
 
 P = ParamSpec("P")
 R = TypeVar("R", covariant=True)
@@ -220,6 +220,11 @@ async def _write_element(
     if slot := slots.get("default"):
         await slot(write)
     write(f"</{tag}>")
+
+
+def undeclared(props: dict[str, Any]) -> dict[str, Any]:
+    """Props that a component does not declare but takes: what they are is nobody's affair but `Astro.attrs`'."""
+    return props
 
 
 def spread_props(value: Any) -> Mapping[str, Any]:

@@ -73,6 +73,7 @@ class _Visitor:
                 pass
             case Expression():
                 self.expression(node)
+                self.check_set_display(node)
             case Element():
                 self.element(node)
             case Component():
@@ -137,13 +138,17 @@ class _Visitor:
             if isinstance(part, Markup):
                 self.nodes(part.children)
 
+    def check_set_display(self, node: Expression) -> None:
+        """`{{ x }}` in content is somebody's habit from Jinja."""
+        parsed = self.template.expressions.get(id(node))
+        if parsed and isinstance(parsed.tree, ast.Set) and len(parsed.tree.elts) == 1 and not parsed.markup:
+            self.problems.append(messages.set_display(node.span))
+
     def read_names(self, parsed: ParsedExpression) -> None:
         template, tree = self.template, parsed.tree
         template.names |= all_names([tree])
         template.walrus |= walrus_targets(tree)
         read_astro(tree, template.astro_attributes)
-        if isinstance(tree, ast.Set) and len(tree.elts) == 1 and not parsed.markup:
-            self.problems.append(messages.set_display(parsed.expression.span))
 
     def spec(self, node: Expression) -> None:
         """A format spec with expressions of its own: their names count."""

@@ -222,10 +222,10 @@ def _static_call(state: State, node: Component, interface: Interface, slots: str
     if scope and interface.takes_attrs:
         others.append((scope, "True", line))
     if others:
-        lines.append(Line("**{", line))
+        lines.append(Line(f"**{state.helper('undeclared')}({{", line))
         for name, code, at in others:
             lines += _lines(f"{python_string(name)}: {code},", at)
-        lines.append(Line("},", line))
+        lines.append(Line("}),", line))
     lines.append(Line(")", line))
     state.body.statement(Code(_joined(lines)))
 

@@ -108,9 +108,13 @@ class _Reader:
 
     def member_line(self, module: str, name: str, line: int) -> None:
         """Import a module of the build under a name."""
+        spelling, item = self.member_import(module, name)
+        self.add(f"from {spelling} import {item}", line)
+
+    def member_import(self, module: str, name: str) -> tuple[str, str]:
+        """How a module of the build is imported under a name: from where, and as what."""
         package, _, leaf = module.rpartition(".")
-        as_name = f" as {name}" if name != leaf else ""
-        self.add(f"from {relative_spelling(self.importer, package)} import {leaf}{as_name}", line)
+        return relative_spelling(self.importer, package), f"{leaf} as {name}" if name != leaf else leaf
 
     # ------------------------------------------------------------ from a import b [as c]
 
@@ -123,11 +127,13 @@ class _Reader:
             self.missing(statement, "." * node.level + (node.module or ""), origin.suggestion)
             return
         spelling = self.spelling(node, origin)
-        plain: list[str] = []
+        items: dict[str, list[str]] = {}
         for alias in node.names:
-            plain += self.from_member(statement, node, alias, line)
-        if plain:
-            self.add(f"from {spelling} import {', '.join(plain)}", line)
+            found = self.from_member(statement, node, alias, spelling)
+            if found is not None:
+                items.setdefault(found[0], []).append(found[1])
+        for source, names in items.items():
+            self.add(f"from {source} import {', '.join(names)}", line)
 
     def spelling(self, node: ast.ImportFrom, origin: Resolution) -> str:
         if origin.kind == "external" or origin.module is None:
@@ -135,23 +141,22 @@ class _Reader:
         return relative_spelling(self.importer, origin.module)
 
     def from_member(
-        self, statement: Statement, node: ast.ImportFrom, alias: ast.alias, line: int
-    ) -> list[str]:
-        """One name of an import: a line of its own if it is a module of the build, else what to add to the rest."""
+        self, statement: Statement, node: ast.ImportFrom, alias: ast.alias, spelling: str
+    ) -> tuple[str, str] | None:
+        """One name of an import: from where the build imports it, and as what; None where it is not found."""
         if alias.name == "*":
-            return ["*"]
+            return spelling, "*"
         found = self.resolver.member(self.path, node.module, node.level, alias.name)
         if found.kind == "missing":
             self.missing(statement, alias.name, found.suggestion)
-            return []
+            return None
         bound = alias.asname or alias.name
         name = self.bind(bound)
         if found.kind == "external" or found.is_attribute:
-            return [f"{alias.name} as {name}" if name != alias.name else alias.name]
+            return spelling, f"{alias.name} as {name}" if name != alias.name else alias.name
         assert found.module is not None
-        self.member_line(found.module, name, line)
         self.note_component(bound, found)
-        return []
+        return self.member_import(found.module, name)
 
     # ------------------------------------------------------------ components
 

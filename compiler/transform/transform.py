@@ -107,6 +107,8 @@ def _body(state: State, imports: Imports) -> tuple[Statement, ...]:
             body.statement(Verbatim((Line(INDENT + comment),)))
         for each in template.finish():
             body.statement(each)
+        if frontmatter.returns:
+            body.code("return None", None)
     return body.finish()
 
 
