@@ -74,15 +74,6 @@ def unclosed_component(at: At, name: str, found: str) -> Problem:
     )
 
 
-def unexpected_end_tag(at: At, name: str) -> Problem:
-    return Problem(
-        "unexpected-end-tag",
-        at,
-        f"`</{name}>` closes nothing that is open in this expression.",
-        "Remove it, or open it first.",
-    )
-
-
 def stray_end_tag(at: At, name: str) -> Problem:
     return Problem(
         "stray-end-tag",

@@ -28,7 +28,7 @@ from pyastro.compiler.nodes import (
     TemplateLiteralAttribute,
     Text,
 )
-from pyastro.compiler.parse.scanner import ScanError, tag_name
+from pyastro.compiler.parse.scanner import ScanError, closes_itself, tag_name
 from pyastro.compiler.parse.tree import EndTag, Flat, StartTag, build_tree
 from pyastro.compiler.source import Span
 
@@ -100,7 +100,7 @@ class TreeReader:
             self.static_attribute(found, span.start)
             for found in _ATTRIBUTE.finditer(token, 1 + len(name), len(token) - 1)
         )
-        return StartTag(name, attributes, token.endswith("/>"), span)
+        return StartTag(name, attributes, closes_itself(token), span)
 
     def start_tag(self, tree: "Tree[Token]") -> StartTag:
         opening, *inside, closing = tree.children

@@ -141,7 +141,7 @@ class _Scan:
             self.end = len(self.text.rstrip())
             return
         start = opening.end()
-        closing = _CLOSING_FENCE.search(self.text, start)
+        closing = _closing_fence(self.text, start)
         if closing is None:
             raise self.fail(messages.unterminated_frontmatter((start - 3, start)))
         comments = self.text[: opening.end()].rstrip()[:-3]
@@ -172,7 +172,9 @@ class _Scan:
         elif after == "/":
             self.scan_end_tag(mode)
         elif after == ">":
-            self.open_tag("TAG", mode, "", at, at + 2)
+            self.emit("TAG", at, at + 2)
+            self.at = at + 2
+            self.open_tag(mode, "", at, has_content=True)
         elif after == "!" or after == "?":
             self.scan_declaration(mode)
         else:
@@ -203,12 +205,7 @@ class _Scan:
         name = tag_name(self.text, start + 2)
         opened, opened_at, opened_end = mode.open_tags[-1]
         if opened.lower() != name.lower():
-            span = (start, self.at)
-            if any(tag.lower() == name.lower() for tag, _, _ in mode.open_tags):
-                raise self.fail(messages.unclosed_element((opened_at, opened_end), opened, f"`</{name}>`"))
-            if len(mode.open_tags) == 1 or opened:
-                raise self.fail(messages.unclosed_element((opened_at, opened_end), opened, f"`</{name}>`"))
-            raise self.fail(messages.unexpected_end_tag(span, name))
+            raise self.fail(messages.unclosed_element((opened_at, opened_end), opened, f"`</{name}>`"))
         mode.open_tags.pop()
         self.end_markup(mode)
 
@@ -218,30 +215,30 @@ class _Scan:
         if tag is not None:
             name = tag_name(self.text, start + 1)
             is_raw = "is:raw" in tag and _IS_RAW.search(tag) is not None
-            self.out.pop()
-            self.open_tag("TAG", mode, name, start, self.at, is_raw)
+            self.open_tag(mode, name, start, not closes_itself(tag), is_raw)
             return
         opening = self.patterns["TAG_OPEN"].match(self.text, start)
         assert opening is not None
         self.eat("TAG_OPEN")
         self.modes.append(_Tag(opening.group()[1:], start))
 
-    def open_tag(self, kind: str, mode: _Text, name: str, start: int, end: int, is_raw: bool = False) -> None:
-        """A start tag is complete: what follows is its content, unless it has none."""
-        self.at = end
-        self.emit(kind, start if kind == "TAG" else end - (2 if self.text[end - 2] == "/" else 1), end)
-        has_content = self.text[end - 2] != "/" and not (
-            name.lower() in VOID_ELEMENTS and not self.is_component(name)
-        )
-        if has_content:
-            raw = is_raw or not self.is_component(name)
-            if raw and self.scan_raw_content(mode, name, (start, end), is_raw):
-                pass
-            elif mode.open_tags is not None:
-                if len(mode.open_tags) > MAX_DEPTH:
-                    raise self.fail(messages.nesting_too_deep((start, end), MAX_DEPTH))
-                mode.open_tags.append((name, start, end))
+    def open_tag(self, mode: _Text, name: str, start: int, has_content: bool, is_raw: bool = False) -> None:
+        """A start tag is complete and emitted: what follows is its content, unless it has none."""
+        tag = (start, self.at)
+        is_component = self.is_component(name)
+        if has_content and (is_component or name.lower() not in VOID_ELEMENTS):
+            may_be_raw = is_raw or not is_component
+            if not (may_be_raw and self.scan_raw_content(mode, name, tag, is_raw)):
+                self.note_open_tag(mode, name, tag)
         self.end_markup(mode)
+
+    def note_open_tag(self, mode: _Text, name: str, tag: tuple[int, int]) -> None:
+        """Inside an expression, remember what must be closed."""
+        if mode.open_tags is None:
+            return
+        if len(mode.open_tags) > MAX_DEPTH:
+            raise self.fail(messages.nesting_too_deep(tag, MAX_DEPTH))
+        mode.open_tags.append((name, *tag))
 
     def is_component(self, name: str) -> bool:
         return is_component_name(name, self.frontmatter)
@@ -347,8 +344,8 @@ class _Scan:
             self.modes.pop()
             outer = self.modes[-1]
             assert type(outer) is _Text
-            width = 1 if char == ">" else 2
-            self.open_tag_dynamic(outer, mode, at + width)
+            self.eat("TAG_CLOSE")
+            self.open_tag(outer, mode.name, mode.start, char == ">", mode.is_raw)
         elif char == "/":
             self.at += 1
         elif (attribute := self.eat("ATTRIBUTE")) is not None:
@@ -357,9 +354,6 @@ class _Scan:
             self.scan_attribute_value()
         else:
             raise self.fail(messages.attribute_without_name((at, at + 1), char))
-
-    def open_tag_dynamic(self, outer: _Text, mode: _Tag, end: int) -> None:
-        self.open_tag("TAG_CLOSE", outer, mode.name, mode.start, end, mode.is_raw)
 
     def scan_tag_brace(self) -> None:
         if self.text.startswith("{#", self.at):
@@ -551,6 +545,26 @@ class _Scan:
         self.end_expression(stop)
 
 
+_STRING_OR_COMMENT = re.compile(r"#[^\n]*|\b[A-Za-z]{0,2}(?:\"\"\"|\'\'\'|\"|\')|\"\"\"|\'\'\'|\"|\'")
+
+
+def _closing_fence(text: str, start: int) -> "re.Match[str] | None":
+    """The fence that closes the frontmatter: the first that is not inside a string."""
+    fence = _CLOSING_FENCE.search(text, start)
+    at = start
+    while fence is not None and (found := _STRING_OR_COMMENT.search(text, at, fence.start())):
+        at = found.end()
+        opening = TOKEN.match(text, found.start())
+        if opening is not None and opening.lastgroup == "string":
+            try:
+                at = string_end(text, opening)
+            except Unterminated:
+                return fence
+            if at > fence.start():
+                fence = _CLOSING_FENCE.search(text, at)
+    return fence
+
+
 _TAG_NAME = re.compile(r"[^\s/>{]*")
 _DECLARED_WORD = r"(?<![\w.]){0}(?!\w)"
 
@@ -558,6 +572,14 @@ _DECLARED_WORD = r"(?<![\w.]){0}(?!\w)"
 def tag_name(text: str, at: int) -> str:
     """The name of the tag of which the name begins at `at`."""
     return _TAG_NAME.match(text, at).group()  # type: ignore[union-attr]  # it always matches
+
+
+def closes_itself(tag: str) -> bool:
+    """Does a start tag end in a slash of its own? One at the end of an unquoted value belongs to the value."""
+    return tag.endswith("/>") and _UNQUOTED_SLASH.search(tag) is None
+
+
+_UNQUOTED_SLASH = re.compile(r"""=\s*[^\s"'>]+/>\Z""")
 
 
 def is_component_name(name: str, frontmatter: str) -> bool:

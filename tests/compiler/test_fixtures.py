@@ -1,6 +1,7 @@
-"""Each folder below `fixtures/` that holds an `input.astro` is a case: its module, page or error stand beside it.
+"""Each folder below `fixtures/` that holds an `input.astro` is a case; what it must give stands beside it.
 
-`python -m pytest --update -k <case>` writes what a case gives; the diff is the review.
+A case below `fixtures/syntax/` has its tree in `ast.txt`. Any other has its module and its page, with the warnings if
+there are some, or the errors. `python -m pytest --update -k <case>` writes what a case gives; the diff is the review.
 """
 
 from pathlib import Path
@@ -8,29 +9,42 @@ from pathlib import Path
 import pytest
 
 from tests.compiler.fixture_site import Outcome, compile_fixture
+from tests.compiler.tree_text import tree_text
 
-ROOT = Path(__file__).parent.parent.parent
-CASES = sorted(path.parent for path in (ROOT / "fixtures").rglob("input.astro"))
+FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
+FOLDERS = sorted(path.parent for path in FIXTURES.rglob("input.astro"))
+TREES = [folder for folder in FOLDERS if folder.parent.name == "syntax"]
+CASES = [folder for folder in FOLDERS if folder not in TREES]
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: str(case.relative_to(ROOT / "fixtures")))
-def test_fixture(case: Path, tmp_path: Path, update: bool) -> None:
+def name_of(case: Path) -> str:
+    return str(case.relative_to(FIXTURES))
+
+
+@pytest.mark.parametrize("case", TREES, ids=name_of)
+def test_tree(case: Path, update: bool) -> None:
+    found = tree_text((case / "input.astro").read_bytes().decode())
+    if update:
+        (case / "ast.txt").write_text(found)
+    assert found == (case / "ast.txt").read_text()
+
+
+@pytest.mark.parametrize("case", CASES, ids=name_of)
+def test_case(case: Path, tmp_path: Path, update: bool) -> None:
     outcome = compile_fixture(case, tmp_path)
     if update:
-        _write(case, outcome)
+        write(case, outcome)
     if (case / "error.txt").exists():
         assert outcome.said == (case / "error.txt").read_text()
         return
     assert outcome.module is not None, outcome.said
-    assert outcome.page is not None
     warnings = case / "warning.txt"
     assert outcome.said == (warnings.read_text() if warnings.exists() else "")
     assert outcome.page == (case / "page.html").read_bytes().decode()
-    if (case / "module.py").exists():
-        assert outcome.module == (case / "module.py").read_text()
+    assert outcome.module == (case / "module.py").read_text()
 
 
-def _write(case: Path, outcome: Outcome) -> None:
+def write(case: Path, outcome: Outcome) -> None:
     for name in ("error.txt", "warning.txt", "page.html", "module.py"):
         (case / name).unlink(missing_ok=True)
     if outcome.module is None:
@@ -43,4 +57,5 @@ def _write(case: Path, outcome: Outcome) -> None:
 
 
 def test_there_are_cases() -> None:
+    assert len(TREES) > 4
     assert len(CASES) > 40

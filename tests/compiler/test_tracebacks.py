@@ -62,14 +62,16 @@ def failing_lines(site: Path, **changes: object) -> list[tuple[str, int]]:
         index = importlib.import_module(f"{name}.pages.index")
         from pyastro.runtime import Astro
 
-        with pytest.raises(Exception) as caught:  # noqa: PT011  # any of Python's own
+        with pytest.raises(Exception) as caught:  # any of Python's own
             asyncio.run(index.render(Astro(locals=changes)))
     finally:
         sys.path.remove(str(site))
         (site / name).rename(site / "build")
     frames = traceback.extract_tb(caught.value.__traceback__)
     return [
-        (Path(f.filename).name, f.lineno or 0) for f in frames if f.filename.endswith(".astro") and f.name == "render"
+        (Path(f.filename).name, f.lineno or 0)
+        for f in frames
+        if f.filename.endswith(".astro") and f.name == "render"
     ]
 
 
@@ -89,7 +91,9 @@ def test_lines(site: Path, changes: dict[str, object], line: int) -> None:
 
 def test_in_the_terminal(site: Path) -> None:
     """A plain Python program prints the author's line."""
-    program = "import asyncio\nfrom build.components import Card\nasyncio.run(Card.render(item={'name': 'A'}))\n"
+    program = (
+        "import asyncio\nfrom build.components import Card\nasyncio.run(Card.render(item={'name': 'A'}))\n"
+    )
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=site, capture_output=True, text=True, timeout=30, check=False
     )
