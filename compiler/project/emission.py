@@ -31,12 +31,14 @@ class Compiled:
 def compile_components(
     tree: Tree, memory: Memory, build: Path, progress: Progress | None = None
 ) -> dict[str, Compiled]:
-    """The modules of all components that have no error so far, by source. `build` is the folder of the last build.
+    """The modules of all components, by source. `build` is the folder of the last build.
+
+    A component that has an error is looked at all the same, as far as it could be read: it may have more of them.
 
     `progress` hears of those that have to be compiled, not of those that are the same as before.
     """
     interfaces = tree.interfaces
-    ready = [path for path in tree.components if path in interfaces]
+    ready = [path for path, each in tree.components.items() if path in interfaces or each.inspection.analysis]
     compiled = {
         path: _last(tree, path, memory, interfaces, build / module_place(tree, path)) for path in ready
     }

@@ -10,7 +10,7 @@ from pyastro.compiler.analyze import Analysis, Interface
 from pyastro.compiler.diagnostics import Diagnostic
 from pyastro.compiler.pipeline import Inspection, inspect
 from pyastro.compiler.project import messages
-from pyastro.compiler.project.imports import ImportedName, find_imports
+from pyastro.compiler.import_statements import ImportedName, find_imports
 from pyastro.compiler.source import Source
 
 

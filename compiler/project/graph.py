@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from pyastro.compiler.imports import Resolution
 from pyastro.compiler.project.carried import needed_files
-from pyastro.compiler.project.imports import ImportedName
+from pyastro.compiler.import_statements import ImportedName
 from pyastro.compiler.project.resolver import Resolver
 
 Edges = Mapping[str, Sequence[str]]

@@ -2,14 +2,16 @@
 
 import ast
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pyastro.compiler import messages
 from pyastro.compiler.analyze import Analysis, Interface
 from pyastro.compiler.analyze.frontmatter import Statement
 from pyastro.compiler.diagnostics import Problem
+from pyastro.compiler.import_statements import find_imports, rewrite_tree
 from pyastro.compiler.imports import ImportResolver, Resolution, relative_spelling
 from pyastro.compiler.module import Code, code
+from pyastro.compiler.source import Source
 from pyastro.compiler.transform.names import Names
 
 RESERVED = frozenset({"render", "STYLE"})
@@ -41,6 +43,29 @@ def read_imports(
     for statement in analysis.frontmatter.imports:
         reader.statement(statement)
     return reader.imports
+
+
+def inner_imports(
+    source: Source, statement: Statement, resolver: ImportResolver, problems: list[Problem]
+) -> Statement:
+    """A statement with the imports inside its functions and conditions spelt as the build needs them."""
+    names = find_imports([statement.node])
+    if not names:
+        return statement
+    for name in names:
+        found = name.resolve(source.path, resolver)
+        if found.kind == "missing" and not name.is_guarded:
+            problems.append(_not_found(source, statement, name.name or name.owner, found.suggestion))
+    text = statement.text if statement.text.startswith(("\n", "\r")) else statement.text.lstrip()
+    return replace(statement, text=rewrite_tree(ast.parse(text), text, source.path, resolver))
+
+
+def _not_found(source: Source, statement: Statement, name: str, suggestion: str | None) -> Problem:
+    """That an imported name is nowhere, said at its place."""
+    bare = name.lstrip(".")
+    at = source.text.find(bare, statement.start) if bare else statement.start
+    at = at if statement.start <= at < statement.offset + len(statement.text) else statement.start
+    return messages.component_not_found((at, at + max(len(bare), 1)), name, suggestion)
 
 
 class _Reader:
@@ -184,10 +209,4 @@ class _Reader:
                 self.imports.components[tag] = interface
 
     def missing(self, statement: Statement, name: str, suggestion: str | None) -> None:
-        start = statement.start
-        text = self.analysis.source.text
-        at = text.find(name.lstrip("."), start) if name.strip(".") else start
-        at = at if start <= at < start + len(statement.text) else start
-        self.imports.problems.append(
-            messages.component_not_found((at, at + max(len(name.lstrip(".")), 1)), name, suggestion)
-        )
+        self.imports.problems.append(_not_found(self.analysis.source, statement, name, suggestion))

@@ -12,7 +12,7 @@ from pyastro.compiler.nodes import Component, Element, Markup, Node, Text
 from pyastro.compiler.transform.attributes import python_string
 from pyastro.compiler.transform.free import child_nodes, node_names, own_expressions
 from pyastro.compiler.transform.frontmatter import INDENT, verbatim
-from pyastro.compiler.transform.imports import RESERVED, Imports, read_imports
+from pyastro.compiler.transform.imports import RESERVED, Imports, inner_imports, read_imports
 from pyastro.compiler.transform.names import Names
 from pyastro.compiler.transform.signature import (
     default_lines,
@@ -44,12 +44,12 @@ def transform(
     names = Names(analysis.names | RESERVED)
     imports = read_imports(analysis, resolver, interfaces, names, component_tags(analysis.root.children))
     state = _state(analysis, imports, names)
-    body = _body(state, imports)
+    body = _body(state, imports, resolver)
     module = Module(
         path=analysis.source.path,
         future=f"from __future__ import {', '.join(imports.future)}" if imports.future else None,
         imports=tuple(imports.lines),
-        hoisted=tuple(_hoisted(state)),
+        hoisted=tuple(_hoisted(state, resolver)),
         style=analysis.style.css,
         decorator=_decorator(state, styles, is_page),
         parameters=parameters(state),
@@ -92,7 +92,7 @@ def _state(analysis: Analysis, imports: Imports, names: Names) -> State:
     return state
 
 
-def _body(state: State, imports: Imports) -> tuple[Statement, ...]:
+def _body(state: State, imports: Imports, resolver: ImportResolver) -> tuple[Statement, ...]:
     """All that the render does, in order."""
     source, frontmatter = state.analysis.source, state.analysis.frontmatter
     with state.new_body() as template:
@@ -102,7 +102,8 @@ def _body(state: State, imports: Imports) -> tuple[Statement, ...]:
         for line in _prologue(state, imports):
             body.statement(Code((line,)))
         for statement in frontmatter.body:
-            body.statement(verbatim(source, statement, INDENT))
+            spelt = inner_imports(source, statement, resolver, state.problems)
+            body.statement(verbatim(source, spelt, INDENT))
         for comment in frontmatter.trailing_comments:
             body.statement(Verbatim((Line(INDENT + comment),)))
         for each in template.finish():
@@ -162,11 +163,11 @@ def _astro(state: State) -> str:
     return f"Astro = {state.helper('create_astro')}({', '.join(arguments)})"
 
 
-def _hoisted(state: State) -> Iterator[Verbatim]:
-    frontmatter = state.analysis.frontmatter
+def _hoisted(state: State, resolver: ImportResolver) -> Iterator[Verbatim]:
+    source, frontmatter = state.analysis.source, state.analysis.frontmatter
     for statement in frontmatter.hoisted:
-        is_props = statement is frontmatter.props_statement
-        yield verbatim(state.analysis.source, props_class(statement) if is_props else statement, "")
+        spelt = inner_imports(source, statement, resolver, state.problems)
+        yield verbatim(source, props_class(spelt) if statement is frontmatter.props_statement else spelt, "")
 
 
 def _decorator(state: State, styles: tuple[str, ...], is_page: bool) -> str:

@@ -242,6 +242,9 @@ def test_all_errors_of_all_files_are_reported_together(write: Write) -> None:
     found = errors(write, files)
     assert {(code, path) for code, path, _, _ in found} == {
         ("python-syntax", "pages/index.astro"),
+        ("component-not-found", "pages/index.astro"),
+        ("missing-prop", "pages/index.astro"),
+        ("unknown-prop", "pages/index.astro"),
         ("component-not-found", "pages/ok.astro"),
         ("unknown-prop", "pages/ok.astro"),
         ("empty-param-name", "pages/[].astro"),
