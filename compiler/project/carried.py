@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pyastro.compiler.diagnostics import CompileError, Diagnostic
+from pyastro.compiler.import_statements import LOCAL, ImportedName, find_imports, rewrite_tree
 from pyastro.compiler.imports import ImportResolver, Resolution
 from pyastro.compiler.project import messages
-from pyastro.compiler.import_statements import LOCAL, ImportedName, find_imports, rewrite_tree
 from pyastro.compiler.project.python_file import PythonFile, parse_python
 from pyastro.compiler.project.resolver import Resolver
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from pyastro.compiler.analyze import Analysis, Interface
 from pyastro.compiler.diagnostics import Diagnostic
+from pyastro.compiler.import_statements import ImportedName, find_imports
 from pyastro.compiler.pipeline import Inspection, inspect
 from pyastro.compiler.project import messages
-from pyastro.compiler.import_statements import ImportedName, find_imports
 from pyastro.compiler.source import Source
 
 

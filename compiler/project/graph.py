@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from pyastro.compiler.import_statements import ImportedName
 from pyastro.compiler.imports import Resolution
 from pyastro.compiler.project.carried import needed_files
-from pyastro.compiler.import_statements import ImportedName
 from pyastro.compiler.project.resolver import Resolver
 
 Edges = Mapping[str, Sequence[str]]

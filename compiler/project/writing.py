@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
+from pyastro.compiler.import_statements import rewrite_tree
 from pyastro.compiler.project.build_folder import CACHE, MANIFEST
 from pyastro.compiler.project.cache import Memory
 from pyastro.compiler.project.data_files import data_place, public_file
 from pyastro.compiler.project.emission import Compiled, module_place
-from pyastro.compiler.import_statements import rewrite_tree
 from pyastro.compiler.project.layout import PUBLIC
 from pyastro.compiler.project.manifest import Manifest, PublicFile
 from pyastro.compiler.project.naming import module_file
