@@ -89,11 +89,11 @@ def markup_value(state: State, markup: Markup, inner: frozenset[str]) -> str:
     `inner` are the names that comprehensions and lambdas around it bind: like those of the loops around us, they are
     captured when the value is made.
     """
-    used = markup_names(state.analysis.template, markup)
-    captured = sorted(used & (inner | state.bound))
+    template = state.analysis.template
+    walrus = markup_walrus(template, markup) - inner - state.bound
+    captured = sorted(markup_names(template, markup) & (inner | state.bound | state.rebound()) - walrus)
     name = state.names.numbered("markup")
     parameters = ", ".join([state.writer(), *(f"{each}: {state.helper('Any')}" for each in captured)])
-    walrus = markup_walrus(state.analysis.template, markup) - set(captured)
     with (
         state.binding(frozenset(captured)),
         state.function(name, parameters, state.line(markup.span.start), walrus),

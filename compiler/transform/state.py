@@ -97,6 +97,11 @@ class State:
         self.depth = depth
         self.body.suite(f"async def {name}({parameters}) -> None:", line, body)
 
+    def rebound(self) -> set[str]:
+        """The names of the frontmatter that `:=` binds anew in the template."""
+        frontmatter = self.analysis.frontmatter
+        return self.analysis.template.walrus & {*frontmatter.bound, *(f.name for f in frontmatter.props or ())}
+
     def writer(self) -> str:
         """The parameter by which a function of the template receives its output."""
         return f"{self.names.get('write')}: {self.helper('Write')}"
