@@ -11,7 +11,14 @@ from markupsafe import Markup
 from pyastro.runtime.astro import DEFAULT, Astro, create_astro, given
 from pyastro.runtime.attributes import attribute, attributes
 from pyastro.runtime.classes import class_list
-from pyastro.runtime.component import Component, PropError, component, render_component, spread_props, undeclared
+from pyastro.runtime.component import (
+    Component,
+    PropError,
+    component,
+    render_component,
+    spread_props,
+    undeclared,
+)
 from pyastro.runtime.context import Context
 from pyastro.runtime.css import join_styles, style_variables
 from pyastro.runtime.errors import FetchError
