@@ -55,10 +55,16 @@ def transform(
         parameters=parameters(state),
         returns=f"{state.helper('Response')} | None" if analysis.frontmatter.returns else "None",
         body=body,
-        helpers=tuple(sorted(state.helpers.items())),
+        helpers=tuple(sorted(state.helpers.items(), key=_import_order)),
     )
     problems = [*imports.problems, *state.problems]
     return Transformed(module, tuple(analysis.source.diagnose(p) for p in problems))
+
+
+def _import_order(names: tuple[str, str]) -> tuple[int, str]:
+    """Constants, classes, functions: the order in which import sorters put them."""
+    name = names[0]
+    return 0 if name.isupper() else 1 if name[0].isupper() else 2, name
 
 
 def component_tags(nodes: Iterable[Node]) -> set[str]:
