@@ -1,224 +1,297 @@
-"""Who may import whom, executed; and what an import pulls in."""
+"""Who may import whom, as a table that is executed; and what an import brings with it."""
 
 import ast
+import json
 import subprocess
 import sys
-from collections.abc import Iterator
-from importlib.util import resolve_name
+from collections.abc import Iterable, Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
+import pyastro.runtime
+from pyastro.cli import main
+
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("cli", "compiler", "grammar", "runtime")
 
-# For each part of the code: what else of pyastro it may import. A part is the longest prefix that is listed.
-BASE = {"pyastro.compiler.diagnostics", "pyastro.compiler.source", "pyastro.compiler.messages"}
-TREE = BASE | {"pyastro.compiler.nodes", "pyastro.compiler.html"}
+COMPILER = "pyastro.compiler"
+VALUES = {
+    f"{COMPILER}.{name}"
+    for name in ("diagnostics", "html", "imports", "messages", "module", "nodes", "source")
+}
+"""What crosses the seams between the phases."""
+
 MAY_IMPORT: dict[str, set[str]] = {
     "pyastro.grammar": set(),
-    "pyastro.compiler.diagnostics": set(),
-    "pyastro.compiler.source": {"pyastro.compiler.diagnostics"},
-    "pyastro.compiler.messages": {"pyastro.compiler.diagnostics"},
-    "pyastro.compiler.html": set(),
-    "pyastro.compiler.nodes": {"pyastro.compiler.source"},
-    "pyastro.compiler.module": set(),
-    "pyastro.compiler.imports": set(),
-    "pyastro.compiler.import_statements": {"pyastro.compiler.imports"},
-    "pyastro.compiler.parse": TREE,
-    "pyastro.compiler.analyze": TREE,
-    "pyastro.compiler.transform": TREE
-    | {
-        "pyastro.compiler.analyze",
-        "pyastro.compiler.imports",
-        "pyastro.compiler.import_statements",
-        "pyastro.compiler.module",
-    },
-    "pyastro.compiler.generate": BASE | {"pyastro.compiler.module"},
-    "pyastro.compiler.pipeline": BASE
-    | {
-        "pyastro.compiler.parse",
-        "pyastro.compiler.analyze",
-        "pyastro.compiler.transform",
-        "pyastro.compiler.generate",
-        "pyastro.compiler.imports",
-    },
-    "pyastro.compiler.project": BASE
-    | {
-        "pyastro.compiler",  # for the place of its files, of which the cache keeps the hash
-        "pyastro.grammar",
-        "pyastro.compiler.analyze",
-        "pyastro.compiler.imports",
-        "pyastro.compiler.import_statements",
-        "pyastro.compiler.pipeline",
-    },
-    "pyastro.compiler": BASE
-    | {"pyastro.compiler.analyze", "pyastro.compiler.imports", "pyastro.compiler.pipeline"},
-    "pyastro.runtime.server": {"pyastro.runtime"},
-    "pyastro.runtime": set(),
-    "pyastro.cli": {"pyastro.compiler", "pyastro.compiler.project", "pyastro.compiler.diagnostics", "pyastro.runtime", "pyastro.runtime.server"},
+    # values: each knows the simpler ones
+    f"{COMPILER}.diagnostics": set(),
+    f"{COMPILER}.html": set(),
+    f"{COMPILER}.imports": set(),
+    f"{COMPILER}.module": set(),
+    f"{COMPILER}.messages": {f"{COMPILER}.diagnostics"},
+    f"{COMPILER}.source": {f"{COMPILER}.diagnostics"},
+    f"{COMPILER}.nodes": {f"{COMPILER}.source"},
+    f"{COMPILER}.import_statements": {f"{COMPILER}.imports"},
+    # phases: none knows a later one; transform reads what analyze found, generate only the module
+    f"{COMPILER}.parse": VALUES | {"lark"},
+    f"{COMPILER}.analyze": VALUES | {"tinycss2"},
+    f"{COMPILER}.transform": VALUES | {f"{COMPILER}.import_statements", f"{COMPILER}.analyze"},
+    f"{COMPILER}.generate": VALUES | {"black", "jinja2"},
+    f"{COMPILER}.pipeline": VALUES
+    | {f"{COMPILER}.{phase}" for phase in ("parse", "analyze", "transform", "generate")},
+    # the public face, and the tree of sources around the pipeline
+    COMPILER: VALUES | {f"{COMPILER}.analyze", f"{COMPILER}.pipeline"},
+    f"{COMPILER}.project": VALUES
+    | {COMPILER, "pyastro.grammar"}
+    | {f"{COMPILER}.{name}" for name in ("analyze", "import_statements", "pipeline")},
+    # the runtime: hosts are leaves
+    "pyastro.runtime": {"markupsafe", "pyastro.runtime.sessions"},
+    "pyastro.runtime.fetch": {"aiohttp", "pyastro.runtime", "pyastro.runtime.fetch_response"},
+    "pyastro.runtime.fetch_response": {"aiohttp", "pyastro.runtime"},
+    "pyastro.runtime.multipart": {"python_multipart", "pyastro.runtime"},
+    "pyastro.runtime.sessions": {"pyastro.runtime"},
+    "pyastro.runtime.server": {"aiohttp", "multidict", "uvloop", "pyastro.runtime", "pyastro.runtime.fetch"},
+    # the one place where compiler and runtime meet
+    "pyastro.cli": {COMPILER, f"{COMPILER}.diagnostics", f"{COMPILER}.project"}
+    | {"pyastro.runtime", "pyastro.runtime.server"},
 }
+"""A row governs a module and what is below it, unless a longer row fits. The standard library is everybody's, and what
+is below a row may import one another. A typing-only import counts: whoever names a type depends on it."""
 
-# Third-party packages, and the only places where they may be imported.
-ONLY_IN = {
-    "lark": ("pyastro.compiler.parse",),
-    "jinja2": ("pyastro.compiler.generate",),
-    "black": ("pyastro.compiler.generate",),
-    "tinycss2": ("pyastro.compiler.analyze.styles",),
-    "aiohttp": ("pyastro.runtime.server", "pyastro.runtime.fetch", "pyastro.runtime.fetch_response"),
-    "multidict": ("pyastro.runtime.server",),
-    "uvloop": ("pyastro.runtime.server",),
-    "python_multipart": ("pyastro.runtime.multipart",),
-    "markupsafe": ("pyastro.runtime",),
-}
+for part in ("fetch", "multipart"):
+    MAY_IMPORT["pyastro.runtime"].add(f"pyastro.runtime.{part}")
 
 
-def modules() -> Iterator[tuple[str, Path]]:
+def module_files() -> dict[str, Path]:
+    """Every module of the packages, by its dotted name."""
+    found = {}
     for package in PACKAGES:
         for path in sorted((ROOT / package).rglob("*.py")):
-            parts = ["pyastro", *path.relative_to(ROOT).with_suffix("").parts]
-            yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts), path
+            parts = path.relative_to(ROOT).with_suffix("").parts
+            found[".".join(("pyastro", *(parts[:-1] if parts[-1] == "__init__" else parts)))] = path
+    return found
 
 
-KNOWN = dict(modules())
+MODULES = module_files()
 
 
-def imported(module: str, path: Path) -> Iterator[str]:
-    """All modules that a file imports, wherever in it."""
-    for node in ast.walk(ast.parse(path.read_text())):
-        yield from names_of(node, module, path)
+def row_of(name: str) -> str:
+    """The row of the table that governs a module; for a library its first name."""
+    parts = name.split(".")
+    prefixes = (".".join(parts[:count]) for count in range(len(parts), 0, -1))
+    return next((prefix for prefix in prefixes if prefix in MAY_IMPORT), parts[0])
 
 
-def names_of(node: ast.AST, module: str, path: Path) -> Iterator[str]:
-    """The modules that a statement imports: for `from a import b`, `a.b` if that is a module of ours, else `a`."""
-    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
-    if isinstance(node, ast.Import):
-        yield from (alias.name for alias in node.names)
-    elif isinstance(node, ast.ImportFrom):
-        name = resolve_name("." * node.level + (node.module or ""), package) if node.level else node.module or ""
-        members = [f"{name}.{alias.name}" for alias in node.names]
-        yield from {member if member in KNOWN else name for member in members}
+def imports(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """What import statements name: modules, and where a name of `from … import` is a module, that one."""
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level and node.module, "imports are absolute"
+            for alias in node.names:
+                member = f"{node.module}.{alias.name}"
+                yield member if member in MODULES else node.module
 
 
-def part_of(module: str) -> str:
-    return max((part for part in MAY_IMPORT if module == part or module.startswith(part + ".")), key=len)
+def parsed(name: str) -> ast.Module:
+    return ast.parse(MODULES[name].read_text("utf-8"))
 
 
-def test_every_import_is_allowed() -> None:
-    wrong = []
-    for module, path in modules():
-        here = part_of(module)
-        for name in imported(module, path):
-            if name.partition(".")[0] != "pyastro":
-                continue
-            there = part_of(name)
-            if there != here and there not in MAY_IMPORT[here]:
-                wrong.append(f"{module} imports {name}: {here} may not import {there}")
-    assert not wrong, "\n".join(wrong)
+@pytest.mark.parametrize("name", MODULES)
+def test_a_module_imports_only_what_the_table_allows(name: str) -> None:
+    own = row_of(name)
+    found = {row_of(each) for each in imports(ast.walk(parsed(name)))}
+    foreign = found - {own} - sys.stdlib_module_names - {"__future__"}
+    assert (
+        foreign <= MAY_IMPORT[own]
+    ), f"{name} must not import {', '.join(sorted(foreign - MAY_IMPORT[own]))}"
 
 
-def test_third_party_packages_stay_where_they_belong() -> None:
-    wrong = []
-    for module, path in modules():
-        for name in imported(module, path):
-            allowed = ONLY_IN.get(name.partition(".")[0])
-            if allowed and not any(module == a or module.startswith(a + ".") for a in allowed):
-                wrong.append(f"{module} imports {name}")
-            elif allowed is None and name.partition(".")[0] not in sys.stdlib_module_names | {"pyastro"}:
-                wrong.append(f"{module} imports {name}, which the table does not know")
-    assert not wrong, "\n".join(wrong)
+def test_each_row_of_the_table_is_a_module() -> None:
+    allowed = {each for row in MAY_IMPORT.values() for each in row if each.startswith("pyastro.")}
+    assert allowed | set(MAY_IMPORT) <= set(MODULES)
 
 
-def test_the_runtime_does_not_know_its_hosts() -> None:
-    wrong = [
-        f"{module} imports {name}"
-        for module, path in modules()
-        if module.startswith("pyastro.runtime") and not module.startswith("pyastro.runtime.server")
-        for name in imported(module, path)
-        if name.startswith("pyastro.runtime.server")
-    ]
-    assert not wrong, "\n".join(wrong)
+def test_the_table_has_no_cycle_but_that_of_the_runtime() -> None:
+    """Compiler and runtime never meet, and no phase comes back to an earlier one, however long the way."""
+    table = {row: allowed for row, allowed in MAY_IMPORT.items() if not row.startswith("pyastro.runtime")}
+    assert tuple(TopologicalSorter(table).static_order())
+    reached = {"pyastro.runtime"}
+    for _ in MAY_IMPORT:
+        reached |= {each for row in reached for each in MAY_IMPORT.get(row, ())}
+    assert not {
+        each for each in reached if each.startswith((COMPILER, "pyastro.cli", "pyastro.runtime.server"))
+    }
 
 
-def test_no_import_cycles_at_run_time() -> None:
-    graph = {module: set(_at_import(module, path)) for module, path in modules()}
-    for module in graph:
-        graph[module] &= set(graph)
-    done: set[str] = set()
-
-    def visit(module: str, trail: tuple[str, ...]) -> None:
-        assert module not in trail, " -> ".join((*trail[trail.index(module) :], module))
-        if module in done:
-            return
-        for other in sorted(graph[module]):
-            visit(other, (*trail, module))
-        done.add(module)
-
-    for module in sorted(graph):
-        visit(module, ())
+def run_when_imported(tree: ast.Module) -> Iterator[ast.AST]:
+    """The nodes of a module that run while it is imported: not what is for type checkers, nor functions' bodies."""
+    pending: list[ast.AST] = [tree]
+    while pending:
+        node = pending.pop()
+        yield node
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            pending.extend(node.orelse)
+        elif not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            pending.extend(ast.iter_child_nodes(node))
 
 
-def _at_import(module: str, path: Path) -> Iterator[str]:
-    """What the statements of a file import when it is loaded."""
-    for node in ast.parse(path.read_text()).body:
-        yield from names_of(node, module, path)
+def test_no_modules_import_one_another_in_a_circle() -> None:
+    """`from package import module` needs that module, not what the package's `__init__` brings together."""
+    graph = {name: set(imports(run_when_imported(parsed(name)))) & set(MODULES) for name in MODULES}
+    try:
+        tuple(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        pytest.fail(f"import cycle: {' <- '.join(error.args[1])}")
 
 
-def test_every_helper_that_the_compiler_names_exists() -> None:
-    import pyastro.runtime
-
-    names = set()
-    for path in (ROOT / "compiler/transform").glob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "helper":
-                names |= {n.value for n in ast.walk(node.args[0]) if isinstance(n, ast.Constant) and n.value != "set:html"}
-    assert {"escape", "text", "render_component"} <= names
-    missing = sorted(name for name in names if name != "Any" and not hasattr(pyastro.runtime, str(name)))
-    assert not missing, f"pyastro.runtime lacks {missing}"
+# ---------------------------------------------------------------- the names that compiled modules import
 
 
-# ---------------------------------------------------------------- what an import pulls in
+def helper_calls() -> Iterator[tuple[str, ast.FunctionDef, ast.expr]]:
+    """Each call `state.helper(…)` of the transform phase: where, in which function, and its argument."""
+    for name in MODULES:
+        if row_of(name) == f"{COMPILER}.transform":
+            for function in ast.walk(parsed(name)):
+                if isinstance(function, ast.FunctionDef):
+                    for node in ast.walk(function):
+                        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(".helper"):
+                            yield f"{name}.{function.name}", function, node.args[0]
 
-COMPILER = ("lark", "jinja2", "black", "tinycss2", "pyastro.compiler")
+
+def literals(function: ast.FunctionDef, argument: ast.expr) -> set[str]:
+    """The names that an argument may be: a string, one of two, or what is assigned to a variable."""
+    match argument:
+        case ast.Constant(value=str(text)):
+            return {text}
+        case ast.IfExp():
+            return literals(function, argument.body) | literals(function, argument.orelse)
+        case ast.Name():
+            assigned = (node for node in ast.walk(function) if isinstance(node, ast.Assign))
+            return {
+                text
+                for node in assigned
+                if ast.unparse(node.targets[0]) == argument.id
+                for text in literals(function, node.value)
+            }
+    return set()
 
 
-def loaded(code: str, *forbidden: str, cwd: Path = ROOT) -> list[str]:
-    """Which of some modules are there after some code has run in a fresh interpreter."""
-    check = f"{code}\nimport sys\nprint('loaded:', *(m for m in {forbidden!r} if m in sys.modules))"
+def test_the_runtime_has_every_name_that_compiled_modules_import() -> None:
+    used = set()
+    for place, function, argument in helper_calls():
+        names = literals(function, argument)
+        assert names, f"{place}: write the helper's name as a string, so that it can be found"
+        used |= names
+    assert len(used) > 10
+    assert used - {"Any"} <= set(pyastro.runtime.__all__)
+    assert all(hasattr(pyastro.runtime, name) for name in pyastro.runtime.__all__)
+
+
+# ---------------------------------------------------------------- what an import brings with it
+
+WATCH = """
+import sys
+before, events = set(sys.modules), []
+
+@sys.addaudithook
+def watch(event, arguments):
+    if event == "open" and not str(arguments[0]).endswith((".py", ".pyc")):
+        events.append(f"opens {arguments[0]}")
+    elif event in ("_thread.start_new_thread", "os.fork", "subprocess.Popen", "socket.__new__"):
+        events.append(event)
+"""
+
+REPORT = """
+found = [sorted(set(sys.modules) - before), list(events)]
+import json
+print(json.dumps(found))
+"""
+
+
+def loaded(code: str, folder: Path) -> tuple[set[str], list[str]]:
+    """The modules that code loads in an interpreter of its own, and what else it does that can be noticed."""
+    program = f"{WATCH}\n{code}\n{REPORT}"
     done = subprocess.run(
-        [sys.executable, "-c", check], capture_output=True, text=True, cwd=cwd, timeout=60, check=False
+        [sys.executable, "-W", "error", "-c", program],
+        cwd=folder,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
     )
-    assert "loaded:" in done.stdout, done.stderr
-    return done.stdout.rpartition("loaded:")[2].split()
+    modules, events = json.loads(done.stdout.splitlines()[-1])
+    return set(modules), events
 
 
-@pytest.fixture(scope="module")
-def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from pyastro.compiler.project import compile_project
-
-    folder = tmp_path_factory.mktemp("site")
-    (folder / "pages").mkdir()
-    (folder / "pages/index.astro").write_text("---\nx = 1\n---\n<p class={x}>{x}</p><style>p { margin: 0 }</style>\n")
-    assert compile_project(folder / "pages", folder / "build").is_successful
-    return folder
+def roots(modules: set[str]) -> set[str]:
+    return {name.partition(".")[0] for name in modules}
 
 
-def test_a_compiled_page_needs_only_the_runtime_core(build: Path) -> None:
-    assert not loaded("import build.pages.index", *COMPILER, "aiohttp", "asyncio", "pyastro.cli", cwd=build)
+def inside(modules: set[str], *packages: str) -> set[str]:
+    """Those of the modules that are one of these packages, or below it."""
+    return {name for name in modules if any(f"{name}.".startswith(f"{package}.") for package in packages)}
 
 
-def test_a_compiled_page_names_only_the_runtime(build: Path) -> None:
-    tree = ast.parse((build / "build/pages/index.py").read_text())
-    found = {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and not n.level}
-    assert found == {"typing", "pyastro.runtime"}
+@pytest.fixture
+def build(tmp_path: Path) -> Path:
+    """A small site that uses what most pages use, compiled; the folder that holds `build/`."""
+    files = {
+        "pages/index.astro": '---\nfrom ..components import Card\nnames = ["a"]\n---\n'
+        "<Card title={names[0]}>{<b class:list={[n]}>{n}</b> for n in names}</Card>\n",
+        "components/Card.astro": "---\nclass Props:\n    title: str\n---\n"
+        "<h2>{title}</h2><slot/>\n<style>h2 { color: red }</style>\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(text)
+    assert main(["compile", str(tmp_path / "pages"), "-o", str(tmp_path / "build")]) == 0
+    return tmp_path
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["compile", "--help"], ["compile", "pages", "-o", "out"]])
-def test_the_command_does_not_load_aiohttp(build: Path, arguments: list[str]) -> None:
-    code = f"from pyastro.cli import main\ntry:\n    main({arguments!r})\nexcept SystemExit:\n    pass"
-    assert not loaded(code, "aiohttp", "pyastro.runtime", cwd=build)
+RENDER = """
+from build.pages import index
+try:
+    index.render().send(None)
+except StopIteration as stop:
+    assert ">a</b>" in stop.value, stop.value
+"""
 
 
-def test_help_does_not_load_the_compiler() -> None:
-    code = "from pyastro.cli import main\ntry:\n    main(['--help'])\nexcept SystemExit:\n    pass"
-    assert not loaded(code, *COMPILER)
+def test_a_compiled_page_needs_the_rendering_part_of_the_runtime_alone(build: Path) -> None:
+    """It renders without an event loop, and loads neither the compiler nor the site nor a library but markupsafe."""
+    modules, _ = loaded(RENDER, build)
+    assert roots(modules) - sys.stdlib_module_names == {"build", "markupsafe", "pyastro"}
+    assert inside(modules, "pyastro") - {"pyastro"} == inside(modules, "pyastro.runtime")
+    assert not inside(modules, "pyastro.runtime.site", "pyastro.runtime.manifest", "pyastro.runtime.server")
+    assert not inside(modules, "asyncio", "threading", "socket", "random", "secrets", "tempfile", "sqlite3")
+
+
+def test_importing_the_runtime_does_nothing_else(tmp_path: Path) -> None:
+    modules, events = loaded("import pyastro.runtime", tmp_path)
+    assert events == []
+    assert roots(modules) - sys.stdlib_module_names == {"markupsafe", "pyastro"}
+    assert not inside(modules, "asyncio", "threading", "socket", "random", "secrets", "tempfile")
+
+
+def test_importing_the_site_loads_no_host(tmp_path: Path) -> None:
+    modules, events = loaded("import pyastro.runtime.site", tmp_path)
+    assert events == []
+    assert roots(modules) - sys.stdlib_module_names == {"markupsafe", "pyastro"}
+    assert not inside(modules, "asyncio", "socket", "random", "secrets", "tempfile", "pyastro.runtime.server")
+
+
+@pytest.mark.parametrize("option", ["--help", "--version"])
+def test_a_command_that_only_tells_loads_neither_compiler_nor_runtime(option: str, tmp_path: Path) -> None:
+    modules, _ = loaded(f"from pyastro.cli import main\nassert main(['{option}']) == 0", tmp_path)
+    assert roots(modules) - sys.stdlib_module_names == {"pyastro"}
+    assert not inside(modules, COMPILER, "pyastro.runtime")
+
+
+def test_compiling_loads_no_runtime(build: Path) -> None:
+    (build / "pages/index.astro").write_text("<p>changed</p>")
+    modules, _ = loaded("from pyastro.cli import main\nassert main(['compile', 'pages']) == 0", build)
+    assert {"lark", "jinja2", "black"} <= roots(modules)
+    assert not inside(modules, "aiohttp", "pyastro.runtime")

@@ -1,6 +1,7 @@
 """The distribution: its packages, and that its wheel works where nothing else of this checkout is."""
 
 import os
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -40,9 +41,33 @@ def test_the_wheel_works_on_its_own(tmp_path: Path) -> None:
     assert "Hello, wheel" in _served(command, tmp_path / "site")
 
 
+def _source(folder: Path) -> Path:
+    """A copy of what goes into the distribution: setuptools leaves its work where it builds."""
+    copy = folder / "source"
+    for name in PACKAGES:
+        shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copyfile(ROOT / name, copy / name)
+    return copy
+
+
 def _install(folder: Path) -> Path:
-    build = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "-w", str(folder), str(ROOT)]
-    has_setuptools = subprocess.run([sys.executable, "-c", "import setuptools"], capture_output=True, check=False)
+    source = str(_source(folder))
+    build = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "-q",
+        "--no-deps",
+        "--no-build-isolation",
+        "-w",
+        str(folder),
+        source,
+    ]
+    has_setuptools = subprocess.run(
+        [sys.executable, "-c", "import setuptools"], capture_output=True, check=False
+    )
     if has_setuptools.returncode or not _is_new_enough():
         build.remove("--no-build-isolation")
     run(build, folder)
@@ -65,7 +90,11 @@ def _is_new_enough() -> bool:
 
 def _served(command: str, site: Path) -> str:
     process = subprocess.Popen(
-        [command, "serve", "build", "--port", "0"], cwd=site, stdout=subprocess.PIPE, text=True, env=_environment()
+        [command, "serve", "build", "--port", "0"],
+        cwd=site,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=_environment(),
     )
     try:
         assert process.stdout is not None
@@ -81,11 +110,12 @@ def _served(command: str, site: Path) -> str:
 
 
 def run(command: list[str], folder: Path) -> str:
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=180, env=_environment(), check=False)
+    done = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, timeout=180, env=_environment(), check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout.strip()
 
 
 def _environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
-
