@@ -5,27 +5,18 @@ Nothing is printed anew: the scope attribute is inserted at the right offsets, a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from hashlib import sha256
-from itertools import pairwise
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple
 
-Node: TypeAlias = Any
-"""A node or a token of tinycss2, which tells no types."""
+from pyastro.compiler.analyze.selectors import Node, Selectors
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
-_NEWLINE = re.compile(r"\r\n|[\n\r\f]")
-_IDENTIFIER = re.compile(
-    r"(?:[^\x00-,./:-@\[-^`{-\x7f]|\\(?:[0-9a-fA-F]{1,6}(?:\r\n|[ \t\n\r\f])?|[^\n\r\f0-9a-fA-F]))+|\*"
-)
-_TO_BRACKET = re.compile(r"/\*(?s:.)*?\*/|\"(?:\\(?s:.)|[^\"\\])*\"|'(?:\\(?s:.)|[^'\\])*'|\\(?s:.)|[()]")
-_DESCENDED = frozenset("media supports layer container scope starting-style document".split())
+_DESCENDED = frozenset("media supports layer container scope starting-style document -moz-document".split())
 """At-rules that hold rules with selectors."""
-_UNSCOPED_TYPES = frozenset({"html", "body", "&"})
-_UNSCOPED_PSEUDO = frozenset({"root", "host", "host-context", "scope"})
+_CLOSING = {"{} block": "}", "[] block": "]", "() block": ")", "function": ")", "comment": "*/"}
+_END = "\n@end;"
+"""Read after a style sheet: what is left open takes it in."""
 
 
 class ScopedStyle(NamedTuple):
@@ -44,155 +35,104 @@ def scope_name(path: str) -> str:
 def scope_styles(css: str, scope: str) -> ScopedStyle:
     """A style sheet whose selectors match only elements that have the attribute `scope` (Astro's scoped styles).
 
-    `html`, `body` and `:root` stay as they are, and so does what stands in `:global(…)`, which is unwrapped.
+    `html`, `body` and `:root` stay as they are, and so does what stands in `:global(…)`, which is unwrapped. What is
+    left open at the end is closed, as CSS does at the end of a file: another sheet may follow.
     """
-    from tinycss2 import parse_stylesheet
+    from tinycss2 import parse_component_value_list
 
     sheet = _Sheet(css, f"[{scope}]")
-    sheet.rules(parse_stylesheet(css, skip_comments=True, skip_whitespace=True))
-    return ScopedStyle(sheet.edited(), tuple(sheet.problems))
+    tokens = parse_component_value_list(css + _END)
+    if closing := _missing(tokens):
+        sheet.problem(tokens[-1], "this is never closed.")
+        closing = "\n" + closing
+    else:
+        tokens = tokens[:-2]
+    rest = sheet.rules(tokens)
+    if rest:
+        closing += ";" if rest[0].type == "at-keyword" else "\n{}"
+    return ScopedStyle(sheet.selectors.edited() + closing, tuple(sorted(sheet.problems)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Edit:
-    """Replace the text from `start` to `end`."""
+class _Rule(NamedTuple):
+    """A rule: what stands before its braces, and in them."""
 
-    start: int
-    end: int
-    text: str
+    prelude: list[Node]
+    content: list[Node]
 
 
 class _Sheet:
-    """One style sheet, and the edits that scope it."""
+    """One style sheet: its rules, whatever they are nested in."""
 
     def __init__(self, css: str, attribute: str) -> None:
-        self.css = css
-        self.attribute = attribute
-        self.edits: list[_Edit] = []
+        self.selectors = Selectors(css, attribute)
         self.problems: list[tuple[int, str]] = []
 
-    @cached_property
-    def line_starts(self) -> list[int]:
-        return [0, *(found.end() for found in _NEWLINE.finditer(self.css))]
+    def problem(self, node: Node, sentence: str) -> None:
+        self.problems.append((self.selectors.offset(node), sentence))
 
-    def offset(self, node: Node) -> int:
-        """Where a token begins; tinycss2 counts lines and columns, from 1."""
-        line: int = node.source_line
-        column: int = node.source_column
-        return self.line_starts[line - 1] + column - 1
+    def rules(self, tokens: Sequence[Node]) -> list[Node]:
+        """Scope all rules; gives the beginning of one that has no braces, at the end."""
+        rest: list[Node] = []
+        pending = [tokens]
+        while pending:  # not by recursion: rules nest as deeply as an author likes
+            is_nested = tokens is not pending[-1]
+            for item in self.items(pending.pop(), is_nested):
+                if isinstance(item, _Rule):
+                    if self.rule(item):
+                        pending.append(item.content)
+                elif not is_nested:
+                    rest = item
+        if rest and rest[0].type != "at-keyword":
+            self.problem(rest[0], "the braces of this rule are missing.")
+        return rest
 
-    def edited(self) -> str:
-        pieces, at = [], 0
-        for edit in sorted(self.edits, key=lambda each: (each.start, each.end)):
-            pieces += [self.css[at : edit.start], edit.text]
-            at = edit.end
-        return "".join([*pieces, self.css[at:]])
+    def items(self, tokens: Sequence[Node], is_nested: bool) -> Iterator[_Rule | list[Node]]:
+        """The rules in a block's contents, and what is left after the last one (CSS Syntax 3, 5.5.4)."""
+        prelude: list[Node] = []
+        for token in tokens:
+            if token.type == "error":
+                self.problem(token, f"{token.message.rstrip('.')}.".replace("Unmatched", "unmatched"))
+            if token == ";":
+                if not is_nested and not (prelude and prelude[0].type == "at-keyword"):
+                    self.problem(prelude[0] if prelude else token, "a rule is expected here.")
+                prelude = []
+            elif token.type == "{} block" and not _is_custom_property(prelude):
+                yield _Rule(prelude, token.content)
+                prelude = []
+            elif prelude or not (token.type in ("whitespace", "comment") or token in ("<!--", "-->")):
+                prelude.append(token)
+        yield prelude
 
-    # ------------------------------------------------------------ rules
-
-    def rules(self, nodes: Sequence[Node]) -> None:
-        for node in nodes:
-            if node.type == "qualified-rule":
-                self.rule(node)
-            elif node.type == "at-rule":
-                self.at_rule(node)
-            elif node.type == "error":
-                self.problems.append((self.offset(node), f"{node.message.rstrip('.')}."))
-
-    def rule(self, node: Node) -> None:
-        self.selectors(node.prelude)
-        self.contents(node.content)
-
-    def at_rule(self, node: Node) -> None:
-        if node.content is None or node.lower_at_keyword not in _DESCENDED:
-            return
-        if node.lower_at_keyword == "scope":
-            for token in node.prelude:
+    def rule(self, rule: _Rule) -> bool:
+        """Scope a rule's selectors. May there be rules in its braces?"""
+        first = rule.prelude[0] if rule.prelude else None
+        if first is None or first.type != "at-keyword":
+            if ":" not in rule.prelude[-1:]:  # `a: {…}` is a declaration, though a wrong one
+                self.selectors.scope(rule.prelude)
+            return True
+        if first.lower_value == "scope":
+            for token in rule.prelude:
                 if token.type == "() block":
-                    self.selectors(token.content)
-        self.contents(node.content)
-
-    def contents(self, tokens: Sequence[Node]) -> None:
-        """What stands in the braces of a rule: declarations, and nested rules."""
-        from tinycss2 import parse_blocks_contents
-
-        nested = parse_blocks_contents(tokens, skip_comments=True, skip_whitespace=True)
-        self.rules([node for node in nested if node.type in ("qualified-rule", "at-rule")])
-
-    # ------------------------------------------------------------ selectors
-
-    def selectors(self, tokens: Sequence[Node]) -> None:
-        for compound in _compounds(tokens):
-            self.compound(compound)
-
-    def compound(self, tokens: list[Node]) -> None:
-        """Scope one compound selector: after its type, or after its first class, id or attribute."""
-        is_global = self.unwrap_global(tokens)
-        if (is_global and len(tokens) == 2) or _is_unscoped(tokens):
-            return
-        at = self.offset(tokens[0])
-        if tokens[0].type == "ident" or tokens[0] == "*":
-            at = self.type_end(at)
-            if len(tokens) > 2 and tokens[1] == "|":
-                at = self.type_end(self.offset(tokens[2]))
-        elif tokens[0] == "." or tokens[0].type == "hash":
-            at = self.type_end(at + 1)
-        elif tokens[0].type == "[] block" and len(tokens) > 1:
-            at = self.offset(tokens[1])
-        self.edits.append(_Edit(at, at, self.attribute))
-
-    def type_end(self, at: int) -> int:
-        """The end of the identifier that begins at an offset."""
-        found = _IDENTIFIER.match(self.css, at)
-        return found.end() if found else at
-
-    def unwrap_global(self, tokens: list[Node]) -> bool:
-        """Take `:global(` and `)` away; True if the compound has them."""
-        found = False
-        for colon, function in pairwise(tokens):
-            if colon == ":" and function.type == "function" and function.lower_name == "global":
-                start = self.offset(colon)
-                inside = self.offset(function) + len("global(")
-                end = self.closing(inside)
-                self.edits += [_Edit(start, inside, ""), _Edit(end, end + 1, "")]
-                found = True
-        return found
-
-    def closing(self, at: int) -> int:
-        """The offset of the bracket that closes the one before `at`."""
-        depth = 1
-        for found in _TO_BRACKET.finditer(self.css, at):
-            depth += {"(": 1, ")": -1}.get(found.group(), 0)
-            if depth == 0:
-                return found.start()
-        return len(self.css)
+                    self.selectors.scope(token.content)
+        return first.lower_value in _DESCENDED
 
 
-def _compounds(tokens: Sequence[Node]) -> Iterator[list[Node]]:
-    """The compound selectors of a selector list, without white space, comments and combinators."""
-    compound: list[Node] = []
-    for token in tokens:
-        if token.type in ("whitespace", "comment") or (
-            token.type == "literal" and token.value in (">", "+", "~", ",", "||")
-        ):
-            if compound and token.type != "comment":
-                yield compound
-                compound = []
-        else:
-            compound.append(token)
-    if compound:
-        yield compound
+def _is_custom_property(prelude: list[Node]) -> bool:
+    """Is this the beginning of `--name: …`, in which braces may stand?"""
+    if not prelude or prelude[0].type != "ident" or not prelude[0].value.startswith("--"):
+        return False
+    following = (t for t in prelude[1:] if t.type not in ("whitespace", "comment"))
+    return next(following, None) == ":"
 
 
-def _is_unscoped(tokens: list[Node]) -> bool:
-    """Does a compound mean the page, or the parent of a nested rule, or something that is no selector?"""
-    first = tokens[0]
-    if first.type in ("percentage", "number", "dimension", "error", "{} block"):
-        return True
-    for token in tokens:
-        if token == "&":
-            return True
-        if token.type == "ident" and token is first and token.lower_value in _UNSCOPED_TYPES:
-            return True
-    pseudo = [b for a, b in pairwise(tokens) if a == ":"]
-    return any(getattr(p, "lower_value", getattr(p, "lower_name", "")) in _UNSCOPED_PSEUDO for p in pseudo)
+def _missing(tokens: Sequence[Node]) -> str:
+    """What closes all that a style sheet leaves open."""
+    closing = ""
+    while tokens and not (len(tokens) > 1 and tokens[-2].type == "at-keyword" and tokens[-1] == ";"):
+        last = tokens[-1]
+        if last.type == "error":
+            quote = tokens[-2].representation[:1] if len(tokens) > 1 and tokens[-2].type == "string" else ")"
+            return quote + closing
+        closing = _CLOSING.get(last.type, "") + closing
+        tokens = getattr(last, "content", None) or getattr(last, "arguments", None) or ()
+    return closing

@@ -1,7 +1,7 @@
 """HTML elements."""
 
 from pyastro.compiler import messages
-from pyastro.compiler.html import TEXT_ELEMENTS, UNSCOPED_ELEMENTS, VOID_ELEMENTS
+from pyastro.compiler.html import UNSCOPED_ELEMENTS, VOID_ELEMENTS
 from pyastro.compiler.nodes import Attribute, Element, ExpressionAttribute, SpreadAttribute, Text
 from pyastro.compiler.transform.attributes import (
     attributes,
@@ -20,12 +20,15 @@ def element(state: State, node: Element, without: frozenset[str] = frozenset()) 
     content = set_content(state, node.attributes)
     if content is not None:
         _check_content(state, node, content.directive, is_void)
-    start_tag(state, node, without)
-    if content is not None and not is_void:
-        write_content(state, content, node.start_tag.start)
-    else:
-        state.nodes(node.children)
-    _end_tag(state, node, is_void, had_content=content is not None)
+    with state.inside(node.name):
+        keeps_slash = node.is_self_closing and (is_void or (state.is_foreign and content is None))
+        start_tag(state, node, without, keeps_slash)
+        if content is not None and not is_void:
+            write_content(state, content, node.start_tag.start)
+        else:
+            state.nodes(node.children)
+    needs_end = not is_void and (node.is_self_closing or content is not None)
+    _end_tag(state, node, needs_end and not keeps_slash)
 
 
 def _check_content(state: State, node: Element, directive: str, is_void: bool) -> None:
@@ -35,31 +38,34 @@ def _check_content(state: State, node: Element, directive: str, is_void: bool) -
         state.problems.append(messages.set_with_children(node.start_tag, directive, node.name))
 
 
-def start_tag(state: State, node: Element, without: frozenset[str]) -> None:
-    """Append a start tag: as it stands where nothing of it is dynamic."""
+def start_tag(state: State, node: Element, without: frozenset[str], keeps_slash: bool) -> None:
+    """Append a start tag: as it stands where nothing of it is dynamic. `keeps_slash`: does it end in `/>`?"""
     every = written_attributes(node.attributes, without)
     scope = scope_attribute(state, node.name)
     variables = variables_item(state, node.name, every)
     raw = state.analysis.source.slice(node.start_tag)
-    is_void = node.name.lower() in VOID_ELEMENTS
-    closes_itself = node.is_self_closing and not is_void
-    closing = raw[-2:] if node.is_self_closing else ">"
     is_plain = len(every) == len(node.attributes) and all(map(is_static, every)) and "{#" not in raw
     if is_plain and not variables and not _repeats(every):
-        inside = raw[: -len(closing)]
-        if scope:
-            inside = inside.rstrip() + f" {scope}"
-        elif closes_itself:
-            inside = inside.rstrip()
-        state.static(inside + (">" if closes_itself else closing), node.start_tag.start)
+        state.static(_plain_tag(raw, node.is_self_closing, keeps_slash, scope), node.start_tag.start)
         return
     state.static(f"<{node.name}", node.start_tag.start)
     every = [a for a in every if not (variables and _is_named(a, "style"))]
     attributes(state, every)
     if variables:
         state.body.dynamic(variables, state.line(node.start_tag.start))
-    tail = (f" {scope}" if scope else "") + (">" if closes_itself or not node.is_self_closing else " />")
+    tail = (f" {scope}" if scope else "") + (" />" if keeps_slash else ">")
     state.static(tail, node.start_tag.end - 1)
+
+
+def _plain_tag(raw: str, is_self_closing: bool, keeps_slash: bool, scope: str | None) -> str:
+    """A tag as it stands in the source, with the scope attribute, and without a slash that HTML would not heed."""
+    closing = "/>" if is_self_closing else ">"
+    inside = raw[: -len(closing)]
+    if scope:
+        inside = f"{inside.rstrip()} {scope}"
+    if keeps_slash or not is_self_closing:
+        return inside + (" " if scope and keeps_slash else "") + closing
+    return inside.rstrip() + ">"
 
 
 def _is_named(attribute: Attribute, name: str) -> bool:
@@ -77,13 +83,11 @@ def scope_attribute(state: State, name: str) -> str | None:
     return scope if scope and name.lower() not in UNSCOPED_ELEMENTS else None
 
 
-def _end_tag(state: State, node: Element, is_void: bool, had_content: bool) -> None:
+def _end_tag(state: State, node: Element, is_added: bool) -> None:
     if node.name.lower() == "head":
         line = state.line(node.end_tag.start if node.end_tag else node.span.end)
         state.body.dynamic(f"{state.names.get('context')}.render_head()", line)
     if node.end_tag is not None:
         state.static(state.analysis.source.slice(node.end_tag), node.end_tag.start)
-    elif (node.is_self_closing and not is_void) or (
-        had_content and not is_void and node.name.lower() not in TEXT_ELEMENTS
-    ):
+    elif is_added:
         state.static(f"</{node.name}>", node.start_tag.end - 1)

@@ -36,6 +36,8 @@ class State:
     """For each function around us: does it need the name `value`?"""
     only_slot: str | None = None
     """While an expression with content for several slots is visited: the slot that is collected."""
+    is_foreign: bool = False
+    """Are we in SVG, where HTML heeds the slash of a self-closing tag?"""
     free_walrus: set[str] = field(default_factory=set)
     """Names that `:=` binds only inside functions of the template: the render must know them first."""
 
@@ -105,6 +107,14 @@ class State:
     def writer(self) -> str:
         """The parameter by which a function of the template receives its output."""
         return f"{self.names.get('write')}: {self.helper('Write')}"
+
+    @contextmanager
+    def inside(self, name: str) -> Iterator[None]:
+        """Inside an element of this name: `<svg>` begins foreign content, `<foreignObject>` ends it."""
+        outer = self.is_foreign
+        self.is_foreign = name.lower() == "svg" or (outer and name.lower() != "foreignobject")
+        yield
+        self.is_foreign = outer
 
     @contextmanager
     def binding(self, names: frozenset[str]) -> Iterator[None]:

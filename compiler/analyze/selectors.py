@@ -1,0 +1,167 @@
+"""Scoped selectors: where the scope attribute goes in each compound, and what becomes of `:global(…)`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import pairwise
+from typing import Any, NamedTuple, TypeAlias
+
+Node: TypeAlias = Any
+"""A token of tinycss2, which tells no types."""
+
+_NEWLINE = re.compile(r"\r\n|[\n\r\f]")
+_IDENTIFIER = re.compile(
+    r"(?:[^\x01-,./:-@\[-^`{-\x7f]|\\(?:[0-9a-fA-F]{1,6}(?:\r\n|[ \t\n\r\f])?|[^\n\r\f0-9a-fA-F]))+|\*"
+)
+_TO_BRACKET = re.compile(
+    r"/\*(?s:.)*?\*/|\"(?:\\(?s:.)|[^\"\\\n\r\f])*\"|'(?:\\(?s:.)|[^'\\\n\r\f])*'|\\(?s:.)|[()]"
+)
+_COMBINATORS = frozenset({">", "+", "~", "||"})
+_UNSCOPED_TYPES = frozenset({"html", "body"})
+_UNSCOPED_PSEUDO = frozenset({"root", "host", "host-context", "scope", "active-view-transition"})
+
+
+class Edit(NamedTuple):
+    """Replace the text from `start` to `end`."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Selectors:
+    """The selectors of one style sheet, and the edits that scope them. `attribute` stands in brackets."""
+
+    def __init__(self, css: str, attribute: str) -> None:
+        self.css = css
+        self.attribute = attribute
+        self.edits: list[Edit] = []
+        self._pending: list[tuple[Sequence[Node], bool]] = []
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *(found.end() for found in _NEWLINE.finditer(self.css))]
+
+    def offset(self, node: Node) -> int:
+        """Where a token begins; tinycss2 counts lines and columns, from 1."""
+        return int(self._line_starts[node.source_line - 1] + node.source_column - 1)
+
+    def edited(self) -> str:
+        """The style sheet with all edits made."""
+        pieces, at = [], 0
+        for edit in sorted(self.edits):
+            pieces += [self.css[at : edit.start], edit.text]
+            at = edit.end
+        return "".join([*pieces, self.css[at:]])
+
+    def scope(self, tokens: Sequence[Node]) -> None:
+        """Scope a list of selectors. The arguments of `:is`, `:not` … only lose their `:global`."""
+        self._pending.append((tokens, True))
+        while self._pending:  # not by recursion: brackets nest as deeply as an author likes
+            selectors, is_scoped = self._pending.pop()
+            for selector in split(selectors):
+                compounds = list(_compounds(selector))
+                for compound in compounds:
+                    self._compound(compound, is_scoped, len(compounds) == 1)
+
+    def _compound(self, tokens: list[Node], is_scoped: bool, is_alone: bool) -> None:
+        unwrapped: set[int] = set()
+        for index, function in enumerate(tokens):
+            if function.type != "function":
+                continue
+            self._pending.append((function.arguments, False))
+            if index and tokens[index - 1] == ":" and function.lower_name == "global":
+                self._unwrap(tokens, index, is_alone)
+                unwrapped |= {index - 1, index}
+        own = [token for index, token in enumerate(tokens) if index not in unwrapped] if unwrapped else tokens
+        # `:global(a):hover` has nothing of its own: it is global as a whole
+        only_states = len(own) < len(tokens) and (not own or own[0] == ":")
+        if is_scoped and not only_states and not _is_unscoped(own):
+            at = self._place(tokens, own)
+            self.edits.append(Edit(at, at, self.attribute))
+
+    def _place(self, tokens: list[Node], own: list[Node]) -> int:
+        """Where the attribute goes: after the type, else after the first class, id or attribute."""
+        first, at = own[0], self.offset(own[0])
+        if first == "|" and len(own) > 1:
+            return self._identifier_end(self.offset(own[1]))
+        if first.type == "ident" or first == "*":
+            has_namespace = len(own) > 2 and own[1] == "|"
+            return self._identifier_end(self.offset(own[2]) if has_namespace else at)
+        if first == "." or first.type == "hash":
+            return self._identifier_end(at + 1)
+        if first.type == "[] block" and first is not tokens[-1]:
+            following = next(b for a, b in pairwise(tokens) if a is first)
+            return self.offset(following)
+        return at
+
+    def _identifier_end(self, at: int) -> int:
+        found = _IDENTIFIER.match(self.css, at)
+        return found.end() if found else at
+
+    def _unwrap(self, tokens: list[Node], index: int, is_alone: bool) -> None:
+        """Take `:global(` and `)` away; where what is inside would not stay together without them, make it `:is(`."""
+        start, name = self.offset(tokens[index - 1]), self.offset(tokens[index])
+        inside = self._identifier_end(name) + 1
+        arguments = [t for t in tokens[index].arguments if t.type not in ("whitespace", "comment")]
+        is_list = "," in arguments and not (is_alone and len(tokens) == 2)
+        is_type = bool(arguments) and (arguments[0].type == "ident" or arguments[0] in ("*", "|"))
+        if is_list or (is_type and index > 1):
+            self.edits.append(Edit(name, inside, "is("))
+            return
+        end = self._closing(inside)
+        self.edits += [Edit(start, inside, ""), Edit(end, end + 1, "")]
+
+    def _closing(self, at: int) -> int:
+        """The offset of the bracket that closes the one before `at`."""
+        depth = 1
+        for found in _TO_BRACKET.finditer(self.css, at):
+            depth += {"(": 1, ")": -1}.get(found.group(), 0)
+            if depth == 0:
+                return found.start()
+        return len(self.css)
+
+
+def split(tokens: Iterable[Node]) -> Iterator[list[Node]]:
+    """The selectors of a list, at its commas."""
+    selector: list[Node] = []
+    for token in tokens:
+        if token == ",":
+            yield selector
+            selector = []
+        else:
+            selector.append(token)
+    yield selector
+
+
+def _compounds(selector: Iterable[Node]) -> Iterator[list[Node]]:
+    """The compounds of a selector, without white space, comments and combinators."""
+    compound: list[Node] = []
+    for token in selector:
+        if token.type == "comment":
+            continue
+        if token.type == "whitespace" or (token.type == "literal" and token.value in _COMBINATORS):
+            if compound:
+                yield compound
+            compound = []
+        else:
+            compound.append(token)
+    if compound:
+        yield compound
+
+
+def _is_unscoped(tokens: list[Node]) -> bool:
+    """Does a compound mean the page, or the parent of a nested rule, or something that is no selector?"""
+    first = tokens[0]
+    if first.type not in ("ident", "hash", "[] block") and first not in (".", ":", "*", "|"):
+        return True
+    if "&" in tokens or (first.type == "ident" and first.lower_value in _UNSCOPED_TYPES):
+        return True
+    return any(_is_page(pseudo) for colon, pseudo in pairwise(tokens) if colon == ":")
+
+
+def _is_page(pseudo: Node) -> bool:
+    name = getattr(pseudo, "lower_value", None) or getattr(pseudo, "lower_name", "")
+    return name in _UNSCOPED_PSEUDO or name.startswith("view-transition")
