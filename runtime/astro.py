@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyastro.runtime.context import Context
 from pyastro.runtime.slots import AstroSlots, Slots
-from pyastro.runtime.trusted import FromData
+from pyastro.runtime.trusted import FromData, is_event_handler
 
 if TYPE_CHECKING:
     from pyastro.runtime.cookies import Cookies
@@ -35,18 +35,24 @@ DEFAULT: Any = _Default()
 class AstroProps(dict[str, Any]):
     """`Astro.props`: a mapping whose items can also be read as attributes. Its methods win over props of their name.
 
-    `from_data` names the event handlers that no template wrote, but a spread of the caller brought.
+    It remembers which event handlers a template wrote. All others are data: what a spread brought, or what was put in
+    later.
     """
 
-    __slots__ = ("from_data",)
+    __slots__ = ("_written",)
 
     def __init__(self, props: Mapping[str, Any], /) -> None:
         super().__init__(props)
-        self.from_data: frozenset[str] = frozenset()
-        wrapped = [name for name, value in props.items() if value.__class__ is FromData]
-        if wrapped:
-            self.from_data = frozenset(wrapped)
-            self.update((name, props[name].value) for name in wrapped)
+        self._written: dict[str, Any] = {}
+        for name, value in props.items():
+            if value.__class__ is FromData:
+                self[name] = value.value
+            elif is_event_handler(name):
+                self._written[name] = value
+
+    def is_written(self, name: str, value: object) -> bool:
+        """Is this the event handler that a template wrote under this name?"""
+        return name in self._written and self._written[name] is value
 
     def __getattr__(self, name: str) -> Any:
         try:

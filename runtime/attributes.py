@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Iterator, Mapping
 from typing import Any
 
+from pyastro.runtime.astro import AstroProps
 from pyastro.runtime.classes import class_list
 from pyastro.runtime.css import style_text
 from pyastro.runtime.escape import escape
 from pyastro.runtime.markup_value import MarkupValue
-from pyastro.runtime.trusted import Trusted
+from pyastro.runtime.trusted import Trusted, is_event_handler
 from pyastro.runtime.urls import URL_ATTRIBUTES, safe_url
 from pyastro.runtime.values import is_function
 
-__all__ = ["attribute", "attributes", "is_event_handler"]
+__all__ = ["attribute", "attributes"]
 
 BOOLEAN_ATTRIBUTES = frozenset(
     """allowfullscreen async autofocus autoplay checked controls default defer disabled formnovalidate inert ismap itemscope
@@ -26,7 +27,7 @@ ENUMERATED_ATTRIBUTES = frozenset({"contenteditable", "draggable", "spellcheck"}
 """Attributes that want the word `true` or `false`, as all of `aria-*` and `data-*` do."""
 
 _NAME = re.compile(r"[^\s\x00-\x1f\x7f-\x9f\"'<>/={}`\ufdd0-\ufdef\ufffe\uffff]+")
-_SPECIAL = BOOLEAN_ATTRIBUTES | ENUMERATED_ATTRIBUTES | URL_ATTRIBUTES | {"class", "style", "srcdoc"}
+_SPECIAL = BOOLEAN_ATTRIBUTES | ENUMERATED_ATTRIBUTES | URL_ATTRIBUTES | {"class", "style"}
 
 
 async def attribute(name: str, value: Any) -> str:
@@ -36,17 +37,23 @@ async def attribute(name: str, value: Any) -> str:
     HTML wants a word; an awaitable is awaited; anything else is `str(value)`, escaped. Raises TypeError for functions
     and bytes.
     """
-    if value.__class__ is str and name not in _SPECIAL:
+    if value.__class__ is str and name not in _SPECIAL and name.islower():
         return f' {name}="{escape(value)}"'
-    if value.__class__ is not str and isinstance(value, Awaitable):
+    return _attribute(name, await _awaited(value))
+
+
+async def _awaited(value: Any) -> Any:
+    while value.__class__ is not str and isinstance(value, Awaitable):
         value = await value
-    return _attribute(name, value)
+    return value
 
 
 def _attribute(name: str, value: Any) -> str:
     kind = name.lower()
     if value is None:
         return ""
+    if value.__class__ is not str:
+        _refuse(name, value)
     if kind in BOOLEAN_ATTRIBUTES:
         return f" {name}" if value else ""
     if kind == "class":
@@ -57,7 +64,7 @@ def _attribute(name: str, value: Any) -> str:
     if kind == "style":
         text = style_text(value)
         return f' style="{escape(text)}"' if text or isinstance(value, str) else ""
-    text = _attribute_text(name, value)
+    text = str.__str__(value) if isinstance(value, str) else str(value)
     if kind in URL_ATTRIBUTES and not isinstance(value, Trusted):
         text = safe_url(kind, text)
     return f' {name}="{escape(text)}"'
@@ -69,14 +76,11 @@ def _boolean(name: str, kind: str, value: bool) -> str:
     return f" {name}" if value else ""
 
 
-def _attribute_text(name: str, value: Any) -> str:
-    """The text of a value. Markup in it is text: what it holds is decoded by no browser twice."""
-    if isinstance(value, str):
-        return str.__str__(value)
-    if is_function(value) or isinstance(value, bytes | MarkupValue):
+def _refuse(name: str, value: Any) -> None:
+    """Raise TypeError for a value that no attribute can hold."""
+    if is_function(value) or isinstance(value, bytes | bytearray | memoryview | MarkupValue):
         kind = "markup" if isinstance(value, MarkupValue) else type(value).__name__
         raise TypeError(f"the attribute {name} cannot hold a value of the type {kind}")
-    return str(value)
 
 
 async def attributes(*items: tuple[str, Any] | Mapping[str, Any] | None) -> str:
@@ -88,32 +92,31 @@ async def attributes(*items: tuple[str, Any] | Mapping[str, Any] | None) -> str:
     """
     merged: dict[str, tuple[str, Any]] = {}
     for item in items:
-        if isinstance(item, tuple):
-            _merge(merged, *item)
-        elif item is not None:
-            _spread(merged, item)
+        pairs = (item,) if isinstance(item, tuple) else _spread(item)
+        for name, value in pairs:
+            _merge(merged, name, await _awaited(value))
     return "".join([await attribute(name, value) for name, value in merged.values()])
 
 
-def _spread(merged: dict[str, tuple[str, Any]], mapping: Any) -> None:
+def _spread(mapping: Any) -> Iterator[tuple[str, Any]]:
+    """The attributes of a mapping, each checked; None has none."""
+    if mapping is None:
+        return
     if not isinstance(mapping, Mapping):
         raise TypeError(f"{{**…}} takes a mapping, not {type(mapping).__name__}")
-    from_data = getattr(
-        mapping, "from_data", mapping
-    )  # of `Astro.attrs`, only what a template did not write is data
+    is_written = mapping.is_written if isinstance(mapping, AstroProps) else _is_never
     for name, value in mapping.items():
         if not isinstance(name, str) or not _NAME.fullmatch(name):
             raise ValueError(f"{name!r} cannot be the name of an attribute")
-        if is_event_handler(name) and name in from_data and not _is_harmless(value):
+        if is_event_handler(name) and not (_is_harmless(value) or is_written(name, value)):
             raise ValueError(
-                f"the event handler {name} comes from data: wrap its value in trusted(…) if that is meant"
+                f"the attribute {name} runs script and comes from data: wrap its value in trusted(…) if that is meant"
             )
-        _merge(merged, name, value)
+        yield name, value
 
 
-def is_event_handler(name: object) -> bool:
-    """Would a browser run the value of an attribute of this name as script?"""
-    return isinstance(name, str) and name[:2].lower() == "on"
+def _is_never(name: str, value: object) -> bool:
+    return False
 
 
 def _is_harmless(value: object) -> bool:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from pyastro.runtime.values import is_function
+
 __all__ = ["class_list"]
+
+
+_CLASS = re.compile(r"[^ \t\n\f\r]+")
+"""A class: only ASCII white space separates them (HTML standard, 3.2.6)."""
 
 
 def class_list(value: Any) -> str:
@@ -15,7 +22,7 @@ def class_list(value: Any) -> str:
     what their items give; None and bools give nothing (Astro's `class:list`).
     """
     if value.__class__ is str:
-        return " ".join(value.split())
+        return " ".join(_CLASS.findall(value))
     return " ".join(_names(value))
 
 
@@ -23,9 +30,9 @@ def _names(value: Any) -> Iterable[str]:
     if value is None or value is True or value is False:
         return
     if isinstance(value, str):
-        yield from value.split()
-    elif isinstance(value, bytes):
-        raise TypeError("bytes cannot be a class: decode them first")
+        yield from _CLASS.findall(value)
+    elif isinstance(value, bytes | bytearray | memoryview) or is_function(value):
+        raise TypeError(f"a value of the type {type(value).__name__} cannot be a class")
     elif isinstance(value, Mapping):
         for name, is_on in value.items():
             if is_on:
@@ -36,4 +43,4 @@ def _names(value: Any) -> Iterable[str]:
         for item in value:
             yield from _names(item)
     else:
-        yield str(value)
+        yield from _CLASS.findall(str(value))

@@ -11,11 +11,11 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 from markupsafe import Markup
 
 from pyastro.runtime.astro import DEFAULT, Astro, AstroProps
-from pyastro.runtime.attributes import attributes, is_event_handler
+from pyastro.runtime.attributes import attributes
 from pyastro.runtime.context import Context
 from pyastro.runtime.response import Response
 from pyastro.runtime.slots import Slots, Write, public_slots
-from pyastro.runtime.trusted import FromData
+from pyastro.runtime.trusted import FromData, is_event_handler
 
 __all__ = ["Component", "PropError", "component", "render_component", "spread_props", "undeclared"]
 
@@ -198,7 +198,7 @@ async def render_component(
             bound[scope] = True
         await render.into(write, context, slots, **bound)
     elif callable(render):
-        write(str(await render(context, slots, **props)))
+        write(str(await render(context, slots, **AstroProps(props))))
     else:
         raise TypeError(f"<{name}> is {_described(target)}, neither a component nor the name of an element")
 
@@ -213,7 +213,7 @@ async def _write_element(
     """An HTML element whose name is a value."""
     if not _TAG_NAME.fullmatch(tag) or tag.lower() in _RAW_TEXT:
         raise ValueError(f"{tag!r} cannot be the name of an element here")
-    own = await attributes(*props.items())
+    own = await attributes(AstroProps(props))
     write(f"<{tag}{own}{f' {scope}' if scope else ''}>")
     if tag.lower() in _VOID:
         return
@@ -236,7 +236,7 @@ def spread_props(value: Any) -> Mapping[str, Any]:
         return {}
     if not isinstance(value, Mapping):
         raise TypeError(f"{{**…}} takes a mapping, not {type(value).__name__}")
-    from_data = (
-        value.from_data if isinstance(value, AstroProps) else {n for n in value if is_event_handler(n)}
-    )
-    return {**value, **{name: FromData(value[name]) for name in from_data}} if from_data else value
+    handlers = [name for name in value if is_event_handler(name)]
+    if isinstance(value, AstroProps):
+        handlers = [name for name in handlers if not value.is_written(name, value[name])]
+    return {**value, **{name: FromData(value[name]) for name in handlers}} if handlers else value

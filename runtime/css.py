@@ -10,8 +10,9 @@ __all__ = ["join_styles", "style_text", "style_variables"]
 
 _NAME = re.compile(r"-?-?[A-Za-z_\u0080-\U0010ffff][\w\u0080-\U0010ffff-]*|--[\w\u0080-\U0010ffff-]+")
 _TOKEN = re.compile(
-    r"""(?P<string>"(?:[^"\\\n\r\f]|\\[^\n\r\f])*"|'(?:[^'\\\n\r\f]|\\[^\n\r\f])*')|(?P<open>[(\[])|(?P<close>[)\]])"""
-    r"""|(?P<bad>[;{}"'\x00]|/\*|\*/|<!--|-->|\\(?:[\n\r\f]|\Z)|!(?!\s*important\s*\Z))|(?P<other>\\.|.)""",
+    r"""(?P<url>(?<![\w-])url\(\s*(?:[^"'()\\\s\x00-\x1f\x7f;{}]|\\[^\n\r\f;{}])*\s*\))|(?P<string>"(?:[^"\\\n\r\f]|\\[^\n\r\f])*"|'(?:[^'\\\n\r\f]|\\[^\n\r\f])*')|(?P<open>[(\[])|(?P<close>[)\]])"""
+    r"""|(?P<bad>[;{}"'\x00]|/\*|\*/|<!--|-->|\\(?:[\n\r\f]|\Z)|!(?!\s*important\s*\Z)"""
+    r"""|(?<![\w-])url\((?!\s*["'])|\\(?:[0-9a-f]{1,6}\s?|.)(?:[\w-]|[^\x00-\x7f]|\\(?:[0-9a-f]{1,6}\s?|.))*\()|(?P<other>\\.|.)""",
     re.DOTALL | re.IGNORECASE,
 )
 _CLOSING = {"(": ")", "[": "]"}

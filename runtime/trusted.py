@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["FromData", "Trusted", "trusted"]
+__all__ = ["FromData", "Trusted", "is_event_handler", "trusted"]
 
 
 class Trusted(str):
@@ -14,6 +14,11 @@ class Trusted(str):
 def trusted(value: object) -> Trusted:
     """A value that the code vouches for: a `javascript:` URL, or an event handler. It is still escaped."""
     return Trusted(value)
+
+
+def is_event_handler(name: object) -> bool:
+    """Would a browser run the value of an attribute of this name as script? The document in `srcdoc` runs its own."""
+    return isinstance(name, str) and (name[:2].lower() == "on" or name.lower() == "srcdoc")
 
 
 class FromData:

@@ -10,16 +10,19 @@ BLOCKED = "about:blank#blocked"
 """What stands in place of a URL that would run script."""
 
 URL_ATTRIBUTES = frozenset(
-    """action archive background cite classid codebase data dynsrc formaction href icon imagesrcset longdesc lowsrc manifest
-    ping poster profile src srcset usemap xlink:href""".split()
+    """action archive background by cite classid codebase data dynsrc formaction href icon imagesrcset longdesc lowsrc manifest
+    from ping poster profile src srcset to usemap values xlink:href""".split()
 )
-"""Attributes whose value a browser takes as a URL, or as several."""
+"""Attributes whose value a browser takes as a URL, or as several; an SVG animation may give one to a link."""
 
 _SCHEME = re.compile(
     r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028\u2029\ufeff]*([a-zA-Z][a-zA-Z0-9+.\x00-\x20-]*):"
 )
 _IGNORED = re.compile(r"[\x00-\x20]")
-_SEVERAL = frozenset({"srcset", "imagesrcset", "ping", "archive"})
+_SEVERAL = frozenset({"srcset", "imagesrcset", "ping", "archive", "values"})
+_IMAGES = frozenset({"src", "srcset", "imagesrcset", "poster", "background", "icon", "lowsrc", "dynsrc"})
+"""Attributes that show an SVG image, in which no script runs, or as a document of no origin."""
+_DOCUMENTS = ("text/html", "text/xml", "application/xhtml", "application/xml")
 
 
 def safe_url(name: str, value: str) -> str:
@@ -29,16 +32,16 @@ def safe_url(name: str, value: str) -> str:
     """
     if ":" not in value:
         return value
-    candidates = re.split(r"[,\s]+", value) if name in _SEVERAL else [value]
-    return BLOCKED if any(map(_runs_script, [value, *candidates])) else value
+    candidates = re.split(r"[,;\s]+", value) if name in _SEVERAL else [value]
+    return BLOCKED if any(_runs_script(name, url) for url in (value, *candidates)) else value
 
 
-def _runs_script(url: str) -> bool:
+def _runs_script(name: str, url: str) -> bool:
     found = _SCHEME.match(url)
     if found is None:
         return False
     scheme = _IGNORED.sub("", found.group(1)).lower()
     if scheme == "data":
         rest = _IGNORED.sub("", url[found.end() :]).lower()
-        return rest.startswith(("text/html", "text/xml", "application/xhtml", "application/xml", "image/svg"))
+        return rest.startswith(_DOCUMENTS if name in _IMAGES else (*_DOCUMENTS, "image/svg"))
     return scheme in ("javascript", "vbscript", "livescript", "mocha")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+from collections import UserString
 from collections.abc import AsyncIterable, Awaitable, Iterable, Mapping
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
@@ -16,7 +17,8 @@ __all__ = ["call_or_text", "is_function", "raw", "render_child", "text"]
 MAX_DEPTH = 200
 """How deeply iterables may nest; a list that holds itself would never end."""
 
-_FUNCTIONS = (FunctionType, MethodType, BuiltinFunctionType, functools.partial)
+_CACHED = type(functools.cache(len))
+_FUNCTIONS = (FunctionType, MethodType, BuiltinFunctionType, functools.partial, _CACHED)
 
 
 async def text(value: Any) -> str:
@@ -59,9 +61,19 @@ async def _text(value: Any, escaped: Any, depth: int) -> str:
         return ""
     if kind is MarkupValue:
         return await value.render()  # type: ignore[no-any-return]
-    if callable(html := getattr(type(value), "__html__", None)):
+    if (html := _html_method(type(value))) is not None:
         return str.__str__(html(value))
     return await _unusual(value, escaped, depth)
+
+
+def _html_method(kind: type) -> Any:
+    """The `__html__` that a type itself defines: not one of the instance, nor of the type's own type."""
+    if not hasattr(kind, "__html__"):
+        return None
+    for each in kind.__mro__:
+        if "__html__" in vars(each):
+            return getattr(kind, "__html__") if callable(getattr(kind, "__html__")) else None
+    return None
 
 
 async def _unusual(value: Any, escaped: Any, depth: int) -> str:
@@ -69,16 +81,16 @@ async def _unusual(value: Any, escaped: Any, depth: int) -> str:
         raise RecursionError("this value holds itself, or is nested too deeply to be rendered")
     if isinstance(value, bytes | bytearray | memoryview):
         raise TypeError(f"{type(value).__name__} cannot be rendered: decode them first")
-    if isinstance(value, str | Mapping):
+    if isinstance(value, str | Mapping | UserString):
         return escaped(str.__str__(value) if isinstance(value, str) else str(value))  # type: ignore[no-any-return]
     if is_function(value):
         return await _text(_call(value), escaped, depth + 1)
     if isinstance(value, Awaitable):
         return await _text(await value, escaped, depth + 1)
-    if isinstance(value, Iterable) and not isinstance(value, type):
-        return "".join([await _text(item, escaped, depth + 1) for item in value])
-    if isinstance(value, AsyncIterable):
+    if isinstance(value, AsyncIterable):  # before Iterable: a query set is both, and must not block
         return "".join([await _text(item, escaped, depth + 1) async for item in value])
+    if isinstance(value, Iterable):
+        return "".join([await _text(item, escaped, depth + 1) for item in value])
     return escaped(str(value))  # type: ignore[no-any-return]
 
 

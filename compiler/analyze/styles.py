@@ -49,7 +49,7 @@ def scope_styles(css: str, scope: str) -> ScopedStyle:
         tokens = tokens[:-2]
     rest = sheet.rules(tokens)
     if rest:
-        closing += ";" if rest[0].type == "at-keyword" else "\n{}"
+        closing += "\n;" if rest[0].type == "at-keyword" else "\n{}"
     return ScopedStyle(sheet.selectors.edited() + closing, tuple(sorted(sheet.problems)))
 
 

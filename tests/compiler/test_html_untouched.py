@@ -1,9 +1,14 @@
 """Plain HTML renders back to itself, byte for byte."""
 
+import sysconfig
+from itertools import islice
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.compiler.html_corpus import difference, documents
 from tests.compiler.lone import render_text
 
 TAGS = st.sampled_from(
@@ -90,3 +95,10 @@ def test_oddities(html: str) -> None:
 def test_newlines_stay(newline: str) -> None:
     html = newline.join(["<pre>", " a", "b</pre>", "<p class='x'", ">c</p>"])
     assert render_text(f"---{newline}x = 1{newline}---{newline}{html}{newline}") == html
+
+
+def test_documents_of_this_python() -> None:
+    """What the standard library and the installed packages bring; `html_corpus` takes any folder."""
+    folders = [Path(sysconfig.get_path("stdlib")), Path(sysconfig.get_path("purelib"))]
+    found = list(islice(documents(folders), 40))
+    assert [f"{path}: {wrong}" for path in found if (wrong := difference(path))] == []

@@ -231,9 +231,7 @@ def _count_scopes(node: Any) -> int:
 
 
 def _shape(nodes: list[Any]) -> list[Any]:
-    return [
-        (node.type, tinycss2.serialize(getattr(node, "prelude", [])).replace(MARK, "")) for node in nodes
-    ]
+    return [(node.type, tinycss2.serialize(getattr(node, "prelude", [])).replace(MARK, "")) for node in nodes]
 
 
 COMPOUNDS = st.builds(
@@ -242,7 +240,9 @@ COMPOUNDS = st.builds(
     st.sampled_from(["", ".b", ":focus", "::after", "[z=',']", ":not(.c, d)", "/**/"]),
 )
 SELECTORS = st.lists(COMPOUNDS, min_size=1, max_size=4).flatmap(
-    lambda parts: st.sampled_from([" ", ">", " + ", "~", ", ", "\r\n", " /* , */ "]).map(lambda by: by.join(parts))
+    lambda parts: st.sampled_from([" ", ">", " + ", "~", ", ", "\r\n", " /* , */ "]).map(
+        lambda by: by.join(parts)
+    )
 )
 RULES = st.recursive(
     st.builds(lambda s: f"{s} {{ color: red; background: url('a;b') }}", SELECTORS),
@@ -274,7 +274,11 @@ def test_the_name_is_the_same_everywhere() -> None:
     code = "from pyastro.compiler.analyze.styles import scope_name; print(scope_name('pages/index.astro'))"
     outputs = {
         subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": seed}
+            [sys.executable, "-c", code],
+            capture_output=True,
+            text=True,
+            check=True,
+            env={"PYTHONHASHSEED": seed},
         ).stdout.strip()
         for seed in ("1", "2")
     }
