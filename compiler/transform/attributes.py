@@ -44,24 +44,31 @@ def is_static(attribute: Attribute) -> bool:
 
 def attributes(state: State, every: Sequence[Attribute], extra: str = "") -> None:
     """Append the attributes of an element, each with white space before it. `extra` is one more `(name, value)` pair."""
-    names = Counter(plain_name(a).lower() for a in every if not isinstance(a, SpreadAttribute))
-    repeated = [name for name, count in names.items() if count > 1]
-    spreads = any(isinstance(a, SpreadAttribute) for a in every)
-    literal = all(
-        map(
-            is_static,
-            [a for a in every if not isinstance(a, SpreadAttribute) and plain_name(a).lower() in repeated],
-        )
-    )
-    if spreads or extra or (repeated and not literal):
+    has_spread = any(isinstance(a, SpreadAttribute) for a in every)
+    if has_spread or extra or not all(map(is_static, _repeated(every))):
         _merged(state, every, extra)
         return
-    for name in repeated:
-        again = [a for a in every if not isinstance(a, SpreadAttribute) and plain_name(a).lower() == name][1]
-        state.problems.append(messages.duplicate_attribute(again.span, name))
+    warn_of_repeated(state, every)
     for attribute in every:
         assert not isinstance(attribute, SpreadAttribute)
         _single(state, attribute)
+
+
+def _repeated(every: Sequence[Attribute]) -> list[NamedAttribute]:
+    """The attributes whose name is given more than once."""
+    named = [a for a in every if not isinstance(a, SpreadAttribute)]
+    counts = Counter(plain_name(a).lower() for a in named)
+    return [a for a in named if counts[plain_name(a).lower()] > 1]
+
+
+def warn_of_repeated(state: State, every: Sequence[Attribute]) -> None:
+    """Say that literal attributes are given twice: they are written as they stand."""
+    seen: set[str] = set()
+    for attribute in _repeated(every):
+        name = plain_name(attribute).lower()
+        if name in seen:
+            state.problems.append(messages.duplicate_attribute(attribute.span, name))
+        seen.add(name)
 
 
 def _single(state: State, attribute: NamedAttribute) -> None:

@@ -2,11 +2,12 @@
 
 from pyastro.compiler import messages
 from pyastro.compiler.html import UNSCOPED_ELEMENTS, VOID_ELEMENTS
-from pyastro.compiler.nodes import Attribute, Element, ExpressionAttribute, SpreadAttribute, Text
+from pyastro.compiler.nodes import Attribute, Element, SpreadAttribute, Text
 from pyastro.compiler.transform.attributes import (
     attributes,
     is_static,
     set_content,
+    warn_of_repeated,
     write_content,
     written_attributes,
 )
@@ -45,7 +46,8 @@ def start_tag(state: State, node: Element, without: frozenset[str], keeps_slash:
     variables = variables_item(state, node.name, every)
     raw = state.analysis.source.slice(node.start_tag)
     is_plain = len(every) == len(node.attributes) and all(map(is_static, every)) and "{#" not in raw
-    if is_plain and not variables and not _repeats(every):
+    if is_plain and not variables:
+        warn_of_repeated(state, every)
         state.static(_plain_tag(raw, node.is_self_closing, keeps_slash, scope), node.start_tag.start)
         return
     state.static(f"<{node.name}", node.start_tag.start)
@@ -70,11 +72,6 @@ def _plain_tag(raw: str, is_self_closing: bool, keeps_slash: bool, scope: str | 
 
 def _is_named(attribute: Attribute, name: str) -> bool:
     return not isinstance(attribute, SpreadAttribute) and attribute.name.lower() == name
-
-
-def _repeats(every: list[Attribute]) -> bool:
-    names = [a.name.lower() for a in every if not isinstance(a, SpreadAttribute | ExpressionAttribute)]
-    return len(names) != len(set(names))
 
 
 def scope_attribute(state: State, name: str) -> str | None:
