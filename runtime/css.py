@@ -6,15 +6,28 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from pyastro.runtime.values import plain_text
+
 __all__ = ["join_styles", "style_text", "style_variables"]
 
 _NAME = re.compile(r"-?-?[A-Za-z_\u0080-\U0010ffff][\w\u0080-\U0010ffff-]*|--[\w\u0080-\U0010ffff-]+")
 _TOKEN = re.compile(
-    r"""(?P<url>(?<![\w-])url\(\s*(?:[^"'()\\\s\x00-\x1f\x7f;{}]|\\[^\n\r\f;{}])*\s*\))|(?P<string>"(?:[^"\\\n\r\f]|\\[^\n\r\f])*"|'(?:[^'\\\n\r\f]|\\[^\n\r\f])*')|(?P<open>[(\[])|(?P<close>[)\]])"""
-    r"""|(?P<bad>[;{}"'\x00]|/\*|\*/|<!--|-->|\\(?:[\n\r\f]|\Z)|!(?!\s*important\s*\Z)"""
-    r"""|(?<![\w-])url\((?!\s*["'])|\\(?:[0-9a-f]{1,6}\s?|.)(?:[\w-]|[^\x00-\x7f]|\\(?:[0-9a-f]{1,6}\s?|.))*\()|(?P<other>\\.|.)""",
-    re.DOTALL | re.IGNORECASE,
+    r"""
+    (?P<string> "(?:[^"\\\n\r\f]|\\[^\n\r\f])*" | '(?:[^'\\\n\r\f]|\\[^\n\r\f])*' )
+    | (?P<url> url\( [ \t\n\r\f]* (?:[^"'()\\\x00-\x20\x7f]|\\[^\n\r\f])+ [ \t\n\r\f]* \) )
+    | (?P<bad>
+        [;{}"'\x00] | /\* | \*/ | <!-- | --> | \\(?:[\n\r\f]|\Z) | !(?!\s*important\s*\Z)
+        | url\( (?![ \t\n\r\f]*["'])                                # a URL token that is none
+        | [#@]? (?:[\w-]|[^\x00-\x7f])* \\. (?:[\w-]|[^\x00-\x7f]|\\[^\n\r\f])* \(   # perhaps `url(` in disguise
+      )
+    | (?P<name> [#@]? (?:[\w-]|[^\x00-\x7f]|\\[^\n\r\f])+ )
+    | (?P<open> [(\[] )
+    | (?P<close> [)\]] )
+    | (?P<other> . )
+    """,
+    re.DOTALL | re.IGNORECASE | re.VERBOSE,
 )
+"""What a value consists of (CSS Syntax, section 4), as far as it tells where the value ends."""
 _CLOSING = {"(": ")", "[": "]"}
 
 
@@ -22,7 +35,8 @@ def style_text(value: Any) -> str:
     """The text of a `style` attribute: text as it is, or the declarations of a mapping, without those that are None or
     False.
 
-    Raises ValueError for a name or a value that would not stay one declaration.
+    A property's name may be written `margin-top` or `marginTop`. Raises ValueError for a name or a value that would not
+    stay one declaration, TypeError for a value that has no text.
     """
     if isinstance(value, str):
         return str.__str__(value)
@@ -36,7 +50,12 @@ def style_text(value: Any) -> str:
 
 
 def style_variables(values: Mapping[str, Any]) -> str:
-    """The custom properties that `define:vars` on a `<style>` sets: `--name: value;` for each."""
+    """The custom properties that `define:vars` on a `<style>` sets: `--name: value;` for each.
+
+    Raises ValueError for a name or a value that would not stay one declaration, TypeError for what is no mapping.
+    """
+    if not isinstance(values, Mapping):
+        raise TypeError(f"define:vars takes a dict, not {type(values).__name__}")
     return " ".join(
         f"{_declaration('--' + str(name).removeprefix('--'), item, ': ')};"
         for name, item in values.items()
@@ -46,16 +65,16 @@ def style_variables(values: Mapping[str, Any]) -> str:
 
 def join_styles(own: Any, variables: str) -> str:
     """An element's own style, followed by the variables of its component's style sheet."""
-    text = "" if own is None or own is False else style_text(own).strip()
+    text = "" if own is None or own is False or own is True else style_text(own).strip()
     return f"{text}{'' if not text or text.endswith(';') else ';'} {variables}".strip()
 
 
 def _declaration(name: str, value: Any, colon: str = ":") -> str:
     if not _NAME.fullmatch(name):
         raise ValueError(f"{name!r} cannot be the name of a CSS property")
-    if not name.startswith("--") and "-" not in name:
+    if "-" not in name:
         name = re.sub("[A-Z]", lambda found: "-" + found.group().lower(), name)
-    text = str(value)
+    text = plain_text(value, f"the style {name}")
     if not _stays_one(text):
         raise ValueError(f"{text!r} is not one CSS value, so it cannot be given to {name}")
     return f"{name}{colon}{text}"

@@ -10,30 +10,31 @@ BLOCKED = "about:blank#blocked"
 """What stands in place of a URL that would run script."""
 
 URL_ATTRIBUTES = frozenset(
-    """action archive background by cite classid codebase data dynsrc formaction href icon imagesrcset longdesc lowsrc manifest
-    from ping poster profile src srcset to usemap values xlink:href""".split()
+    """action archive background cite classid codebase data dynsrc formaction href icon imagesrcset longdesc lowsrc manifest
+    ping poster profile src srcset usemap xlink:href""".split()
 )
-"""Attributes whose value a browser takes as a URL, or as several; an SVG animation may give one to a link."""
+"""Attributes whose value a browser takes as a URL, or as several."""
 
 _SCHEME = re.compile(
     r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028\u2029\ufeff]*([a-zA-Z][a-zA-Z0-9+.\x00-\x20-]*):"
 )
 _IGNORED = re.compile(r"[\x00-\x20]")
-_SEVERAL = frozenset({"srcset", "imagesrcset", "ping", "archive", "values"})
-_IMAGES = frozenset({"src", "srcset", "imagesrcset", "poster", "background", "icon", "lowsrc", "dynsrc"})
-"""Attributes that show an SVG image, in which no script runs, or as a document of no origin."""
-_DOCUMENTS = ("text/html", "text/xml", "application/xhtml", "application/xml")
+_MEDIA_TYPE = re.compile(r"[^;,]*")
+_SEVERAL = frozenset({"srcset", "imagesrcset", "ping", "archive"})
+_IMAGES = frozenset({"background", "icon", "imagesrcset", "poster", "src", "srcset"})
+"""Attributes that show a picture: an SVG in an `<img>` runs no script, and in a frame none that reaches the page."""
 
 
 def safe_url(name: str, value: str) -> str:
     """The value of a URL attribute, or `about:blank#blocked` where a URL in it would run script.
 
-    Browsers drop white space and control characters before and inside of a scheme, and so do we before we look.
+    That is `javascript:`, `vbscript:`, and `data:` with HTML or XML. Browsers drop white space and control characters
+    before and inside of a scheme, and so do we before we look. `name` is in lower case.
     """
     if ":" not in value:
         return value
-    candidates = re.split(r"[,;\s]+", value) if name in _SEVERAL else [value]
-    return BLOCKED if any(_runs_script(name, url) for url in (value, *candidates)) else value
+    candidates = [value, *re.split(r"[,\s]+", value)] if name in _SEVERAL else [value]
+    return BLOCKED if any(_runs_script(name, url) for url in candidates) else value
 
 
 def _runs_script(name: str, url: str) -> bool:
@@ -42,6 +43,13 @@ def _runs_script(name: str, url: str) -> bool:
         return False
     scheme = _IGNORED.sub("", found.group(1)).lower()
     if scheme == "data":
-        rest = _IGNORED.sub("", url[found.end() :]).lower()
-        return rest.startswith(_DOCUMENTS if name in _IMAGES else (*_DOCUMENTS, "image/svg"))
+        return _is_active(name, _MEDIA_TYPE.match(url, found.end()))
     return scheme in ("javascript", "vbscript", "livescript", "mocha")
+
+
+def _is_active(name: str, media_type: re.Match[str] | None) -> bool:
+    """May a document of a media type run script?"""
+    kind = _IGNORED.sub("", media_type.group() if media_type else "").lower()
+    if kind == "image/svg+xml":
+        return name not in _IMAGES
+    return kind in ("text/html", "text/xml", "application/xml") or kind.endswith("+xml")

@@ -68,12 +68,8 @@ async def _text(value: Any, escaped: Any, depth: int) -> str:
 
 def _html_method(kind: type) -> Any:
     """The `__html__` that a type itself defines: not one of the instance, nor of the type's own type."""
-    if not hasattr(kind, "__html__"):
-        return None
-    for each in kind.__mro__:
-        if "__html__" in vars(each):
-            return getattr(kind, "__html__") if callable(getattr(kind, "__html__")) else None
-    return None
+    method = getattr(kind, "__html__", None)
+    return method if callable(method) and any("__html__" in vars(each) for each in kind.__mro__) else None
 
 
 async def _unusual(value: Any, escaped: Any, depth: int) -> str:

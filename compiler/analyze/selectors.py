@@ -163,5 +163,5 @@ def _is_unscoped(tokens: list[Node]) -> bool:
 
 
 def _is_page(pseudo: Node) -> bool:
-    name = getattr(pseudo, "lower_value", None) or getattr(pseudo, "lower_name", "")
+    name: str = getattr(pseudo, "lower_value", None) or getattr(pseudo, "lower_name", "")
     return name in _UNSCOPED_PSEUDO or name.startswith("view-transition")

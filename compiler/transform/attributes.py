@@ -42,11 +42,11 @@ def is_static(attribute: Attribute) -> bool:
     return isinstance(attribute, QuotedAttribute | EmptyAttribute) and attribute.name != "class:list"
 
 
-def attributes(state: State, every: Sequence[Attribute], extra: str = "") -> None:
-    """Append the attributes of an element, each with white space before it. `extra` is one more `(name, value)` pair."""
+def attributes(state: State, every: Sequence[Attribute]) -> None:
+    """Append the attributes of an element, each with white space before it."""
     has_spread = any(isinstance(a, SpreadAttribute) for a in every)
-    if has_spread or extra or not all(map(is_static, _repeated(every))):
-        _merged(state, every, extra)
+    if has_spread or not all(map(is_static, _repeated(every))):
+        _merged(state, every)
         return
     warn_of_repeated(state, every)
     for attribute in every:
@@ -132,11 +132,9 @@ def python_string(text: str) -> str:
     return literal
 
 
-def _merged(state: State, every: Sequence[Attribute], extra: str) -> None:
+def _merged(state: State, every: Sequence[Attribute]) -> None:
     """All attributes by one call, which lets later ones win."""
     items = [item for a in every if (item := _item(state, a)) is not None]
-    if extra:
-        items.append(extra)
     line = state.line(every[0].span.start) if every else 1
     dynamic(state, f"await {state.helper('attributes')}({', '.join(items)})", line)
 
