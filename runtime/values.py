@@ -12,7 +12,7 @@ from typing import Any
 from pyastro.runtime.escape import escape
 from pyastro.runtime.markup_value import MarkupValue
 
-__all__ = ["call_or_text", "is_function", "raw", "render_child", "text"]
+__all__ = ["call_or_text", "is_function", "plain_text", "raw", "render_child", "text"]
 
 MAX_DEPTH = 200
 """How deeply iterables may nest; a list that holds itself would never end."""
@@ -49,6 +49,18 @@ async def call_or_text(value: Any, *args: Any) -> str:
 def is_function(value: object) -> bool:
     """Is this a function, a method, or a partial application of one? Classes and other callables are not."""
     return isinstance(value, _FUNCTIONS)
+
+
+def plain_text(value: Any, where: str) -> str:
+    """The text of a value that can be nothing but text. `where` begins the message of the TypeError for functions,
+    bytes and markup, which have none.
+    """
+    if isinstance(value, str):
+        return str.__str__(value)
+    if is_function(value) or isinstance(value, bytes | bytearray | memoryview | MarkupValue):
+        kind = "markup" if isinstance(value, MarkupValue) else type(value).__name__
+        raise TypeError(f"{where} cannot hold a value of the type {kind}")
+    return str(value)
 
 
 async def _text(value: Any, escaped: Any, depth: int) -> str:
