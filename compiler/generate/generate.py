@@ -2,7 +2,7 @@
 
 import ast
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -14,11 +14,11 @@ from pyastro.compiler import messages
 from pyastro.compiler.diagnostics import CompileError, Problem
 from pyastro.compiler.generate.fstring import text_block
 from pyastro.compiler.generate.line_map import line_map, map_comment
-from pyastro.compiler.generate.printer import print_statements
+from pyastro.compiler.generate.printer import LINE_LENGTH, Printer
 from pyastro.compiler.module import Line, Module
 from pyastro.compiler.source import Source
 
-_MODE = Mode(line_length=110, target_versions={TargetVersion.PY311}, magic_trailing_comma=False)
+_MODE = Mode(line_length=LINE_LENGTH, target_versions={TargetVersion.PY311}, magic_trailing_comma=False)
 
 LONG_LINE, DEEP = 1000, 100
 """A module with a line of that many characters and nodes so deep is not formatted: black's time grows with both."""
@@ -33,15 +33,23 @@ class Generated(NamedTuple):
 
 def generate(module: Module, source: Source) -> Generated:
     """The module's text; raises `CompileError` where Python refuses what the author wrote."""
-    lines = list(_lines(module))
-    rough = "\n".join(line.text for line in lines) + "\n"
-    rough_tree = _parse(rough, lines, source)
-    code, tree = _format(rough, rough_tree)
-    mapped = line_map(rough_tree, tree, [line.source for line in lines])
-    return Generated(code + map_comment(source, mapped), mapped)
+    printer = Printer(module.parameters[0].partition(":")[0])
+    rough = list(_lines(module, printer))
+    tree = _parse(rough, source)
+    text, formatted = _format(_text(rough), tree)
+    mapped = line_map(tree, formatted, [line.source for line in rough])
+    layout = [Line(line, mapped.get(number)) for number, line in enumerate(text.split("\n"), 1)]
+    lines = list(printer.with_output(layout))
+    _check(lines, source)
+    sources = {number: line.source for number, line in enumerate(lines, 1) if line.source is not None}
+    return Generated(_text(lines).rstrip("\n") + "\n" + map_comment(source, sources), sources)
 
 
-def _lines(module: Module) -> Iterator[Line]:
+def _text(lines: Iterable[Line]) -> str:
+    return "\n".join(line.text for line in lines) + "\n"
+
+
+def _lines(module: Module, printer: Printer) -> Iterator[Line]:
     """The module before it is formatted."""
     blocks = {
         "helpers": list(_helper_imports(module)),
@@ -50,7 +58,7 @@ def _lines(module: Module) -> Iterator[Line]:
             *(line for each in module.imports for line in each.lines),
         ],
         "hoisted": [line for each in module.hoisted for line in each.lines],
-        "body": list(print_statements(module.body, 1, _write_name(module))) or [Line("    pass")],
+        "body": list(printer.lines(module.body, 1)) or [Line("    pass")],
     }
     text = _skeleton().render(
         path=module.path.replace("\\", "\\\\").replace('"', '\\"'),
@@ -78,10 +86,6 @@ def _helper_imports(module: Module) -> Iterator[Line]:
     )
 
 
-def _write_name(module: Module) -> str:
-    return module.parameters[0].partition(":")[0]
-
-
 def _import(names: tuple[str, str]) -> str:
     name, here = names
     return name if name == here else f"{name} as {here}"
@@ -98,16 +102,24 @@ def _skeleton():  # type: ignore[no-untyped-def]  # jinja2's template
     return environment.get_template("module.py.jinja")
 
 
-def _parse(rough: str, lines: list[Line], source: Source) -> ast.Module:
+def _parse(lines: list[Line], source: Source) -> ast.Module:
     """The syntax tree; what Python refuses is told at the author's line."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(rough)
-            compile(tree, source.path, "exec", dont_inherit=True)
+            return ast.parse(_text(lines))
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise CompileError([source.diagnose(_problem(error, lines, source))]) from None
-    return tree
+
+
+def _check(lines: list[Line], source: Source) -> None:
+    """Have Python compile the module: some errors are seen by nothing else, such as `await` in a plain function."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(_text(lines), source.path, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise CompileError([source.diagnose(_problem(error, lines, source))]) from None
 
 
 def _problem(error: Exception, lines: list[Line], source: Source) -> Problem:

@@ -45,4 +45,4 @@ def map_comment(source: Source, lines: dict[int, int]) -> str:
         else:
             runs.append([line, at, 1])
     parts = [f"{line}+{count}:{at}" if count > 1 else f"{line}:{at}" for line, at, count in runs]
-    return f"\n# pyastro: {source.path} {digest} {' '.join(parts)}".rstrip() + "\n"
+    return f"\n\n# pyastro: {source.path} {digest} {' '.join(parts)}".rstrip() + "\n"
