@@ -24,6 +24,9 @@ class Parsed(NamedTuple):
 
 def parse(source: Source) -> Parsed:
     """The tree of a component; raises `CompileError` at the first place that cannot be read on from."""
+    nul = source.text.find("\0")
+    if nul >= 0:
+        raise CompileError([source.diagnose(messages.null_character((nul, nul + 1)))])
     try:
         reader = TreeReader(source.text)
         root = reader.read(_lark().parse(source.text))

@@ -69,7 +69,8 @@ def _check_name(state: State, node: Component) -> None:
     frontmatter = state.analysis.frontmatter
     known = set(frontmatter.bound | frontmatter.imported | state.bound | state.analysis.template.walrus)
     known |= {f.name for f in frontmatter.props or ()}
-    if first in known or first in PREDEFINED or frontmatter.has_star_import:
+    known -= state.missing
+    if first in known | PREDEFINED | state.missing or frontmatter.has_star_import:
         return
     close = get_close_matches(first, [k for k in known if k[:1].isupper()], 1)
     span = (node.start_tag.start + 1, node.start_tag.start + 1 + len(node.name))

@@ -3,6 +3,7 @@
 import ast
 from html import escape as escape_html
 
+from pyastro.compiler import messages
 from pyastro.compiler.analyze.expressions import ParsedExpression
 from pyastro.compiler.analyze.scope import free_names, target_names
 from pyastro.compiler.nodes import Expression, Markup
@@ -20,7 +21,7 @@ from pyastro.compiler.transform.python import (
     python,
 )
 from pyastro.compiler.transform.slot import belongs
-from pyastro.compiler.transform.state import State
+from pyastro.compiler.transform.state import MAX_INDENT, MAX_SUITES, State
 
 _Loop = ast.ListComp | ast.GeneratorExp
 
@@ -45,7 +46,24 @@ def value(state: State, parsed: ParsedExpression, node: ast.expr) -> None:
         return
     if not has_markup(parsed, node):
         plain(state, parsed, node)
-        return
+    elif state.indent >= MAX_INDENT:
+        state.problems.append(messages.loop_too_deep(parsed.source_span(node), MAX_INDENT))
+    elif state.depth >= MAX_SUITES:
+        _in_function(state, parsed, node)
+    else:
+        _statements(state, parsed, node)
+
+
+def _in_function(state: State, parsed: ParsedExpression, node: ast.expr) -> None:
+    """Append what a piece renders, by a function of its own: the one around it holds no more loops and conditions."""
+    name, line = state.names.numbered("nested"), _line(state, parsed, node)
+    with state.function(name, "", line, expression_walrus(state.analysis.template, parsed, node)):
+        _statements(state, parsed, node)
+    state.body.code(f"await {name}()", line)
+
+
+def _statements(state: State, parsed: ParsedExpression, node: ast.expr) -> None:
+    """Append what a piece with markup in it renders."""
     match node:
         case ast.IfExp():
             _conditional(state, parsed, node)

@@ -28,6 +28,8 @@ class Imports:
     """What a tag of that name is, where an import says so."""
     rebound: dict[str, str] = field(default_factory=dict)
     """Names that the render binds to what the module calls otherwise."""
+    missing: set[str] = field(default_factory=set)
+    """The names of imports that lead nowhere."""
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -150,6 +152,7 @@ class _Reader:
         origin = self.resolver.module(self.path, node.module, node.level)
         if origin.kind == "missing":
             self.missing(statement, "." * node.level + (node.module or ""), origin.suggestion)
+            self.imports.missing |= {alias.asname or alias.name for alias in node.names}
             return
         spelling = self.spelling(node, origin)
         items: dict[str, list[str]] = {}
@@ -172,10 +175,11 @@ class _Reader:
         if alias.name == "*":
             return spelling, "*"
         found = self.resolver.member(self.path, node.module, node.level, alias.name)
+        bound = alias.asname or alias.name
         if found.kind == "missing":
+            self.imports.missing.add(bound)
             self.missing(statement, alias.name, found.suggestion)
             return None
-        bound = alias.asname or alias.name
         name = self.bind(bound)
         if found.kind == "external" or found.is_attribute:
             return spelling, f"{alias.name} as {name}" if name != alias.name else alias.name

@@ -11,7 +11,10 @@ from pyastro.compiler.transform.builder import Body
 from pyastro.compiler.transform.names import Names
 
 MAX_SUITES = 18
-"""CPython takes twenty loops and conditions inside one another; the function itself has two."""
+"""CPython takes twenty loops and conditions inside one another in a function; more go into a function of their own."""
+
+MAX_INDENT = 90
+"""CPython takes a hundred levels of indentation."""
 
 
 @dataclass(slots=True)
@@ -25,11 +28,15 @@ class State:
     local_names: frozenset[str]
     """The names that mean something in the whole template: a loop may not take them over."""
     visit: "Callable[[State, Node], None]"
+    missing: frozenset[str] = frozenset()
+    """The names of imports that lead nowhere, which has been said."""
     body: Body = field(default_factory=Body)
     bound: frozenset[str] = frozenset()
     """The names that the loops around us bind."""
     depth: int = 0
     """How many loops and conditions of the current function are around us."""
+    indent: int = 1
+    """How deeply the code is indented."""
     helpers: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     uses_value: list[bool] = field(default_factory=lambda: [False])
@@ -76,15 +83,18 @@ class State:
     def suite(self, header: str, line: int) -> Iterator[None]:
         """Collect what is appended inside into a loop or a condition."""
         self.depth += 1
+        self.indent += 1
         with self.new_body() as body:
             yield
         self.depth -= 1
+        self.indent -= 1
         self.body.suite(header, line, body)
 
     @contextmanager
     def function(self, name: str, parameters: str, line: int, walrus: set[str]) -> Iterator[None]:
         """Collect what is appended inside into an async function; `walrus` are the names that `:=` binds in it."""
         depth, self.depth = self.depth, 0
+        self.indent += 1
         self.uses_value.append(False)
         with self.new_body() as body:
             if walrus:
@@ -97,6 +107,7 @@ class State:
             for statement in inner.finish():
                 body.statement(statement)
         self.depth = depth
+        self.indent -= 1
         self.body.suite(f"async def {name}({parameters}) -> None:", line, body)
 
     def rebound(self) -> set[str]:

@@ -90,7 +90,7 @@ def _state(analysis: Analysis, imports: Imports, names: Names) -> State:
         | {f.name for f in frontmatter.props or ()}
     )
     components = {"Astro.self": None, **imports.components}
-    state = State(analysis, names, components, frozenset(local), visit)
+    state = State(analysis, names, components, frozenset(local), visit, missing=frozenset(imports.missing))
     bound = frontmatter.bound | frontmatter.imported | {f.name for f in frontmatter.props or ()}
     for name in sorted(PREDEFINED - {"Astro"}):
         if name in analysis.names and name not in bound:
