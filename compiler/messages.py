@@ -373,6 +373,16 @@ def component_not_found(at: At, name: str, suggestion: str | None) -> Problem:
     return Problem("component-not-found", at, f"There is no component or module `{name}` here.", hint)
 
 
+def prop_behind_method(at: At, name: str) -> Problem:
+    return Problem(
+        "prop-behind-method",
+        at,
+        f"`Astro.props.{name}` is the mapping's own method, not the prop.",
+        f'Write `Astro.props["{name}"]`, or declare `{name}` in `class Props`.',
+        "warning",
+    )
+
+
 def missing_prop(at: At, component: str, prop: str) -> Problem:
     return Problem("missing-prop", at, f"`<{component}>` needs the prop `{prop}`.")
 

@@ -89,9 +89,10 @@ class Entry:
 
 
 def entries() -> list[Entry]:
-    parts = re.split(r"^#{2,3} (.+)\n", ERRORS.read_text("utf-8"), flags=re.MULTILINE)[1:]
-    pairs = zip(parts[::2], parts[1::2], strict=True)
-    return [Entry(title, text) for title, text in pairs if re.fullmatch(r"[a-z0-9-]+", title)]
+    """The sections of the third level; those of the second only group them."""
+    parts = re.split(r"^(#{2,3}) (.+)\n", ERRORS.read_text("utf-8"), flags=re.MULTILINE)[1:]
+    sections = zip(parts[::3], parts[1::3], parts[2::3], strict=True)
+    return [Entry(title, text) for level, title, text in sections if level == "###"]
 
 
 ENTRIES = entries()
@@ -102,7 +103,8 @@ def test_every_code_has_one_entry_and_every_entry_a_code() -> None:
     missing, stale = diagnostic_codes() - set(documented), set(documented) - diagnostic_codes()
     assert not missing, f"docs/errors.md: add an entry `### code` for each of {sorted(missing)}"
     assert not stale, f"docs/errors.md: remove the entries of {sorted(stale)}, which nothing gives any more"
-    assert len(documented) == len(set(documented)), "docs/errors.md: an entry stands there twice"
+    twice = {code for code in documented if documented.count(code) > 1}
+    assert not twice, f"docs/errors.md: keep one entry of each of {sorted(twice)}"
 
 
 def test_an_entry_has_an_example() -> None:
@@ -116,9 +118,8 @@ def test_an_entry_has_an_example() -> None:
 def test_the_example_gives_the_message_and_its_correction_none(entry: Entry, tmp_path: Path) -> None:
     assert entry.example is not None
     wrong = compiled(entry.example.site(dropped="+"), tmp_path / "wrong")
-    assert entry.code in {each.code for each in wrong}, [str(each) for each in wrong]
-    severity = next(each.severity for each in wrong if each.code == entry.code)
-    assert entry.text.lstrip().startswith("*Warning.*") == (severity == "warning")
+    assert {each.code for each in wrong} == {entry.code}, [str(each) for each in wrong]
+    assert entry.text.lstrip().startswith("*Warning.*") == (wrong[0].severity == "warning")
     assert not [str(each) for each in compiled(entry.example.site(dropped="-"), tmp_path / "right")]
 
 
@@ -176,3 +177,13 @@ def test_every_command_of_a_developer_is_listed_and_can_be_run() -> None:
     assert listed == {path.name for path in (ROOT / "scripts").iterdir()}
     for path in [*(ROOT / "scripts").iterdir(), ROOT / ".ci/run"]:
         assert os.access(path, os.X_OK), f"{path} is not executable"
+
+
+@pytest.mark.parametrize("command", ["pyastro serve", "pytest"])
+def test_the_readme_has_each_command_for_a_fresh_machine_once(command: str) -> None:
+    blocks = re.findall(r"^```sh\n((?s:.*?))^```$", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+    complete = [block for block in blocks if block.startswith("python3 -m venv ") and command in block]
+    assert (
+        len(complete) == 1
+    ), f"README.md: show one ```sh block that makes an environment and runs `{command}`"
+    assert complete[0].count("\n") == 1, f"README.md: `{command}` is one line, which can be pasted alone"

@@ -169,7 +169,7 @@ async def _answered(site: Site, exchange: str) -> str:
     sent = [line for line in lines if line.startswith(">")]
     shown = [line.split(":")[0][2:] for line in lines if line.startswith("< ") and ":" in line]
     response = await site.handle(_request([line[2:] for line in sent]))
-    headers = [f"< {name}: {response.headers.get(name)}" for name in shown]
+    headers = [f"< {name}: {value}" for name in shown for value in response.headers.get_all(name)]
     body = await response.text() if _shows_body(lines) else ""
     return "\n".join([*sent, f"< {response.status}", *headers, *body.removeprefix(DOCTYPE).splitlines()])
 

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from pyastro.compiler.analyze.astro_object import read_astro
 from pyastro.compiler.analyze.frontmatter import Frontmatter, analyze_frontmatter
 from pyastro.compiler.analyze.interface import Interface, Prop
 from pyastro.compiler.analyze.stylesheet import StyleSheet, read_styles
-from pyastro.compiler.analyze.template import Template, analyze_template, read_astro
+from pyastro.compiler.analyze.template import Template, analyze_template
 from pyastro.compiler.diagnostics import Diagnostic
 from pyastro.compiler.nodes import Root
 from pyastro.compiler.source import Source

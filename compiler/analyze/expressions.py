@@ -8,6 +8,7 @@ from pyastro.compiler.analyze.scope import free_names
 from pyastro.compiler.analyze.syntax import carriage_return_problem, parse_expression
 from pyastro.compiler.diagnostics import Problem
 from pyastro.compiler.nodes import Expression, Markup, Python
+from pyastro.compiler.python_text import TOKEN
 from pyastro.compiler.source import Source
 
 
@@ -60,7 +61,7 @@ def read_expression(
 
     `start` is where its Python begins, if that is not right after the opening brace.
     """
-    if not any(isinstance(part, Markup) or part.text.strip() for part in expression.parts):
+    if all(isinstance(part, Python) and is_blank(part.text) for part in expression.parts):
         return None
     begin = expression.span.start if start is None else start - 1
     code, places = _code(source, expression, begin)
@@ -79,6 +80,11 @@ def read_expression(
     return parsed
 
 
+def is_blank(python: str) -> bool:
+    """Is there nothing but white space and comments?"""
+    return all(token.lastgroup in ("space", "comment") for token in TOKEN.finditer(python))
+
+
 def _written_end(expression: Expression) -> int:
     return expression.format.span.start if expression.format else expression.span.end - 1
 
@@ -92,9 +98,8 @@ def _code(source: Source, expression: Expression, begin: int) -> tuple[str, dict
         if isinstance(part, Python):
             pieces.append(part.text)
         else:
-            name = _placeholder(source.text[start:end])
-            places[start - begin + (name[0] == "(")] = part
-            pieces.append(name)
+            places[start - begin + 1] = part
+            pieces.append(_placeholder(source.text[start:end]))
         at = end
     if isinstance(expression.parts[-1], Python) and "#" in expression.parts[-1].text:
         return "".join(pieces) + "\n)", places  # the last line may end in a comment
@@ -102,10 +107,10 @@ def _code(source: Source, expression: Expression, begin: int) -> tuple[str, dict
 
 
 def _placeholder(markup: str) -> str:
-    """A name, in brackets if it must span lines, that takes exactly the place of some markup."""
+    """A name in brackets that takes exactly the place of some markup: the brackets part it from a word beside it."""
     first, *rest = markup.split("\n")
     if not rest:
-        return "_" * len(first)
+        return "(" + "_" * (len(first) - 2) + ")"
     between = "".join("\n" + " " * len(line) for line in rest[:-1])
     return "(" + "_" * (len(first) - 1) + between + "\n" + " " * (len(rest[-1]) - 1) + ")"
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from pyastro.compiler import messages
+from pyastro.compiler.analyze.astro_object import props_behind_methods
 from pyastro.compiler.analyze.props import Field, read_props
 from pyastro.compiler.analyze.scope import all_names, bound_names
 from pyastro.compiler.analyze.syntax import carriage_return_problem, parse_statements
@@ -138,6 +139,9 @@ class _Sorter:
         body = [s for s in self.statements if id(s) not in hoisted and s not in imports]
         self.check_hoisted([*paths, *types, *kept], body)
         self.check_yield(body)
+        for statement in body:
+            for node in props_behind_methods(statement.node):
+                self.problems.append(messages.prop_behind_method(self.span(node), node.attr))
         analysis = Frontmatter(
             imports=tuple(imports),
             hoisted=tuple(s for s in self.statements if id(s) in hoisted),

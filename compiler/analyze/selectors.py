@@ -19,6 +19,8 @@ _TO_BRACKET = re.compile(
     r"/\*(?s:.)*?\*/|\"(?:\\(?s:.)|[^\"\\\n\r\f])*\"|'(?:\\(?s:.)|[^'\\\n\r\f])*'|\\(?s:.)|[()]"
 )
 _COMBINATORS = frozenset({">", "+", "~", "||"})
+_LITERALS = _COMBINATORS | {",", ".", ":", "|", "*", "&"}
+_TOKENS = frozenset({"ident", "hash", "[] block", "function", "whitespace", "comment"})
 _UNSCOPED_TYPES = frozenset({"html", "body"})
 _UNSCOPED_PSEUDO = frozenset({"root", "host", "host-context", "scope", "active-view-transition"})
 
@@ -85,11 +87,8 @@ class Selectors:
     def _place(self, tokens: list[Node], own: list[Node]) -> int:
         """Where the attribute goes: after the type, else after the first class, id or attribute."""
         first, at = own[0], self.offset(own[0])
-        if first == "|" and len(own) > 1:
-            return self._identifier_end(self.offset(own[1]))
-        if first.type == "ident" or first == "*":
-            has_namespace = len(own) > 2 and own[1] == "|"
-            return self._identifier_end(self.offset(own[2]) if has_namespace else at)
+        if (named := _type(own)) is not None:
+            return self._identifier_end(self.offset(named))
         if first == "." or first.type == "hash":
             return self._identifier_end(at + 1)
         if first.type == "[] block" and first is not tokens[-1]:
@@ -124,6 +123,19 @@ class Selectors:
         return len(self.css)
 
 
+def stranger(tokens: Iterable[Node]) -> Node | None:
+    """The first token that can stand in no selector, for which browsers ignore the whole rule."""
+    for token in tokens:
+        if (
+            token.type == "error"
+            or (token.type == "literal" and token.value in _LITERALS)
+            or token.type in _TOKENS
+        ):
+            continue
+        return token
+    return None
+
+
 def split(tokens: Iterable[Node]) -> Iterator[list[Node]]:
     """The selectors of a list, at its commas."""
     selector: list[Node] = []
@@ -152,16 +164,25 @@ def _compounds(selector: Iterable[Node]) -> Iterator[list[Node]]:
         yield compound
 
 
+def _type(compound: list[Node]) -> Node | None:
+    """The type selector of a compound, without its namespace."""
+    if compound[0] == "|":
+        return compound[1] if len(compound) > 1 else None
+    if compound[0].type != "ident" and compound[0] != "*":
+        return None
+    return compound[2] if len(compound) > 2 and compound[1] == "|" else compound[0]
+
+
 def _is_unscoped(tokens: list[Node]) -> bool:
     """Does a compound mean the page, or the parent of a nested rule, or something that is no selector?"""
     first = tokens[0]
     if first.type not in ("ident", "hash", "[] block") and first not in (".", ":", "*", "|"):
         return True
-    if "&" in tokens or (first.type == "ident" and first.lower_value in _UNSCOPED_TYPES):
+    if "&" in tokens or getattr(_type(tokens), "lower_value", "") in _UNSCOPED_TYPES:
         return True
     return any(_is_page(pseudo) for colon, pseudo in pairwise(tokens) if colon == ":")
 
 
 def _is_page(pseudo: Node) -> bool:
-    name: str = getattr(pseudo, "lower_value", None) or getattr(pseudo, "lower_name", "")
+    name = str(getattr(pseudo, "lower_value", "") or getattr(pseudo, "lower_name", ""))
     return name in _UNSCOPED_PSEUDO or name.startswith("view-transition")

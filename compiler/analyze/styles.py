@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
-from pyastro.compiler.analyze.selectors import Node, Selectors
+from pyastro.compiler.analyze.selectors import Node, Selectors, stranger
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 _DESCENDED = frozenset("media supports layer container scope starting-style document -moz-document".split())
@@ -28,7 +28,7 @@ class ScopedStyle(NamedTuple):
 
 def scope_name(path: str) -> str:
     """The attribute by which a component's style sheet knows its elements: always the same for one source path."""
-    number = int.from_bytes(sha256(path.encode()).digest()[:5], "big")
+    number = int.from_bytes(sha256(path.encode("utf-8", "surrogateescape")).digest()[:5], "big")
     return "data-astro-cid-" + "".join(_ALPHABET[number >> 5 * i & 31] for i in range(8))
 
 
@@ -108,6 +108,8 @@ class _Sheet:
         first = rule.prelude[0] if rule.prelude else None
         if first is None or first.type != "at-keyword":
             if ":" not in rule.prelude[-1:]:  # `a: {…}` is a declaration, though a wrong one
+                if (strange := stranger(rule.prelude)) is not None:
+                    self.problem(strange, f"`{strange.serialize()}` cannot stand in a selector.")
                 self.selectors.scope(rule.prelude)
             return True
         if first.lower_value == "scope":

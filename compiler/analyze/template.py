@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from pyastro.compiler import messages
+from pyastro.compiler.analyze.astro_object import props_behind_methods, read_astro
 from pyastro.compiler.analyze.expressions import ParsedExpression, read_expression
 from pyastro.compiler.analyze.scope import all_names, free_names, walrus_targets
 from pyastro.compiler.diagnostics import Problem
@@ -149,6 +150,8 @@ class _Visitor:
         template.names |= all_names([tree])
         template.walrus |= walrus_targets(tree)
         read_astro(tree, template.astro_attributes)
+        for node in props_behind_methods(tree):
+            self.problems.append(messages.prop_behind_method(parsed.source_span(node), node.attr))
 
     def spec(self, node: Expression) -> None:
         """A format spec with expressions of its own: their names count."""
@@ -160,14 +163,6 @@ class _Visitor:
             return
         self.template.spec_trees[id(node)] = tree
         self.template.names |= free_names(tree)
-
-
-def read_astro(tree: ast.AST, found: set[str]) -> None:
-    """Add to `found` the attributes of `Astro` that a tree reads."""
-    attributes = {id(n.value): n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and node.id == "Astro":
-            found.add(attributes.get(id(node), "*"))
 
 
 def static_value(attributes: Iterable[Attribute], name: str, default: str = "default") -> str | None:

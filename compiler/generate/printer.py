@@ -64,7 +64,10 @@ def output_lines(statement: Write, indent: str, write: str) -> Iterator[Line]:
     their own.
     """
     pieces = list(string_pieces(statement.parts))
-    if len(indent) + len(INDENT) + sum(len(p.text) + 1 for p in pieces) - 1 <= LINE_LENGTH or len(pieces) == 1:
+    if (
+        len(indent) + len(INDENT) + sum(len(p.text) + 1 for p in pieces) - 1 <= LINE_LENGTH
+        or len(pieces) == 1
+    ):
         for piece in pieces:
             yield from _call(piece, indent, write)
         return

@@ -15,7 +15,7 @@ from lark.lexer import Lexer
 from pyastro.compiler import messages
 from pyastro.compiler.diagnostics import Problem
 from pyastro.compiler.html import RAW_TEXT_ELEMENTS, TEXT_ELEMENTS, VOID_ELEMENTS
-from pyastro.compiler.parse.python_text import OPERATOR_WORDS, TOKEN, Unterminated, spec_end, string_end
+from pyastro.compiler.python_text import OPERATOR_WORDS, TOKEN, Unterminated, spec_end, string_end
 
 MAX_DEPTH = 400
 """How deep markup in expressions in markup may nest."""

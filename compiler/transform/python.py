@@ -72,15 +72,16 @@ def _with_markup_values(state: State, parsed: ParsedExpression, node: ast.expr, 
     values = [markup_value(state, parsed.markup[id(place)], scopes[id(place)]) for place in places]
     for place, value in zip(reversed(places), reversed(values), strict=True):
         from_, to = (at - start for at in parsed.span(place))
-        if (
-            text[from_ - 1 : from_] == "("
-            and "\n" in text[from_ - 1 :]
-            and (closing := re.match(r"\s*\)", text[to:]))
-        ):
-            text = text[:from_] + value + text[to : to + closing.end()] + text[to + closing.end() :]
-        else:
-            text = text[:from_] + value + text[to:]
+        if from_ == 0:
+            text = value + text[to:]
+            continue
+        before, after = text[: from_ - 1], text[text.index(")", to) + 1 :]
+        is_beside_word = _WORD.search(before) or _WORD.match(after)
+        text = f"{before}({value}){after}" if is_beside_word else before + value + after
     return text
+
+
+_WORD = re.compile(r"\w\Z|\A\w")
 
 
 def markup_value(state: State, markup: Markup, inner: frozenset[str]) -> str:

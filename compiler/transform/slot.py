@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from pyastro.compiler.analyze.expressions import is_blank
 from pyastro.compiler.analyze.template import static_value
 from pyastro.compiler.nodes import (
     Comment,
@@ -14,6 +15,7 @@ from pyastro.compiler.nodes import (
     Fragment,
     Markup,
     Node,
+    Python,
     QuotedAttribute,
     Slot,
     SpreadAttribute,
@@ -49,7 +51,7 @@ def _is_blank(node: Node) -> bool:
     if isinstance(node, Text):
         return not node.value.strip()
     if isinstance(node, Expression):
-        return not any(isinstance(p, Markup) or p.text.strip() for p in node.parts)
+        return all(isinstance(part, Python) and is_blank(part.text) for part in node.parts)
     return isinstance(node, Comment | TemplateComment)
 
 

@@ -113,7 +113,10 @@ class State:
     def rebound(self) -> set[str]:
         """The names of the frontmatter that `:=` binds anew in the template."""
         frontmatter = self.analysis.frontmatter
-        return self.analysis.template.walrus & {*frontmatter.bound, *(f.name for f in frontmatter.props or ())}
+        return self.analysis.template.walrus & {
+            *frontmatter.bound,
+            *(f.name for f in frontmatter.props or ()),
+        }
 
     def writer(self) -> str:
         """The parameter by which a function of the template receives its output."""

@@ -159,7 +159,7 @@ def _astro(state: State) -> str:
     fields = state.analysis.frontmatter.props
     arguments = [state.names.get("context"), "render", state.names.get("slots")]
     if fields is None:
-        arguments.append(state.names.get("props"))
+        arguments += [state.names.get("props")] * (2 if takes_attrs(state) else 1)
     elif reads_props(state) or takes_attrs(state):
         items = [f"{python_string(f.attribute)}: {f.name}" for f in fields] if reads_props(state) else []
         given = f"{state.helper('given')}({{{', '.join(items)}}})" if items else "{}"
