@@ -10,6 +10,8 @@ class Line:
 
     text: str
     source: int | None = None
+    columns: tuple[tuple[int, int], ...] = ()
+    """Where code of several source lines stands on it: from which column on (in bytes) it is which source line."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _COMMENT = re.compile(
-    r"# pyastro: (?P<source>.+) (?P<hash>[0-9a-f]{12})(?P<entries>(?: \d+(?:\+\d+)?:\d+)*)\s*"
+    r"# pyastro: (?P<source>.+) (?P<hash>[0-9a-f]{12})(?P<entries>(?: \d+(?:[+.]\d+)?:\d+)*)\s*"
 )
-_ENTRY = re.compile(r"(\d+)(?:\+(\d+))?:(\d+)")
+_ENTRY = re.compile(r"(\d+)(?:\+(\d+)|\.(\d+))?:(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,13 +16,23 @@ class LineMap:
     """What the last line of a compiled module says.
 
     `source` is the path of the `.astro` file inside the source root, `hash` the beginning of the SHA-256 of its bytes,
-    `lines` the source line of each generated line that has one.
+    `lines` the source line of each generated line that has one. `columns` tells, for a generated line that holds code of
+    several source lines, from which column on it is which.
     """
 
     module_file: Path
     source: str
     hash: str
     lines: dict[int, int]
+    columns: dict[int, list[tuple[int, int]]]
+
+    def source_line(self, line: int, column: int | None = None) -> int | None:
+        """The source line of a place in the module; None where it has none."""
+        found = self.lines.get(line)
+        for start, source in self.columns.get(line, ()):
+            if column is not None and start <= column:
+                found = source
+        return found
 
     def source_file(self) -> Path | None:
         """The `.astro` file on this machine, if it is there and still is what was compiled.
@@ -43,13 +53,21 @@ def read_line_map(module_file: Path) -> LineMap | None:
     found = _COMMENT.fullmatch(text[text.rfind("\n") + 1 :])
     if found is None:
         return None
-    return LineMap(module_file, found["source"], found["hash"], _lines(found["entries"]))
+    lines, columns = _lines(found["entries"])
+    return LineMap(module_file, found["source"], found["hash"], lines, columns)
 
 
-def _lines(entries: str) -> dict[int, int]:
-    """`9:2 12+30:7` as a dictionary: line 9 is source line 2, the 30 lines from 12 are the source lines from 7."""
-    lines = {}
-    for generated, count, source in _ENTRY.findall(entries):
+def _lines(entries: str) -> tuple[dict[int, int], dict[int, list[tuple[int, int]]]]:
+    """The entries as dictionaries.
+
+    `9:2` is source line 2, `12+30:7` are the 30 lines from 12, `9.8:4` is line 9 from its column 8 on.
+    """
+    lines: dict[int, int] = {}
+    columns: dict[int, list[tuple[int, int]]] = {}
+    for generated, count, column, source in _ENTRY.findall(entries):
+        if column:
+            columns.setdefault(int(generated), []).append((int(column), int(source)))
+            continue
         for offset in range(int(count or 1)):
             lines[int(generated) + offset] = int(source) + offset
-    return lines
+    return lines, columns

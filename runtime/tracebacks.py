@@ -3,6 +3,7 @@
 import ast
 import linecache
 import os
+from itertools import islice
 from pathlib import Path
 from types import CodeType, FrameType, TracebackType
 from typing import TypeVar
@@ -80,11 +81,17 @@ def _astro_entry(
     if is_astro_frame(frame):
         return TracebackType(next_entry, frame, entry.tb_lasti, entry.tb_lineno)
     line_map = _line_map(frame.f_code.co_filename, maps)
-    line = line_map.lines.get(entry.tb_lineno) if line_map is not None else None
+    line = line_map.source_line(entry.tb_lineno, _column(entry)) if line_map is not None else None
     if line_map is None or line is None:
         return None
     shown = _raise_at(_shown_name(line_map), line, frame)
     return TracebackType(next_entry, shown.tb_frame, shown.tb_lasti, line)
+
+
+def _column(entry: TracebackType) -> int | None:
+    """The column, in bytes, of what an entry was doing, where Python knows it."""
+    positions = next(islice(entry.tb_frame.f_code.co_positions(), entry.tb_lasti // 2, None), None)
+    return positions[2] if positions is not None else None
 
 
 def _line_map(filename: str, maps: dict[str, LineMap | None]) -> LineMap | None:

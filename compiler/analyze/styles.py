@@ -92,9 +92,7 @@ class _Sheet:
         for token in tokens:
             if token.type == "error":
                 self.problem(token, f"{token.message.rstrip('.')}.".replace("Unmatched", "unmatched"))
-            if token == ";":
-                if not is_nested and not (prelude and prelude[0].type == "at-keyword"):
-                    self.problem(prelude[0] if prelude else token, "a rule is expected here.")
+            if token == ";" and (is_nested or (prelude and prelude[0].type == "at-keyword")):
                 prelude = []
             elif token.type == "{} block" and not _is_custom_property(prelude):
                 yield _Rule(prelude, token.content)

@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from pyastro.compiler import messages
 from pyastro.compiler.diagnostics import CompileError, Problem
 from pyastro.compiler.generate.fstring import text_block
-from pyastro.compiler.generate.line_map import line_map, map_comment
+from pyastro.compiler.generate.line_map import Columns, line_map, map_comment
 from pyastro.compiler.generate.printer import LINE_LENGTH, Printer
 from pyastro.compiler.module import Line, Module
 from pyastro.compiler.source import Source
@@ -25,10 +25,10 @@ LONG_LINE, DEEP = 1000, 100
 
 
 class Generated(NamedTuple):
-    """The text of a module, and for each of its lines the source line that it stands for."""
+    """The text of a module, and its lines, each with the source lines that it stands for."""
 
     code: str
-    lines: dict[int, int]
+    lines: tuple[Line, ...]
 
 
 def generate(module: Module, source: Source) -> Generated:
@@ -38,11 +38,14 @@ def generate(module: Module, source: Source) -> Generated:
     tree = _parse(rough, source)
     text, formatted = _format(_text(rough), tree)
     mapped = line_map(tree, formatted, [line.source for line in rough])
-    layout = [Line(line, mapped.get(number)) for number, line in enumerate(text.split("\n"), 1)]
+    layout = [_mapped(line, mapped.get(number, ())) for number, line in enumerate(text.split("\n"), 1)]
     lines = list(printer.with_output(layout))
     _check(lines, source)
-    sources = {number: line.source for number, line in enumerate(lines, 1) if line.source is not None}
-    return Generated(_text(lines).rstrip("\n") + "\n" + map_comment(source, sources), sources)
+    return Generated(_text(lines).rstrip("\n") + "\n" + map_comment(source, lines), tuple(lines))
+
+
+def _mapped(text: str, columns: Columns) -> Line:
+    return Line(text, columns[0][1], columns[1:]) if columns else Line(text)
 
 
 def _text(lines: Iterable[Line]) -> str:

@@ -5,44 +5,66 @@ for what the line stood for on which the same node was before.
 """
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 
+from pyastro.compiler.module import Line
 from pyastro.compiler.source import Source
 
+Columns = tuple[tuple[int, int], ...]
+"""For one line: from which column on it stands for which source line."""
 
-def line_map(rough: ast.Module, formatted: ast.Module, sources: Sequence[int | None]) -> dict[int, int]:
-    """For each line of the formatted text that has one, its source line."""
-    mapped: dict[int, int] = {}
+
+def line_map(rough: ast.Module, formatted: ast.Module, sources: Sequence[int | None]) -> dict[int, Columns]:
+    """For each line of the formatted text that stands for source lines: which, by column."""
+    found: dict[int, dict[int, int]] = {}
     stack: list[tuple[ast.AST, ast.AST]] = [(rough, formatted)]
     while stack:
         before, after = stack.pop()
         line: int | None = getattr(before, "lineno", None)
-        if line is not None:
-            _note(mapped, after, sources[line - 1])
-        stack.extend(zip(_children(before), _children(after), strict=True))
-    return dict(sorted(mapped.items()))
+        source = sources[line - 1] if line is not None else None
+        if source is not None:
+            found.setdefault(after.lineno, {})[after.col_offset] = source  # type: ignore[attr-defined]  # as its twin
+        stack.extend(zip(ast.iter_child_nodes(before), ast.iter_child_nodes(after), strict=True))
+    return {line: _changes(columns) for line, columns in found.items()}
 
 
-def _note(mapped: dict[int, int], after: ast.AST, source: int | None) -> None:
-    """The first source line of all that stands on a line is the one that it stands for."""
-    line: int = after.lineno  # type: ignore[attr-defined]  # its twin has one
-    if source is not None and source < mapped.get(line, source + 1):
-        mapped[line] = source
+def _changes(columns: dict[int, int]) -> Columns:
+    """The columns at which the source line changes."""
+    changes: list[tuple[int, int]] = []
+    for column, source in sorted(columns.items()):
+        if not changes or changes[-1][1] != source:
+            changes.append((column, source))
+    return tuple(changes)
 
 
-def _children(node: ast.AST) -> list[ast.AST]:
-    return list(ast.iter_child_nodes(node))
+def map_comment(source: Source, lines: Sequence[Line]) -> str:
+    """The comment at the end of a module: the source, the beginning of its hash, and what its lines stand for.
 
-
-def map_comment(source: Source, lines: dict[int, int]) -> str:
-    """The comment at the end of a module: the source, the beginning of its hash, and the runs of mapped lines."""
+    `12:7` is one line, `12+30:7` are thirty, `12.8:7` is a line from its column 8 on.
+    """
     digest = sha256(source.data or source.text.encode()).hexdigest()[:12]
-    runs: list[list[int]] = []
-    for line, at in lines.items():
-        if runs and line == runs[-1][0] + runs[-1][2] and at == runs[-1][1] + runs[-1][2]:
-            runs[-1][2] += 1
-        else:
-            runs.append([line, at, 1])
-    parts = [f"{line}+{count}:{at}" if count > 1 else f"{line}:{at}" for line, at, count in runs]
-    return f"\n\n# pyastro: {source.path} {digest} {' '.join(parts)}".rstrip() + "\n"
+    return f"\n\n# pyastro: {source.path} {digest} {' '.join(_entries(lines))}".rstrip() + "\n"
+
+
+def _entries(lines: Sequence[Line]) -> Iterator[str]:
+    run: tuple[int, int, int] | None = None
+    for number, line in enumerate(lines, 1):
+        if line.source is None:
+            continue
+        if run and (number, line.source) == (run[0] + run[2], run[1] + run[2]) and not line.columns:
+            run = run[0], run[1], run[2] + 1
+            continue
+        if run:
+            yield _run(*run)
+        run = number, line.source, 1
+        if line.columns:
+            yield _run(*run)
+            yield from (f"{number}.{column}:{source}" for column, source in line.columns)
+            run = None
+    if run:
+        yield _run(*run)
+
+
+def _run(line: int, source: int, count: int) -> str:
+    return f"{line}+{count}:{source}" if count > 1 else f"{line}:{source}"

@@ -95,7 +95,7 @@ def _single(state: State, attribute: NamedAttribute) -> None:
         state.static(f' {name}="{number}"', attribute.span.start)
         return
     call = f'await {state.helper("attribute")}("{name}", {code})'
-    dynamic(state, call, state.line(attribute.span.start))
+    dynamic(state, call, value_line(state, attribute))
 
 
 def dynamic(state: State, call: str, line: int) -> None:
@@ -122,6 +122,15 @@ def value_code(state: State, attribute: NamedAttribute) -> str | None:
     if isinstance(attribute, QuotedAttribute):
         return python_string(html.unescape(attribute.value))
     return expression_code(state, attribute.value)
+
+
+def value_line(state: State, attribute: Attribute) -> int:
+    """The line on which an attribute's value begins."""
+    if not isinstance(attribute, QuotedAttribute | EmptyAttribute):
+        parsed = state.analysis.template.expressions.get(id(attribute.value))
+        if parsed is not None:
+            return state.line(parsed.source_span(parsed.tree)[0])
+    return state.line(attribute.span.start)
 
 
 def python_string(text: str) -> str:

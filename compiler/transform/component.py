@@ -27,6 +27,7 @@ from pyastro.compiler.transform.attributes import (
     python_string,
     set_content,
     value_code,
+    value_line,
     write_content,
 )
 from pyastro.compiler.transform.element import element
@@ -270,7 +271,7 @@ def _props(state: State, node: Component) -> list[tuple[str, str, int]]:
             is_list = len(classes) > 1 or attribute.name == "class:list"
             argument = classes[0] if len(classes) == 1 else f"[{', '.join(classes)}]"
             code = f"{state.helper('class_list')}({argument})" if is_list else code
-        found[name] = code, state.line(attribute.span.start)
+        found[name] = code, value_line(state, attribute)
     return [(name, code, at) for name, (code, at) in found.items()]
 
 
@@ -279,7 +280,7 @@ def _dynamic_props(state: State, node: Component) -> list[tuple[str, int]]:
     named = {name: code for name, code, _ in _props(state, node)}
     items: list[tuple[str, int]] = []
     for attribute in node.attributes:
-        line = state.line(attribute.span.start)
+        line = value_line(state, attribute)
         if isinstance(attribute, SpreadAttribute):
             parsed = state.analysis.template.expressions.get(id(attribute.value))
             if parsed is not None:

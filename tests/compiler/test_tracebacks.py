@@ -100,3 +100,23 @@ def test_in_the_terminal(site: Path) -> None:
     assert 'components/Card.astro", line 4, in render\n    price = item["price"]\n' in done.stderr
     assert done.stderr.rstrip().endswith("KeyError: 'price'")
     assert "build/components/Card.py" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        ("---\ndef f(*a): ...\n---\n<p>\n{f(\n1,\n1/0)}</p>", 7),
+        ("<p>{[\nx\nfor x in (1,)\nif 1/0\n]}</p>", 4),
+        ("<p>{True and\n1/0}</p>", 2),
+        ('<p class:list={[\n"a",\n1/0]}>x</p>', 3),
+        ('---\nx = 1\ny = {\n"a":\n1/0}\n---\n<p/>', 5),
+        ("---\nx = [1,\n2, 3,\n1/0]\n---\n<p/>", 4),
+        ('<Astro.self\na="1"\nb={\n1/0}\n/>', 4),
+        ("<p>{<b>{\n1/0\n}</b> for x in\n[1]}</p>", 2),
+    ],
+)
+def test_code_that_spans_lines(tmp_path: Path, source: str, line: int) -> None:
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages/index.astro").write_text(source)
+    assert compile_project(tmp_path / "pages", tmp_path / "build").is_successful
+    assert failing_lines(tmp_path)[-1] == ("index.astro", line)

@@ -86,8 +86,8 @@ def test_the_page_and_the_arguments_of_functions_are_not(expected: str) -> None:
         (":global(.m, .n) {}", ".m, .n {}"),
         (":global(a):hover::before{}", "a:hover::before{}"),
         (":global(.a):global(.b){}", ".a.b{}"),
-        (":global(.dark).a{}", ".dark§.a{}"),
-        (":global(h1).a{}", "h1§.a{}"),
+        (":global(.dark).a{}", ".dark.a§{}"),
+        (":global(h1).a{}", "h1.a§{}"),
         (".a:global(h1){}", ".a§:is(h1){}"),
         (".x :global(.m, .n){}", ".x§ :is(.m, .n){}"),
         (".x:not(:global(.y)) b{}", ".x§:not(.y) b§{}"),
@@ -156,24 +156,38 @@ def test_new_lines_and_odd_characters(expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("css", "result", "offset"),
+    ("css", "sentence", "offset"),
     [
-        (".a {} .b", ".a§ {} .b", 7),
-        ("} .a {} b {}", "} .a {} b§ {}", 0),
-        ("a {} ; b {} c {}", "a§ {} ; b {} c§ {}", 5),
-        ("// x\na {} b {}", "// x\na {} b§ {}", 0),
-        ("a 50% {}", "a 50% {}", 2),
-        ("a {} b { color: red", "a§ {} b§ { color: red", 18),
-        ("a {} /* x", "a§ {} /* x", 8),
-        ("a {} @import 'x'", "a§ {} @import 'x'", 15),
-        ("a { color red; b { x: y } }", "a§ { color red; b§ { x: y } }", 13),
-        (".a\\\n {}", ".a\\\n {}", 2),
+        ("} .a {} b {}", "unmatched }.", 0),
+        ("a {} ; b {} c {}", "`;` cannot stand in a selector.", 5),
+        ("// x\na {} b {}", "`/` cannot stand in a selector.", 0),
+        ("a 50% {}", "`50%` cannot stand in a selector.", 2),
+        ("@media x { 50% {} }", "`50%` cannot stand in a selector.", 11),
+        (".a\\\n {}", "`\\` cannot stand in a selector.", 2),
     ],
 )
-def test_broken_css_stays_and_is_reported(css: str, result: str, offset: int) -> None:
+def test_broken_css_stays_and_is_reported(css: str, sentence: str, offset: int) -> None:
     found = scope_styles(css, SCOPE)
-    assert found.css.replace(MARK, "§") == result
-    assert [at for at, _ in found.problems] == [offset]
+    assert found.css.replace(MARK, "") == css
+    assert found.problems == ((offset, sentence),)
+
+
+@pytest.mark.parametrize(
+    ("css", "closed", "offsets"),
+    [
+        ("a {} b { color: red", "a§ {} b§ { color: red\n}", [7]),
+        ("@media x { a { b: c", "@media x { a§ { b: c\n}}", [9]),
+        ("a {} /* x", "a§ {} /* x\n*/", [5]),
+        ("a {} .b", "a§ {} .b\n{}", [5]),
+        ("@import 'x'", "@import 'x'\n;", []),
+        ("a { b: c };", "a§ { b: c };\n{}", [10]),
+    ],
+)
+def test_what_is_left_open_is_closed(css: str, closed: str, offsets: list[int]) -> None:
+    """Another component's style sheet may follow."""
+    found = scope_styles(css, SCOPE)
+    assert found.css.replace(MARK, "§") == closed
+    assert [at for at, _ in found.problems] == offsets
 
 
 @pytest.mark.parametrize("css", ["a{", "@media x{", "a:is("])
@@ -187,16 +201,22 @@ def test_any_depth(css: str) -> None:
 # ---------------------------------------------------------------- properties
 
 PIECES = st.sampled_from(
-    """a .b #c * & > + ~ , : :: :hover ::before :not( :is( ( ) [x] [y="z"] { } ; ! @media @layer @keyframes @x " ' \\ /* */
-    url( color:red --x: 1px 50% <!-- --> html :root | || 😀 \x00 // \\31 -- é""".split()
-    + [" ", "\n", "\r\n", "\r", "\f", "\t", "\\\n", "\\\r\n", "/* x */", "'s'", '"s"']
+    [
+        *"""a .b #c * & > + ~ , : :: :hover ::before :not( :is( ( ) [x] [y="z"] { } ; ! @media @layer @keyframes @x " ' \\ /* */
+    url( color:red --x: 1px 50% <!-- --> html :root | || 😀 \x00 // \\31 -- é""".split(),
+        *[" ", "\n", "\r\n", "\r", "\f", "\t", "\\\n", "\\\r\n", "/* x */", "'s'", '"s"'],
+    ]
 )
+CLOSING = r"(\n?[\])}'\"*/]+)?(\n;|\n\{\})?"
+"""What may be added behind a sheet that does not close what it opens."""
 SHEETS = st.lists(PIECES, max_size=25).map("".join)
 
 
 @given(SHEETS)
 def test_without_the_scope_it_is_what_was_written(css: str) -> None:
-    assert scope_styles(css, SCOPE).css.replace(MARK, "") == css
+    result = scope_styles(css, SCOPE).css.replace(MARK, "")
+    assert result.startswith(css)
+    assert re.fullmatch(CLOSING, result[len(css) :])
 
 
 @given(st.lists(PIECES | st.just(":global("), max_size=25).map("".join) | st.text(max_size=40))
@@ -214,12 +234,15 @@ def test_the_scope_stands_nowhere_but_in_selectors(css: str) -> None:
 @given(SHEETS)
 def test_the_same_rules(css: str) -> None:
     result = scope_styles(css, SCOPE).css
-    assert _shape(tinycss2.parse_stylesheet(result)) == _shape(tinycss2.parse_stylesheet(css))
+    if result.replace(MARK, "") == css:
+        assert _shape(tinycss2.parse_stylesheet(result)) == _shape(tinycss2.parse_stylesheet(css))
+    followed = tinycss2.parse_stylesheet(f"{result}\nlast{{}}")[-1]
+    assert _shape([followed]) == [("qualified-rule", "last")]
 
 
 @given(st.text("abc {}();:'\"\\/*\r\n\f\x00😀", max_size=30).map(lambda t: re.sub("[{]", "", t)))
 def test_without_rules_nothing_changes(css: str) -> None:
-    assert scope_styles(css, SCOPE).css == css
+    assert scope_styles(css, SCOPE).css.startswith(css)
 
 
 def _count_scopes(node: Any) -> int:
