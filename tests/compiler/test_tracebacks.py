@@ -68,11 +68,7 @@ def failing_lines(site: Path, **changes: object) -> list[tuple[str, int]]:
         sys.path.remove(str(site))
         (site / name).rename(site / "build")
     frames = traceback.extract_tb(caught.value.__traceback__)
-    return [
-        (Path(f.filename).name, f.lineno or 0)
-        for f in frames
-        if f.filename.endswith(".astro") and f.name == "render"
-    ]
+    return [(Path(f.filename).name, f.lineno or 0) for f in frames if f.filename.endswith(".astro")]
 
 
 @pytest.mark.parametrize(
