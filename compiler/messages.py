@@ -303,6 +303,15 @@ def lone_carriage_return(at: At) -> Problem:
     )
 
 
+def return_value(at: At) -> Problem:
+    return Problem(
+        "return-value",
+        at,
+        "A component returns a `Response`, or nothing; what it shows stands in the template.",
+        'Write `return Response(…)`, `return Astro.redirect("/…")`, or a bare `return`.',
+    )
+
+
 def yield_in_component(at: At) -> Problem:
     return Problem(
         "yield-in-component",
@@ -412,6 +421,15 @@ def unknown_slot(at: At, component: str, slot: str) -> Problem:
 
 def dynamic_slot_name(at: At) -> Problem:
     return Problem("dynamic-slot-name", at, "The name of a `<slot>` is plain text, not an expression.")
+
+
+def dynamic_slot_in_expression(at: At) -> Problem:
+    return Problem(
+        "dynamic-slot-in-expression",
+        at,
+        "Inside an expression, the name of a slot is plain text: which slots are given must be known before it runs.",
+        'Write `slot="name"`, or put the element outside of the braces.',
+    )
 
 
 def client_directive(at: At, name: str) -> Problem:

@@ -169,5 +169,12 @@ def create_astro(
 
 
 def given(props: dict[str, Any]) -> dict[str, Any]:
-    """The props that the caller gave: those that are not DEFAULT."""
-    return {name: value for name, value in props.items() if value is not DEFAULT}
+    """The declared props that the caller gave: those that are not DEFAULT.
+
+    Nobody knows any more who gave an event handler among them, a template or data, so it counts as data.
+    """
+    return {
+        name: FromData(value) if is_event_handler(name) else value
+        for name, value in props.items()
+        if value is not DEFAULT
+    }

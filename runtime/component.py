@@ -158,7 +158,11 @@ def _attribute_name(field: str) -> str:
 
 def _python_spelling(props: Mapping[str, Any]) -> dict[str, Any]:
     """Keyword arguments of a Python call as attributes: `class_` is `class`, `data_id` and `aria_label` have dashes."""
-    return {_as_attribute(name): value for name, value in props.items() if value is not DEFAULT}
+    attributes = {_as_attribute(name): value for name, value in props.items() if value is not DEFAULT}
+    if len(attributes) < sum(value is not DEFAULT for value in props.values()):
+        twice = next(n for n in props if n != _as_attribute(n) and _as_attribute(n) in props)
+        raise PropError(f"the prop {_as_attribute(twice)!r} is given in two spellings")
+    return attributes
 
 
 def _as_attribute(name: str) -> str:

@@ -139,6 +139,7 @@ class _Sorter:
         body = [s for s in self.statements if id(s) not in hoisted and s not in imports]
         self.check_hoisted([*paths, *types, *kept], body)
         self.check_yield(body)
+        self.check_returns(body)
         for statement in body:
             for node in props_behind_methods(statement.node):
                 self.problems.append(messages.prop_behind_method(self.span(node), node.attr))
@@ -202,6 +203,15 @@ class _Sorter:
             for node in _own_scope(statement.node):
                 if isinstance(node, ast.Yield | ast.YieldFrom):
                     self.problems.append(messages.yield_in_component(self.span(node)))
+
+    def check_returns(self, body: Sequence[Statement]) -> None:
+        """A literal can never be a response."""
+        literals = ast.Constant | ast.JoinedStr | ast.List | ast.Dict | ast.Tuple | ast.Set
+        for statement in body:
+            for node in _own_scope(statement.node):
+                value = node.value if isinstance(node, ast.Return) else None
+                if isinstance(value, literals) and getattr(value, "value", ...) is not None:
+                    self.problems.append(messages.return_value(self.span(node)))
 
     def span(self, node: ast.AST) -> tuple[int, int]:
         """The place of a node in the file."""

@@ -28,7 +28,7 @@ from pyastro.compiler.nodes import (
     TemplateLiteralAttribute,
     Text,
 )
-from pyastro.compiler.parse.scanner import ScanError, closes_itself, tag_name
+from pyastro.compiler.parse.scanner import closes_itself, tag_name
 from pyastro.compiler.parse.tree import EndTag, Flat, StartTag, build_tree
 from pyastro.compiler.source import Span
 
@@ -126,6 +126,9 @@ class TreeReader:
         start = _span(name).start
         if isinstance(value, Token):
             span = _span(value)
+            if value.startswith("`"):
+                self.problems.append(messages.backtick_attribute(span, name))
+                return None
             literal = Expression((Python(str(value), span),), None, span)
             return TemplateLiteralAttribute(str(name), literal, Span(start, span.end))
         dynamic = self.expression(value)
@@ -141,18 +144,20 @@ class TreeReader:
             name, found[group], span, Span(offset + found.start(group), offset + found.end(group))
         )
 
-    def braced_attribute(self, value: Expression) -> Attribute:
-        """`{name}` or `{**mapping}`."""
+    def braced_attribute(self, value: Expression) -> Attribute | None:
+        """`{name}` or `{**mapping}`; None where it is something else."""
         first = value.parts[0] if value.parts else None
         text = first.text.strip() if isinstance(first, Python) else ""
         if text.startswith("..."):
-            raise ScanError(messages.jsx_spread(value.span, text[3:].strip() or "x"))
+            self.problems.append(messages.jsx_spread(value.span, text[3:].strip() or "x"))
+            return None
         if isinstance(first, Python) and text.startswith("**") and value.format is None:
             skip = first.text.index("**") + 2
             rest = Python(first.text[skip:], Span(first.span.start + skip, first.span.end))
             return SpreadAttribute(Expression((rest, *value.parts[1:]), None, value.span), value.span)
         if len(value.parts) != 1 or value.format is not None or not text.isidentifier():
-            raise ScanError(messages.braces_without_name(value.span))
+            self.problems.append(messages.braces_without_name(value.span))
+            return None
         return ShorthandAttribute(text, value, value.span)
 
     # ------------------------------------------------------------ expressions

@@ -374,6 +374,9 @@ class _Scan:
             self.begin_expression()
         elif char in ("'", '"'):
             raise self.fail(messages.unterminated_attribute((at, at + 1)))
+        elif char == "`" and (closing := self.text.find("`", at + 1, self.end)) > 0:
+            self.at = closing + 1
+            self.emit("TEMPLATE_LITERAL", at, self.at)
         elif char == "`":
             raise self.fail(messages.backtick_attribute((at, at + 1), name))
         elif (opening := TOKEN.match(self.text, at)) and opening.lastgroup == "string":

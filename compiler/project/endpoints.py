@@ -9,7 +9,7 @@ from pyastro.compiler.project import messages
 from pyastro.compiler.project.python_file import PythonFile
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "ALL")
-OLDER_NAMES = {method.lower(): method for method in METHODS} | {"del": "DELETE"}
+OLDER_NAMES = {method.lower(): method for method in METHODS}
 """The names of handlers in guides older than Astro 3."""
 
 
@@ -25,15 +25,23 @@ class Endpoint:
 def read_endpoint(file: PythonFile) -> tuple[Endpoint, list[Diagnostic]]:
     """What an endpoint defines, and what is wrong with it."""
     found: set[str] = set()
+    older: dict[str, ast.stmt] = {}
     prerender, problems = False, list[Diagnostic]()
     for statement in _top_level(file.tree.body):
         found |= _handlers(statement)
+        older |= _older_handler(statement)
         value = _prerender(statement)
         if isinstance(value, ast.Constant) and isinstance(value.value, bool):
             prerender = value.value
         elif value is not None:
             column = statement.col_offset + 1
             problems.append(messages.literal_expected(file.path, statement.lineno, column, "prerender"))
+    if found:
+        for name, statement in older.items():
+            place = statement.lineno, statement.col_offset + 1
+            problems.append(messages.handler_in_lower_case(file.path, *place, name))
+    else:
+        found = {OLDER_NAMES[name] for name in older}
     if not found:
         problems.append(messages.endpoint_without_handler(file.path))
     order = [*METHODS, "*"]
@@ -54,22 +62,31 @@ def _top_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:
 
 
 def _handlers(statement: ast.stmt) -> set[str]:
-    """The methods for which a statement binds a handler. An older name counts only where it can be a function."""
+    """The methods for which a statement binds a handler."""
     match statement:
         case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-            return _methods([name], OLDER_NAMES)
+            return _methods([name])
         case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
             bound = [alias.asname or alias.name.partition(".")[0] for alias in aliases]
-            return _methods(bound, OLDER_NAMES) | ({"*"} if "*" in bound else set())
+            return _methods(bound) | ({"*"} if "*" in bound else set())
         case ast.Assign(targets=targets):
-            return _methods([n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)], {})
+            return _methods([n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)])
         case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr()) | ast.ClassDef(name=name):
-            return _methods([name], {})
+            return _methods([name])
     return set()
 
 
-def _methods(names: list[str], older: dict[str, str]) -> set[str]:
-    return {older.get(name, name) for name in names if name in METHODS or name in older}
+def _older_handler(statement: ast.stmt) -> dict[str, ast.stmt]:
+    """A handler by its older name, which counts only as a function of the file itself, and beside no other handler.
+
+    A helper that happens to be called `delete` must not become part of the site.
+    """
+    is_function = isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef)
+    return {statement.name: statement} if is_function and statement.name in OLDER_NAMES else {}
+
+
+def _methods(names: list[str]) -> set[str]:
+    return {name for name in names if name in METHODS}
 
 
 def _prerender(statement: ast.stmt) -> ast.expr | None:

@@ -146,6 +146,18 @@ def endpoint_without_handler(path: str) -> Diagnostic:
     )
 
 
+def handler_in_lower_case(path: str, line: int, column: int, name: str) -> Diagnostic:
+    return Diagnostic(
+        "handler-in-lower-case",
+        "warning",
+        path,
+        line,
+        column,
+        f"`{name}` answers no request: beside handlers in capitals, a name in lower case is an ordinary function.",
+        f"Write `{name.upper()}` if it is meant to be a handler.",
+    )
+
+
 def literal_expected(path: str, line: int, column: int, name: str) -> Diagnostic:
     return Diagnostic(
         "literal-expected",

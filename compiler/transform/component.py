@@ -8,6 +8,7 @@ from difflib import get_close_matches
 
 from pyastro.compiler import messages
 from pyastro.compiler.analyze import PREDEFINED, Interface
+from pyastro.compiler.analyze.expressions import ParsedExpression
 from pyastro.compiler.analyze.props import attribute_name, matching_field
 from pyastro.compiler.module import Code, Line
 from pyastro.compiler.nodes import (
@@ -15,6 +16,7 @@ from pyastro.compiler.nodes import (
     Component,
     Element,
     Expression,
+    Fragment,
     NamedAttribute,
     Node,
     SpreadAttribute,
@@ -170,8 +172,11 @@ def _slot_function(
     with state.function(name, parameters, line, walrus):
         if lone is not None:
             parsed = state.analysis.template.expressions[id(lone)]
-            call = f"await {state.helper('render_child')}({argument(state, parsed, parsed.tree)}, *{state.names.get('args')})"
-            dynamic(state, call, line)
+            outer = state.only_slot
+            state.only_slot = slot_name if any(node is lone for node in nodes) else None
+            child = argument(state, parsed, parsed.tree)
+            state.only_slot = outer
+            dynamic(state, f"await {state.helper('render_child')}({child}, *{state.names.get('args')})", line)
             return
         for node in nodes:
             slotted(state, node, slot_name)
@@ -180,15 +185,29 @@ def _slot_function(
 def _lone_expression(state: State, nodes: list[Node]) -> Expression | None:
     """The only child, if it is an expression that may give a function."""
     filled = [node for node in nodes if has_content([node])]
-    if len(filled) != 1 or not isinstance(filled[0], Expression):
+    if len(filled) != 1:
         return None
-    parsed = state.analysis.template.expressions.get(id(filled[0]))
-    if parsed is None or filled[0].format is not None:
+    only = filled[0]
+    if isinstance(only, Fragment) and set_content(state, only.attributes) is None:
+        return _lone_expression(state, list(only.children))
+    parsed = state.analysis.template.expressions.get(id(only))
+    if parsed is None or not isinstance(only, Expression) or only.format is not None:
         return None
-    if isinstance(parsed.tree, ast.Lambda):
-        return filled[0]
-    may_be_function = isinstance(parsed.tree, ast.Name | ast.Attribute | ast.Call | ast.Subscript)
-    return filled[0] if may_be_function and not has_markup(parsed, parsed.tree) else None
+    return only if _may_be_function(parsed, parsed.tree) else None
+
+
+def _may_be_function(parsed: ParsedExpression, node: ast.expr) -> bool:
+    """May an expression give a function that wants arguments?"""
+    match node:
+        case ast.Lambda():
+            return True
+        case ast.BoolOp(values=values):
+            return any(isinstance(each, ast.Lambda) for each in values)
+        case ast.IfExp(body=body, orelse=otherwise):
+            return isinstance(body, ast.Lambda) or isinstance(otherwise, ast.Lambda)
+        case ast.Name() | ast.Attribute() | ast.Call() | ast.Subscript():
+            return not has_markup(parsed, node)
+    return False
 
 
 def slotted(state: State, node: Node, slot_name: str) -> None:

@@ -6,8 +6,7 @@ from html import escape as escape_html
 from pyastro.compiler import messages
 from pyastro.compiler.analyze.expressions import ParsedExpression
 from pyastro.compiler.analyze.scope import free_names, target_names
-from pyastro.compiler.nodes import Expression, Markup
-from pyastro.compiler.transform.component import slotted
+from pyastro.compiler.nodes import Expression
 from pyastro.compiler.transform.free import expression_walrus
 from pyastro.compiler.transform.python import (
     ATOMS,
@@ -20,7 +19,6 @@ from pyastro.compiler.transform.python import (
     is_string,
     python,
 )
-from pyastro.compiler.transform.slot import belongs
 from pyastro.compiler.transform.state import MAX_INDENT, MAX_SUITES, State
 
 _Loop = ast.ListComp | ast.GeneratorExp
@@ -42,7 +40,7 @@ def expression(state: State, node: Expression) -> None:
 def value(state: State, parsed: ParsedExpression, node: ast.expr) -> None:
     """Append what a piece of an expression renders."""
     if id(node) in parsed.markup:
-        markup(state, parsed.markup[id(node)])
+        state.visit_markup(state, parsed.markup[id(node)])
         return
     if not has_markup(parsed, node):
         plain(state, parsed, node)
@@ -78,17 +76,6 @@ def _statements(state: State, parsed: ParsedExpression, node: ast.expr) -> None:
             _loop(state, parsed, node)
         case _:
             plain(state, parsed, node)
-
-
-def markup(state: State, node: Markup) -> None:
-    """Append markup; directly inside a component, only what is for the slot that is collected."""
-    slot_name, state.only_slot = state.only_slot, None
-    for child in node.children:
-        if slot_name is None:
-            state.visit(state, child)
-        elif belongs(child, slot_name):
-            slotted(state, child, slot_name)
-    state.only_slot = slot_name
 
 
 def _line(state: State, parsed: ParsedExpression, node: ast.AST) -> int:
@@ -209,6 +196,14 @@ def _or(state: State, parsed: ParsedExpression, values: list[ast.expr]) -> None:
     if id(first) in parsed.markup or not rest:
         value(state, parsed, first)
         return
+    match first:
+        case ast.BoolOp(op=ast.And(), values=[*tests, last]) if id(last) in parsed.markup and not any(
+            has_markup(parsed, test) for test in tests
+        ):
+            # markup is always true, so this is a conditional expression of the time before there were any
+            otherwise = rest[0] if len(rest) == 1 else ast.copy_location(ast.BoolOp(ast.Or(), rest), rest[0])
+            _if(state, parsed, first, _all_of(state, parsed, tests), last, otherwise)
+            return
     code, line = python(state, parsed, first), _line(state, parsed, first)
     if is_boolean(first):
         with state.suite(f"if not {code}:", line):

@@ -99,7 +99,7 @@ def markup_value(state: State, markup: Markup, inner: frozenset[str]) -> str:
         state.binding(frozenset(captured)),
         state.function(name, parameters, state.line(markup.span.start), walrus),
     ):
-        state.nodes(markup.children)
+        state.visit_markup(state, markup)
     return f"{state.helper('MarkupValue')}({', '.join([name, *captured])})"
 
 

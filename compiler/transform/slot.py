@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from pyastro.compiler import messages
 from pyastro.compiler.analyze.expressions import is_blank
 from pyastro.compiler.analyze.template import static_value
 from pyastro.compiler.nodes import (
@@ -74,6 +75,7 @@ def distribute(state: State, children: Iterable[Node]) -> Contents:
         if code is not None:
             contents.dynamic.append((code, child))
             continue
+        _check_dynamic(state, child)
         names = slots_of(child)
         for name in names or ():
             if name != DEFAULT_SLOT:
@@ -83,6 +85,14 @@ def distribute(state: State, children: Iterable[Node]) -> Contents:
     if has_content(rest):
         contents.named[DEFAULT_SLOT] = rest
     return contents
+
+
+def _check_dynamic(state: State, child: Node) -> None:
+    """Inside an expression, a slot cannot be named by another: which slots are given must be known before it runs."""
+    for part in child.parts if isinstance(child, Expression) else ():
+        for node in part.children if isinstance(part, Markup) else ():
+            if dynamic_slot(state, node) is not None:
+                state.problems.append(messages.dynamic_slot_in_expression(node.span))
 
 
 def slots_of(node: Node) -> list[str] | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from pyastro.compiler.analyze import Analysis, Interface
 from pyastro.compiler.diagnostics import Problem
-from pyastro.compiler.nodes import Node
+from pyastro.compiler.nodes import Markup, Node
 from pyastro.compiler.transform.builder import Body
 from pyastro.compiler.transform.names import Names
 
@@ -28,6 +28,7 @@ class State:
     local_names: frozenset[str]
     """The names that mean something in the whole template: a loop may not take them over."""
     visit: "Callable[[State, Node], None]"
+    visit_markup: "Callable[[State, Markup], None]"
     missing: frozenset[str] = frozenset()
     """The names of imports that lead nowhere, which has been said."""
     body: Body = field(default_factory=Body)

@@ -9,6 +9,7 @@ from pyastro.compiler.nodes import (
     Element,
     Expression,
     Fragment,
+    Markup,
     Node,
     Slot,
     StrayEndTag,
@@ -16,10 +17,10 @@ from pyastro.compiler.nodes import (
     Text,
 )
 from pyastro.compiler.transform.attributes import set_content, write_content
-from pyastro.compiler.transform.component import component
+from pyastro.compiler.transform.component import component, slotted
 from pyastro.compiler.transform.element import element
 from pyastro.compiler.transform.expression import expression
-from pyastro.compiler.transform.slot import slot
+from pyastro.compiler.transform.slot import belongs, slot
 from pyastro.compiler.transform.state import State
 from pyastro.compiler.transform.style import is_special_script, is_taken_out, script
 
@@ -49,6 +50,17 @@ def visit(state: State, node: Node) -> None:
             fragment(state, node)
         case _:
             assert_never(node)
+
+
+def visit_markup(state: State, node: Markup) -> None:
+    """Append markup; directly inside a component, only what is for the slot that is collected."""
+    slot_name, state.only_slot = state.only_slot, None
+    for child in node.children:
+        if slot_name is None:
+            state.visit(state, child)
+        elif belongs(child, slot_name):
+            slotted(state, child, slot_name)
+    state.only_slot = slot_name
 
 
 def fragment(state: State, node: Fragment) -> None:

@@ -23,7 +23,7 @@ from pyastro.compiler.transform.signature import (
 )
 from pyastro.compiler.transform.state import State
 from pyastro.compiler.transform.style import is_taken_out, style_variables
-from pyastro.compiler.transform.template import visit
+from pyastro.compiler.transform.template import visit, visit_markup
 
 
 class Transformed(NamedTuple):
@@ -90,7 +90,9 @@ def _state(analysis: Analysis, imports: Imports, names: Names) -> State:
         | {f.name for f in frontmatter.props or ()}
     )
     components = {"Astro.self": None, **imports.components}
-    state = State(analysis, names, components, frozenset(local), visit, missing=frozenset(imports.missing))
+    state = State(
+        analysis, names, components, frozenset(local), visit, visit_markup, missing=frozenset(imports.missing)
+    )
     bound = frontmatter.bound | frontmatter.imported | {f.name for f in frontmatter.props or ()}
     for name in sorted(PREDEFINED - {"Astro"}):
         if name in analysis.names and name not in bound:

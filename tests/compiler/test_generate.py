@@ -49,7 +49,9 @@ def test_each_expression_is_on_a_line_that_leads_to_it() -> None:
 
 
 def test_frontmatter_keeps_its_lines() -> None:
-    source = '---\n# one\na = 1\n\n\ndef f(x):\n    # inside\n    return """\n  text"""\n\n\nb = f(a)\n---\n{b}\n'
+    source = (
+        '---\n# one\na = 1\n\n\ndef f(x):\n    # inside\n    return """\n  text"""\n\n\nb = f(a)\n---\n{b}\n'
+    )
     code = compile_text(source)
     mapped = mapped_lines(code)
     original = source.splitlines()

@@ -180,6 +180,9 @@ def test_broken_css_stays_and_is_reported(css: str, sentence: str, offset: int) 
         ("a {} /* x", "a§ {} /* x\n*/", [5]),
         ("a {} .b", "a§ {} .b\n{}", [5]),
         ("@import 'x'", "@import 'x'\n;", []),
+        ("a { b: url(c", "a§ { b: url(c\n)}", [2, 7]),
+        ("a { b: ''url(c", "a§ { b: ''url(c\n)}", [2, 9]),
+        ("a { b: 'c\\", "a§ { b: 'c\\\n'}", [2, 7]),
         ("a { b: c };", "a§ { b: c };\n{}", [10]),
     ],
 )
