@@ -8,7 +8,7 @@ from typing import Any
 
 from pyastro.runtime.astro import AstroProps
 from pyastro.runtime.classes import class_list
-from pyastro.runtime.css import style_text
+from pyastro.runtime.css import join_styles, style_text
 from pyastro.runtime.escape import escape
 from pyastro.runtime.markup_value import MarkupValue
 from pyastro.runtime.trusted import Trusted, is_event_handler
@@ -83,18 +83,20 @@ def _refuse(name: str, value: Any) -> None:
         raise TypeError(f"the attribute {name} cannot hold a value of the type {kind}")
 
 
-async def attributes(*items: tuple[str, Any] | Mapping[str, Any] | None) -> str:
+async def attributes(*items: tuple[str, Any] | Mapping[str, Any] | None, variables: str = "") -> str:
     """All attributes of an element of which some come from a mapping, or of which a name is given twice.
 
     A tuple is an attribute that the template writes; a mapping is spread: its names are checked, and event handlers in
     it are refused unless their value is `trusted`. The later of two values wins, at the place of the first; classes are
-    joined.
+    joined. `variables`, the custom properties of the component's style sheet, come behind its style.
     """
     merged: dict[str, tuple[str, Any]] = {}
     for item in items:
         pairs = (item,) if isinstance(item, tuple) else _spread(item)
         for name, value in pairs:
             _merge(merged, name, await _awaited(value))
+    if variables:
+        merged["style"] = "style", join_styles(merged.get("style", ("", None))[1], variables)
     return "".join([await attribute(name, value) for name, value in merged.values()])
 
 

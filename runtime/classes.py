@@ -19,7 +19,8 @@ def class_list(value: Any) -> str:
     """The classes that a value names, with one space between them.
 
     Text is taken as it is; a mapping gives the names whose value is true; lists, tuples, sets and other iterables give
-    what their items give; None and bools give nothing (Astro's `class:list`).
+    what their items give; None, bools and 0 give nothing (Astro's `class:list`), so that `count and "many"` is one
+    class or none. Raises TypeError for functions, markup and bytes.
     """
     if value.__class__ is str:
         return " ".join(_CLASS.findall(value))
@@ -42,5 +43,5 @@ def _names(value: Any) -> Iterable[str]:
     elif isinstance(value, Iterable):
         for item in value:
             yield from _names(item)
-    else:
+    elif value != 0:
         yield from _CLASS.findall(str(value))

@@ -186,6 +186,7 @@ async def render_component(
     props: Mapping[str, Any],
     slots: Slots,
     scope: str | None = None,
+    variables: str = "",
 ) -> None:
     """Write what the tag `name` renders, where `target` is what that name means now.
 
@@ -193,7 +194,7 @@ async def render_component(
     else raises TypeError.
     """
     if isinstance(target, str):
-        await _write_element(write, target, props, slots, scope)
+        await _write_element(write, target, props, slots, scope, variables)
         return
     render = target if isinstance(target, Component) else getattr(target, "render", None)
     if isinstance(render, Component):
@@ -212,12 +213,12 @@ def _described(target: object) -> str:
 
 
 async def _write_element(
-    write: Write, tag: str, props: Mapping[str, Any], slots: Slots, scope: str | None
+    write: Write, tag: str, props: Mapping[str, Any], slots: Slots, scope: str | None, variables: str
 ) -> None:
     """An HTML element whose name is a value."""
     if not _TAG_NAME.fullmatch(tag) or tag.lower() in _RAW_TEXT:
         raise ValueError(f"{tag!r} cannot be the name of an element here")
-    own = await attributes(AstroProps(props))
+    own = await attributes(AstroProps(props), variables=variables)
     write(f"<{tag}{own}{f' {scope}' if scope else ''}>")
     if tag.lower() in _VOID:
         return

@@ -17,14 +17,16 @@ _TOKEN = re.compile(
     | (?P<url> url\( [ \t\n\r\f]* (?:[^"'()\\\x00-\x20\x7f]|\\[^\n\r\f])+ [ \t\n\r\f]* \) )
     | (?P<bad>
         [;{}"'\x00] | /\* | \*/ | <!-- | --> | \\(?:[\n\r\f]|\Z) | !(?!\s*important\s*\Z)
-        | url\( (?![ \t\n\r\f]*["'])                                # a URL token that is none
-        | [#@]? (?:[\w-]|[^\x00-\x7f])* \\. (?:[\w-]|[^\x00-\x7f]|\\[^\n\r\f])* \(   # perhaps `url(` in disguise
+        | url\( (?![ \t\n\r\f]*["'])                            # a URL token that is none
+        | [#@]? {ident}*+ {escape} (?:{ident}|{escape})*+ \(    # perhaps `url(` in disguise
       )
-    | (?P<name> [#@]? (?:[\w-]|[^\x00-\x7f]|\\[^\n\r\f])+ )
+    | (?P<name> [#@]? (?:{ident}|{escape})++ )
     | (?P<open> [(\[] )
     | (?P<close> [)\]] )
     | (?P<other> . )
-    """,
+    """.replace("{ident}", r"[\w\u0080-\U0010ffff-]").replace(
+        "{escape}", r"(?>\\(?:[0-9a-f]{1,6}(?:\r\n|[ \t\n\r\f])?|[^0-9a-f\n\r\f]))"
+    ),
     re.DOTALL | re.IGNORECASE | re.VERBOSE,
 )
 """What a value consists of (CSS Syntax, section 4), as far as it tells where the value ends."""

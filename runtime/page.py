@@ -42,8 +42,9 @@ class Page(Component[P, Markup | Response]):
         """The page's `<style>` element: the style sheets of all components that it can reach, each once."""
         if self._head is None:
             sheets = [import_module(name, self._package).STYLE for name in self._styles]
-            css = "".join(sheets)
-            self._head = f"<style>{css}</style>" if css.strip() else ""
+            # CSS heeds an @import only before all rules, so a sheet that has one gets an element of its own
+            parts = sheets if any("@import" in sheet for sheet in sheets[1:]) else ["".join(sheets)]
+            self._head = "".join(f"<style>{css}</style>" for css in parts if css.strip())
         return self._head
 
     async def _render(self, context: Context, slots: Slots, props: dict[str, Any]) -> Markup | Response:

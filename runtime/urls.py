@@ -10,19 +10,22 @@ BLOCKED = "about:blank#blocked"
 """What stands in place of a URL that would run script."""
 
 URL_ATTRIBUTES = frozenset(
-    """action archive background cite classid codebase data dynsrc formaction href icon imagesrcset longdesc lowsrc manifest
-    ping poster profile src srcset usemap xlink:href""".split()
+    """action archive background by cite classid codebase data dynsrc formaction href icon imagesrcset longdesc lowsrc manifest
+    from ping poster profile src srcset to usemap values xlink:href""".split()
 )
-"""Attributes whose value a browser takes as a URL, or as several."""
+"""Attributes whose value a browser takes as a URL, or as several; an SVG animation may give one to a link."""
 
 _SCHEME = re.compile(
     r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028\u2029\ufeff]*([a-zA-Z][a-zA-Z0-9+.\x00-\x20-]*):"
 )
 _IGNORED = re.compile(r"[\x00-\x20]")
 _MEDIA_TYPE = re.compile(r"[^;,]*")
-_SEVERAL = frozenset({"srcset", "imagesrcset", "ping", "archive"})
-_IMAGES = frozenset({"background", "icon", "imagesrcset", "poster", "src", "srcset"})
-"""Attributes that show a picture: an SVG in an `<img>` runs no script, and in a frame none that reaches the page."""
+_SEVERAL = frozenset({"srcset", "imagesrcset", "ping", "archive", "values"})
+_BY_SPACES = re.compile(r"[,;\s]+")
+_BY_MARKS = re.compile("[,;]")
+_IMAGES = frozenset({"src", "srcset", "imagesrcset", "poster", "background", "icon", "lowsrc", "dynsrc"})
+"""Attributes that show an SVG image, in which no script runs, or as a document of no origin."""
+_DOCUMENTS = ("text/html", "text/xml", "application/xhtml", "application/xml")
 
 
 def safe_url(name: str, value: str) -> str:
@@ -33,7 +36,8 @@ def safe_url(name: str, value: str) -> str:
     """
     if ":" not in value:
         return value
-    candidates = [value, *re.split(r"[,\s]+", value)] if name in _SEVERAL else [value]
+    several = name in _SEVERAL
+    candidates = [value, *_BY_SPACES.split(value), *_BY_MARKS.split(value)] if several else [value]
     return BLOCKED if any(_runs_script(name, url) for url in candidates) else value
 
 
@@ -50,6 +54,6 @@ def _runs_script(name: str, url: str) -> bool:
 def _is_active(name: str, media_type: re.Match[str] | None) -> bool:
     """May a document of a media type run script?"""
     kind = _IGNORED.sub("", media_type.group() if media_type else "").lower()
-    if kind == "image/svg+xml":
+    if kind.startswith("image/svg"):
         return name not in _IMAGES
-    return kind in ("text/html", "text/xml", "application/xml") or kind.endswith("+xml")
+    return kind.startswith(_DOCUMENTS) or kind.endswith("+xml")

@@ -99,7 +99,7 @@ async def _unusual(value: Any, escaped: Any, depth: int) -> str:
         return "".join([await _text(item, escaped, depth + 1) async for item in value])
     if isinstance(value, Iterable):
         return "".join([await _text(item, escaped, depth + 1) for item in value])
-    return escaped(str(value))  # type: ignore[no-any-return]
+    return escaped(str.__str__(str(value)))  # type: ignore[no-any-return]  # __str__ may give a Markup
 
 
 def _call(function: Any) -> Any:

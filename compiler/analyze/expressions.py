@@ -61,7 +61,7 @@ def read_expression(
 
     `start` is where its Python begins, if that is not right after the opening brace.
     """
-    if all(isinstance(part, Python) and is_blank(part.text) for part in expression.parts):
+    if is_empty(expression):
         return None
     begin = expression.span.start if start is None else start - 1
     code, places = _code(source, expression, begin)
@@ -78,6 +78,11 @@ def read_expression(
         elif isinstance(node, ast.Yield | ast.YieldFrom):
             return messages.yield_in_component(parsed.source_span(node))
     return parsed
+
+
+def is_empty(expression: Expression) -> bool:
+    """Does nothing stand in the braces?"""
+    return all(isinstance(part, Python) and is_blank(part.text) for part in expression.parts)
 
 
 def is_blank(python: str) -> bool:

@@ -42,7 +42,7 @@ def scope_styles(css: str, scope: str) -> ScopedStyle:
 
     sheet = _Sheet(css, f"[{scope}]")
     tokens = parse_component_value_list(css + _END)
-    if closing := _missing(tokens):
+    if closing := sheet.missing(tokens):
         sheet.problem(tokens[-1], "this is never closed.")
         closing = "\n" + closing
     else:
@@ -69,6 +69,18 @@ class _Sheet:
 
     def problem(self, node: Node, sentence: str) -> None:
         self.problems.append((self.selectors.offset(node), sentence))
+
+    def missing(self, tokens: Sequence[Node]) -> str:
+        """What closes all that the style sheet leaves open."""
+        closing = ""
+        while tokens and not (len(tokens) > 1 and tokens[-2].type == "at-keyword" and tokens[-1] == ";"):
+            last = tokens[-1]
+            if last.type == "error":
+                quote = self.selectors.css[self.selectors.offset(last)]
+                return (quote if last.kind == "eof-in-string" else ")") + closing  # else it is a URL
+            closing = _CLOSING.get(last.type, "") + closing
+            tokens = getattr(last, "content", None) or getattr(last, "arguments", None) or ()
+        return closing
 
     def rules(self, tokens: Sequence[Node]) -> list[Node]:
         """Scope all rules; gives the beginning of one that has no braces, at the end."""
@@ -123,16 +135,3 @@ def _is_custom_property(prelude: list[Node]) -> bool:
         return False
     following = (t for t in prelude[1:] if t.type not in ("whitespace", "comment"))
     return next(following, None) == ":"
-
-
-def _missing(tokens: Sequence[Node]) -> str:
-    """What closes all that a style sheet leaves open."""
-    closing = ""
-    while tokens and not (len(tokens) > 1 and tokens[-2].type == "at-keyword" and tokens[-1] == ";"):
-        last = tokens[-1]
-        if last.type == "error":
-            quote = tokens[-2].representation[:1] if len(tokens) > 1 and tokens[-2].type == "string" else ")"
-            return quote + closing
-        closing = _CLOSING.get(last.type, "") + closing
-        tokens = getattr(last, "content", None) or getattr(last, "arguments", None) or ()
-    return closing

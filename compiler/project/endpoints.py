@@ -81,8 +81,10 @@ def _older_handler(statement: ast.stmt) -> dict[str, ast.stmt]:
 
     A helper that happens to be called `delete` must not become part of the site.
     """
-    is_function = isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef)
-    return {statement.name: statement} if is_function and statement.name in OLDER_NAMES else {}
+    match statement:
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) if name in OLDER_NAMES:
+            return {name: statement}
+    return {}
 
 
 def _methods(names: list[str]) -> set[str]:

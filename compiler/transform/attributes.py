@@ -46,7 +46,7 @@ def attributes(state: State, every: Sequence[Attribute]) -> None:
     """Append the attributes of an element, each with white space before it."""
     has_spread = any(isinstance(a, SpreadAttribute) for a in every)
     if has_spread or not all(map(is_static, _repeated(every))):
-        _merged(state, every)
+        merged_attributes(state, every)
         return
     warn_of_repeated(state, every)
     for attribute in every:
@@ -141,9 +141,10 @@ def python_string(text: str) -> str:
     return literal
 
 
-def _merged(state: State, every: Sequence[Attribute]) -> None:
-    """All attributes by one call, which lets later ones win."""
+def merged_attributes(state: State, every: Sequence[Attribute], variables: str | None = None) -> None:
+    """All attributes by one call, which lets later ones win; `variables` names what comes behind the style."""
     items = [item for a in every if (item := _item(state, a)) is not None]
+    items += [f"variables={variables}"] if variables else []
     line = state.line(every[0].span.start) if every else 1
     dynamic(state, f"await {state.helper('attributes')}({', '.join(items)})", line)
 

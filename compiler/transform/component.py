@@ -264,9 +264,11 @@ def _dynamic_call(state: State, node: Component, slots: str) -> None:
     ]
     for item, at in _dynamic_props(state, node):
         lines += _lines(f"{item},", at)
-    scope = state.analysis.style.scope
+    style = state.analysis.style
+    options = [f'scope="{style.scope}"'] if style.scope else []
+    options += [f"variables={state.names.get('style_vars')}"] if style.variables else []
     lines.append(Line("},", line))
-    lines.append(Line(slots + ("," if not scope else f', scope="{scope}",'), line))
+    lines.append(Line("".join(f"{each}, " for each in [slots, *options]), line))
     lines.append(Line(")", line))
     state.body.statement(Code(_joined(lines)))
 

@@ -6,6 +6,7 @@ from pyastro.compiler.nodes import Attribute, Element, SpreadAttribute, Text
 from pyastro.compiler.transform.attributes import (
     attributes,
     is_static,
+    merged_attributes,
     set_content,
     warn_of_repeated,
     write_content,
@@ -51,8 +52,11 @@ def start_tag(state: State, node: Element, without: frozenset[str], keeps_slash:
         state.static(_plain_tag(raw, node.is_self_closing, keeps_slash, scope), node.start_tag.start)
         return
     state.static(f"<{node.name}", node.start_tag.start)
-    every = [a for a in every if not (variables and _is_named(a, "style"))]
-    attributes(state, every)
+    if variables and any(isinstance(a, SpreadAttribute) for a in every):
+        merged_attributes(state, every, state.names.get("style_vars"))
+        variables = None
+    else:
+        attributes(state, [a for a in every if not (variables and _is_named(a, "style"))])
     if variables:
         state.body.dynamic(variables, state.line(node.start_tag.start))
     tail = (f" {scope}" if scope else "") + (" />" if keeps_slash else ">")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pyastro.compiler import messages
-from pyastro.compiler.analyze.expressions import is_blank
+from pyastro.compiler.analyze.expressions import is_empty
 from pyastro.compiler.analyze.template import static_value
 from pyastro.compiler.nodes import (
     Comment,
@@ -16,7 +16,6 @@ from pyastro.compiler.nodes import (
     Fragment,
     Markup,
     Node,
-    Python,
     QuotedAttribute,
     Slot,
     SpreadAttribute,
@@ -52,7 +51,7 @@ def _is_blank(node: Node) -> bool:
     if isinstance(node, Text):
         return not node.value.strip()
     if isinstance(node, Expression):
-        return all(isinstance(part, Python) and is_blank(part.text) for part in node.parts)
+        return is_empty(node)
     return isinstance(node, Comment | TemplateComment)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from pyastro.compiler import messages
+from pyastro.compiler.analyze.expressions import is_empty
 from pyastro.compiler.analyze.stylesheet import is_set_of_names
 from pyastro.compiler.analyze.template import is_collected_style
 from pyastro.compiler.html import UNSCOPED_ELEMENTS
@@ -70,7 +71,8 @@ def variables_code(state: State, variables: Expression) -> str | None:
     """The code of the dict that `define:vars` names."""
     parsed = state.analysis.template.expressions.get(id(variables))
     if parsed is None:
-        state.problems.append(messages.define_vars_value(variables.span))
+        if is_empty(variables):  # else it is no Python, which has been said
+            state.problems.append(messages.define_vars_value(variables.span))
         return None
     if is_set_of_names(parsed.tree):
         names = [parsed.code[slice(*parsed.span(e))] for e in parsed.tree.elts]  # type: ignore[attr-defined]  # a set has elements

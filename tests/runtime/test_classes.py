@@ -1,0 +1,58 @@
+"""Class lists."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pyastro.runtime.classes import class_list
+
+
+@pytest.mark.parametrize(
+    ("value", "classes"),
+    [
+        ("a", "a"),
+        ("  a \n b\t", "a b"),
+        ("", ""),
+        (None, ""),
+        (True, ""),
+        (False, ""),
+        (["a", None, False, True, "", "b c"], "a b c"),
+        (("a", ["b", ("c",)]), "a b c"),
+        ({"a": True, "b": 0, "c d": "yes", "e": None}, "a c d"),
+        (["a", {"b": True, "c": False}, ["d", ["e"]], None, False, "f g"], "a b d e f g"),
+        ({("a", "b"): True}, "a b"),
+        ((name for name in "ab"), "a b"),
+        ({"c", "a", "b"}, "a b c"),
+        (frozenset({"b c", "a"}), "a b c"),
+        (["a", "a"], "a a"),
+        (["m-1", 2, 0, 0.0], "m-1 2"),
+        ("a\u00a0b", "a\u00a0b"),
+        ([], ""),
+    ],
+)
+def test_classes(value: Any, classes: str) -> None:
+    assert class_list(value) == classes
+
+
+@pytest.mark.parametrize("value", [b"a", [bytearray(b"a")], len, [lambda: "a"], {len: True}])
+def test_what_is_no_class(value: Any) -> None:
+    with pytest.raises(TypeError, match="cannot be a class"):
+        class_list(value)
+
+
+NESTED = st.recursive(
+    st.none() | st.booleans() | st.text('ab <"\n', max_size=5),
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(st.text("ab ", max_size=3), inner, max_size=3)
+    | st.tuples(inner, inner),
+    max_leaves=6,
+)
+
+
+@given(NESTED)
+def test_one_space_between_classes(value: Any) -> None:
+    classes = class_list(value)
+    assert classes == " ".join(classes.split())
+    assert class_list([classes, None]) == classes
