@@ -19,9 +19,9 @@ PACKAGES = ("cli", "compiler", "grammar", "runtime")
 COMPILER = "pyastro.compiler"
 VALUES = {
     f"{COMPILER}.{name}"
-    for name in ("diagnostics", "html", "imports", "messages", "module", "nodes", "source")
+    for name in ("diagnostics", "html", "imports", "messages", "module", "nodes", "python_text", "source")
 }
-"""What crosses the seams between the phases."""
+"""What crosses the seams between the phases, and what several of them need."""
 
 MAY_IMPORT: dict[str, set[str]] = {
     "pyastro.grammar": set(),
@@ -30,6 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     f"{COMPILER}.html": set(),
     f"{COMPILER}.imports": set(),
     f"{COMPILER}.module": set(),
+    f"{COMPILER}.python_text": set(),
     f"{COMPILER}.messages": {f"{COMPILER}.diagnostics"},
     f"{COMPILER}.source": {f"{COMPILER}.diagnostics"},
     f"{COMPILER}.nodes": {f"{COMPILER}.source"},

@@ -1,12 +1,20 @@
 """The distribution: its packages, and that its wheel works where nothing else of this checkout is."""
 
+import ast
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tomllib
 import urllib.request
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+from itertools import chain
 from pathlib import Path
+from zipfile import ZipFile
+
+import aiohttp
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("cli", "compiler", "grammar", "runtime")
@@ -29,16 +37,53 @@ def test_types_are_marked_and_seen() -> None:
         assert (ROOT / "typings/pyastro" / name).resolve() == ROOT / name
 
 
+def test_every_library_that_is_imported_is_a_dependency() -> None:
+    used = {
+        name.partition(".")[0]
+        for name in PACKAGES
+        for path in (ROOT / name).rglob("*.py")
+        for name in imported(ast.parse(path.read_text("utf-8")))
+    }
+    lists = [PROJECT["project"]["dependencies"], *PROJECT["project"]["optional-dependencies"].values()]
+    declared = {re.match(r"[\w-]+", each)[0].replace("-", "_") for each in chain(*lists)}  # type: ignore[index]  # each has a name
+    part_of_aiohttp = {"multidict"}
+    assert used - sys.stdlib_module_names - {"pyastro"} <= declared | part_of_aiohttp
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    """The modules that are imported anywhere in a module."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield str(node.module)
+
+
 def test_the_wheel_works_on_its_own(tmp_path: Path) -> None:
-    """Built, installed in a fresh environment, its command compiles and serves a page. The dependencies are borrowed."""
-    python = _install(tmp_path)
-    (tmp_path / "site/pages").mkdir(parents=True)
-    (tmp_path / "site/pages/index.astro").write_text("---\nwho = 'wheel'\n---\n<h1>Hello, {who}</h1>\n")
-    command = str(python.parent / "pyastro")
-    run([command, "compile", "pages", "-o", "build"], tmp_path / "site")
-    where = run([str(python), "-c", "import pyastro.runtime as r; print(r.__file__)"], tmp_path / "site")
+    """Installed in a fresh environment, its command compiles and serves a page. The libraries are borrowed."""
+    wheel, site = _wheel(tmp_path), tmp_path / "site"
+    assert _files(wheel) == _expected_files()
+    scripts = _install(wheel, tmp_path / "venv")
+    (site / "pages").mkdir(parents=True)
+    (site / "pages/index.astro").write_text("---\nwho = 'wheel'\n---\n<h1>Hello, {who}</h1>\n")
+    run([str(scripts / "pyastro"), "compile", "pages", "-o", "build"], site)
+    where = run([str(scripts / "python"), "-c", "import pyastro.runtime as r; print(r.__file__)"], site)
     assert where.startswith(str(tmp_path))
-    assert "Hello, wheel" in _served(command, tmp_path / "site")
+    assert "Hello, wheel" in _served(str(scripts / "pyastro"), site)
+
+
+def _files(wheel: Path) -> set[str]:
+    """What a wheel brings to the packages."""
+    return {name for name in ZipFile(wheel).namelist() if name.startswith("pyastro/")}
+
+
+def _expected_files() -> set[str]:
+    return {
+        f"pyastro/{path.relative_to(ROOT).as_posix()}"
+        for name in PACKAGES
+        for path in (ROOT / name).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
 
 
 def _source(folder: Path) -> Path:
@@ -51,41 +96,30 @@ def _source(folder: Path) -> Path:
     return copy
 
 
-def _install(folder: Path) -> Path:
-    source = str(_source(folder))
-    build = [
-        sys.executable,
-        "-m",
-        "pip",
-        "wheel",
-        "-q",
-        "--no-deps",
-        "--no-build-isolation",
-        "-w",
-        str(folder),
-        source,
-    ]
-    has_setuptools = subprocess.run(
-        [sys.executable, "-c", "import setuptools"], capture_output=True, check=False
-    )
-    if has_setuptools.returncode or not _is_new_enough():
-        build.remove("--no-build-isolation")
-    run(build, folder)
-    run([sys.executable, "-m", "venv", str(folder / "venv")], folder)
-    python = folder / "venv/bin/python"
-    run([str(python), "-m", "pip", "install", "-q", "--no-deps", *map(str, folder.glob("*.whl"))], folder)
-    (wheel_packages,) = (folder / "venv/lib").glob("python*/site-packages")
-    import aiohttp
-
-    # an editable install of this checkout lies beside the dependencies; its hook is no path, so it is not borrowed
-    (wheel_packages / "borrowed.pth").write_text(str(Path(aiohttp.__file__).parent.parent))
-    return python
+def _wheel(folder: Path) -> Path:
+    """The wheel, built with the setuptools of this environment where it is new enough, else with one that pip gets."""
+    isolation = ["--no-build-isolation"] if _has_new_setuptools() else []
+    build = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", *isolation, "-w", str(folder)]
+    run([*build, str(_source(folder))], folder)
+    (wheel,) = folder.glob("*.whl")
+    return wheel
 
 
-def _is_new_enough() -> bool:
-    code = "import setuptools; print(setuptools.__version__)"
-    version = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    return int(version.split(".")[0]) >= 77
+def _has_new_setuptools() -> bool:
+    try:
+        return int(version("setuptools").split(".")[0]) >= 77
+    except PackageNotFoundError:
+        return False
+
+
+def _install(wheel: Path, folder: Path) -> Path:
+    """The `bin` folder of a fresh environment that holds the wheel and borrows the libraries of this one."""
+    run([sys.executable, "-m", "venv", str(folder)], folder.parent)
+    run([str(folder / "bin/python"), "-m", "pip", "install", "-q", "--no-deps", str(wheel)], folder)
+    (packages,) = (folder / "lib").glob("python*/site-packages")
+    # An editable install of this checkout lies beside the libraries; its hook is no path, so it is not borrowed.
+    (packages / "borrowed.pth").write_text(str(Path(aiohttp.__file__).parent.parent))
+    return folder / "bin"
 
 
 def _served(command: str, site: Path) -> str:
