@@ -346,6 +346,24 @@ def cannot_hoist(at: At, what: str, name: str) -> Problem:
     )
 
 
+def default_name(at: At, field: str, name: str) -> Problem:
+    return Problem(
+        "default-name",
+        at,
+        f"The default of `{field}` uses `{name}`, which does not exist yet when defaults are put in.",
+        "A default may use imports and earlier fields. Use `None` as the default, and put the value in below.",
+    )
+
+
+def component_member(at: At, module: str, name: str) -> Problem:
+    return Problem(
+        "component-member",
+        at,
+        f"`{module}` is a component; there is no `{name}` in it to import.",
+        f"The module itself is what a tag names: `from {module.rpartition('.')[0] or '.'} import {module.rpartition('.')[2]}`.",
+    )
+
+
 def props_syntax(at: At, found: str) -> Problem:
     return Problem(
         "props-syntax",
@@ -363,14 +381,11 @@ def duplicate_field(at: At, name: str) -> Problem:
 
 
 def undefined_tag(at: At, name: str, suggestion: str | None) -> Problem:
-    hint = (
-        f"Did you mean `<{suggestion}>`?"
-        if suggestion
-        else f"Import it in the frontmatter: `from ..components import {name}`."
-    )
-    return Problem(
-        "undefined-tag", at, f"`<{name}>` is a component, but nothing here is called `{name}`.", hint
-    )
+    first = name.partition(".")[0]
+    hint = f"Import it in the frontmatter: `from ..components import {first}`." if first.isidentifier() else None
+    if suggestion:
+        hint = f"Did you mean `<{suggestion}>`?"
+    return Problem("undefined-tag", at, f"`<{name}>` is a component, but nothing here is called `{name}`.", hint)
 
 
 def component_not_found(at: At, name: str, suggestion: str | None) -> Problem:

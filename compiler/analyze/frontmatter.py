@@ -1,14 +1,16 @@
 """What the frontmatter says: what moves to the top of the module, and what runs on every render."""
 
 import ast
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from pyastro.compiler import messages
 from pyastro.compiler.analyze.astro_object import props_behind_methods
 from pyastro.compiler.analyze.props import Field, read_props
-from pyastro.compiler.analyze.scope import all_names, bound_names
+from pyastro.compiler.analyze.scope import all_names, bound_names, free_names
 from pyastro.compiler.analyze.syntax import carriage_return_problem, parse_statements
+from pyastro.compiler.analyze.types import class_names, defined_type, definition_names
 from pyastro.compiler.diagnostics import Problem
 from pyastro.compiler.nodes import Frontmatter as FrontmatterNode
 
@@ -50,6 +52,8 @@ class Frontmatter:
     """The names that hoisted imports bind."""
     names: frozenset[str] = frozenset()
     """Every identifier of the frontmatter."""
+    hoisted_names: frozenset[str] = frozenset()
+    """The identifiers of what is hoisted."""
     has_star_import: bool = False
     is_broken: bool = False
     """Could Python not read it? Then nothing is known of the names that it binds."""
@@ -135,9 +139,11 @@ class _Sorter:
         paths = [s for s in self.statements if _is_function(s.node, "get_static_paths")]
         types = self.types_of_props(props_statement)
         kept = [props_statement] if props_statement else []
-        hoisted = {id(s): s for s in [*kept, *settings.values(), *paths, *types]}
+        guarded = [s for s in self.statements if _is_type_checking(s.node)]
+        hoisted = {id(s): s for s in [*guarded, *kept, *settings.values(), *paths, *types]}
         body = [s for s in self.statements if id(s) not in hoisted and s not in imports]
-        self.check_hoisted([*paths, *types, *kept], body)
+        self.check_hoisted([*paths, *types, *kept], body, fields or ())
+        self.check_defaults(fields or (), body)
         self.check_yield(body)
         self.check_returns(body)
         for statement in body:
@@ -154,6 +160,7 @@ class _Sorter:
             returns=_has_return([s.node for s in body]),
             bound=frozenset(bound_names([s.node for s in body])),
             imported=frozenset(_imported(imports)),
+            hoisted_names=frozenset(all_names([s.node for s in hoisted.values()])),
             names=frozenset(all_names([s.node for s in self.statements])),
             has_star_import=any(a.name == "*" for s in imports for a in s.node.names),  # type: ignore[attr-defined]  # imports only
         )
@@ -175,8 +182,9 @@ class _Sorter:
         """The classes and aliases that the annotations of `class Props` use, and those that these use."""
         if props is None:
             return []
-        definitions = {n: s for s in self.statements if s is not props for n in _defined_type(s.node)}
-        wanted, seen = _annotation_names(props.node), set[str]()
+        assert isinstance(props.node, ast.ClassDef)
+        definitions = self.definitions(props)
+        wanted, seen = class_names(props.node, with_values=False), set[str]()
         found: list[Statement] = []
         while wanted:
             name = wanted.pop()
@@ -184,19 +192,47 @@ class _Sorter:
                 continue
             seen.add(name)
             found.append(definitions[name])
-            wanted |= all_names([definitions[name].node])
+            wanted |= definition_names(definitions[name].node)
         return found
 
-    def check_hoisted(self, hoisted: Iterable[Statement], body: Sequence[Statement]) -> None:
+    def definitions(self, props: Statement) -> dict[str, Statement]:
+        """The statements that define types, by name; not of a name that is bound otherwise as well."""
+        counts = Counter(name for s in self.statements for name in bound_names([s.node]))
+        named = {
+            name: s for s in self.statements if s is not props and (name := defined_type(s.node)) is not None
+        }
+        return {name: s for name, s in named.items() if counts[name] == 1}
+
+    def check_hoisted(
+        self, hoisted: Iterable[Statement], body: Sequence[Statement], fields: Iterable[Field]
+    ) -> None:
         """What is hoisted may not use what exists only while rendering."""
-        local = bound_names([s.node for s in body])
+        imported = _imported(s for s in self.statements if isinstance(s.node, ast.Import | ast.ImportFrom))
+        local = (bound_names([s.node for s in body]) | {"Astro"} | {f.name for f in fields}) - imported
         for statement in hoisted:
             node = statement.node
-            own = all_names([node]) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else set()
-            used = own & local - _local_to(node) if own else _annotation_names(node) & local
-            for name in sorted(used):
-                what = f"`{getattr(node, 'name', 'This')}`"
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                used = free_names(node) - {node.name}
+            elif isinstance(node, ast.ClassDef) and node.name == "Props":
+                used = class_names(node, with_values=False)
+            else:
+                used = definition_names(node)
+            what = f"`{getattr(node, 'name', None) or defined_type(node) or 'This'}`"
+            for name in sorted(used & local):
                 self.problems.append(messages.cannot_hoist(self.name_span(node, name), what, name))
+
+    def check_defaults(self, fields: Sequence[Field], body: Sequence[Statement]) -> None:
+        """A default may use imports and earlier fields: nothing else exists when it is put in."""
+        imported = _imported(s for s in self.statements if isinstance(s.node, ast.Import | ast.ImportFrom))
+        unknown = bound_names([s.node for s in body]) | {"Astro"} | {f.name for f in fields}
+        for field_ in fields:
+            used = free_names(field_.default) if field_.default is not None else set()
+            for name in sorted(used & unknown - imported):
+                assert field_.default is not None
+                self.problems.append(
+                    messages.default_name(self.name_span(field_.default, name), field_.name, name)
+                )
+            unknown.discard(field_.name)
 
     def check_yield(self, body: Sequence[Statement]) -> None:
         for statement in body:
@@ -230,15 +266,26 @@ class _Sorter:
         width = end_column - node.col_offset if node.end_lineno == line else 1  # type: ignore[attr-defined]
         return offset + column, offset + column + max(width, 1)
 
-    def name_span(self, node: ast.stmt, name: str) -> tuple[int, int]:
+    def name_span(self, node: ast.AST, name: str) -> tuple[int, int]:
         for found in ast.walk(node):
-            if isinstance(found, ast.Name) and found.id == name:
+            is_text = isinstance(found, ast.Constant) and isinstance(found.value, str) and name in found.value
+            if (isinstance(found, ast.Name) and found.id == name) or is_text:
                 return self.span(found)
         return self.span(node)
 
 
 def _is_class(node: ast.stmt, name: str) -> bool:
     return isinstance(node, ast.ClassDef) and node.name == name
+
+
+def _is_type_checking(node: ast.stmt) -> bool:
+    """Is this `if TYPE_CHECKING:` with nothing but imports in it? Annotations may need them."""
+    match node:
+        case ast.If(
+            test=ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING"), body=body, orelse=[]
+        ):
+            return all(isinstance(each, ast.Import | ast.ImportFrom) for each in body)
+    return False
 
 
 def _is_function(node: ast.stmt, name: str) -> bool:
@@ -264,43 +311,6 @@ def _literal(node: ast.stmt) -> bool:
     return _literal_node(node) is True
 
 
-def _defined_type(node: ast.stmt) -> list[str]:
-    """The name that a statement defines, if it can serve as a type."""
-    match node:
-        case ast.ClassDef(name=name):
-            return [name]
-        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(
-            target=ast.Name(id=name), value=ast.expr()
-        ):
-            return [name]
-    alias = getattr(ast, "TypeAlias", None)
-    if alias is not None and isinstance(node, alias):
-        return [node.name.id]  # `type X = …`, on 3.12 and later
-    return []
-
-
-def _annotation_names(node: ast.stmt) -> set[str]:
-    """The names that the annotations of a class use; for any other statement, all its names."""
-    if not isinstance(node, ast.ClassDef):
-        return all_names([node]) - set(_defined_type(node))
-    annotations: list[ast.AST] = [n.annotation for n in ast.walk(node) if isinstance(n, ast.AnnAssign)]
-    annotations += [*node.bases, *node.decorator_list]
-    names = all_names(annotations)
-    for annotation in annotations:
-        for constant in ast.walk(annotation):
-            if isinstance(constant, ast.Constant) and isinstance(constant.value, str):
-                names |= _names_of_text(constant.value)
-    return names
-
-
-def _names_of_text(text: str) -> set[str]:
-    """The names in an annotation that is written as a string."""
-    try:
-        return all_names([ast.parse(text, mode="eval")])
-    except (SyntaxError, ValueError):
-        return set()
-
-
 def _imported(imports: Iterable[Statement]) -> set[str]:
     return {
         alias.asname or alias.name.partition(".")[0]
@@ -321,13 +331,3 @@ def _own_scope(node: ast.AST) -> Iterable[ast.AST]:
 
 def _has_return(nodes: Iterable[ast.stmt]) -> bool:
     return any(isinstance(n, ast.Return) for node in nodes for n in _own_scope(node))
-
-
-def _local_to(node: ast.stmt) -> set[str]:
-    """The names that a function binds inside itself."""
-    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-        return set()
-    arguments = {a.arg for a in [*node.args.args, *node.args.kwonlyargs, *node.args.posonlyargs]}
-    inner = bound_names(node.body)
-    loops = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-    return arguments | inner | loops

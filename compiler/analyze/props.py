@@ -57,10 +57,12 @@ def read_props(
 ) -> tuple[Field, ...]:
     """The fields of a `class Props`, in order."""
     fields: dict[str, Field] = {}
+    for base in [*node.bases, *node.keywords, *node.decorator_list]:
+        problems.append(messages.props_syntax(span(base), "a base class or a decorator"))
     for statement in node.body:
         match statement:
             case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation, value=value):
-                if name in fields:
+                if name in fields or attribute_name(name) in {f.attribute for f in fields.values()}:
                     problems.append(messages.duplicate_field(span(statement), name))
                 fields[name] = Field(name, annotation, value)
             case ast.Expr(value=ast.Constant()) | ast.Pass():

@@ -8,17 +8,19 @@ from difflib import get_close_matches
 
 from pyastro.compiler import messages
 from pyastro.compiler.analyze import PREDEFINED, Interface
-from pyastro.compiler.analyze.expressions import ParsedExpression
+from pyastro.compiler.analyze.expressions import ParsedExpression, is_empty
 from pyastro.compiler.analyze.props import attribute_name, matching_field
 from pyastro.compiler.module import Code, Line
 from pyastro.compiler.nodes import (
     Attribute,
     Component,
     Element,
+    EmptyAttribute,
     Expression,
     Fragment,
     NamedAttribute,
     Node,
+    QuotedAttribute,
     SpreadAttribute,
 )
 from pyastro.compiler.transform.attributes import (
@@ -73,7 +75,8 @@ def _check_name(state: State, node: Component) -> None:
     known = set(frontmatter.bound | frontmatter.imported | state.bound | state.analysis.template.walrus)
     known |= {f.name for f in frontmatter.props or ()}
     known -= state.missing
-    if first in known | PREDEFINED | state.missing or frontmatter.has_star_import:
+    is_name = all(part.isidentifier() and not keyword.iskeyword(part) for part in node.name.split("."))
+    if (is_name and first in known | PREDEFINED | state.missing) or (is_name and frontmatter.has_star_import):
         return
     close = get_close_matches(first, [k for k in known if k[:1].isupper()], 1)
     span = (node.start_tag.start + 1, node.start_tag.start + 1 + len(node.name))
@@ -101,12 +104,17 @@ def _check_props(state: State, node: Component, interface: Interface, has_spread
             )
         elif field in given and name != "class":
             state.problems.append(messages.duplicate_prop(attribute.span, node.name, name))
-        if field is not None:
+        if field is not None and not _is_left_out(attribute):
             given.add(field)
     for prop in interface.props:
         if prop.is_required and prop.name not in given and not has_spread:
             span = (node.start_tag.start + 1, node.start_tag.start + 1 + len(node.name))
             state.problems.append(messages.missing_prop(span, node.name, attribute_name(prop.name)))
+
+
+def _is_left_out(attribute: NamedAttribute) -> bool:
+    """Is this `name={}`, which gives nothing?"""
+    return not isinstance(attribute, QuotedAttribute | EmptyAttribute) and is_empty(attribute.value)
 
 
 def _check_slots(state: State, node: Component, interface: Interface, contents: Contents) -> None:
@@ -297,19 +305,19 @@ def _props(state: State, node: Component) -> list[tuple[str, str, int]]:
 
 
 def _dynamic_props(state: State, node: Component) -> list[tuple[str, int]]:
-    """The items of the dict of props, spreads included, in their order."""
-    named = {name: code for name, code, _ in _props(state, node)}
+    """The items of the dict of props, spreads included: each name where it is given last, so that it wins."""
+    named = {name: (code, at) for name, code, at in _props(state, node)}
+    last = {plain_name(a): a for a in _prop_attributes(node.attributes)}
     items: list[tuple[str, int]] = []
     for attribute in node.attributes:
-        line = value_line(state, attribute)
         if isinstance(attribute, SpreadAttribute):
             parsed = state.analysis.template.expressions.get(id(attribute.value))
             if parsed is not None:
-                items.append(
-                    (f"**{state.helper('spread_props')}({argument(state, parsed, parsed.tree)})", line)
-                )
-        elif (name := plain_name(attribute)) in named and attribute.name not in DIRECTIVES:
-            items.append((f"{python_string(name)}: {named.pop(name)}", line))
+                spread = f"**{state.helper('spread_props')}({argument(state, parsed, parsed.tree)})"
+                items.append((spread, value_line(state, attribute)))
+        elif last.get(name := plain_name(attribute)) is attribute and name in named:
+            code, at = named[name]
+            items.append((f"{python_string(name)}: {code}", at))
     return items
 
 

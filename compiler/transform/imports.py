@@ -28,6 +28,8 @@ class Imports:
     """What a tag of that name is, where an import says so."""
     rebound: dict[str, str] = field(default_factory=dict)
     """Names that the render binds to what the module calls otherwise."""
+    aliases: list[str] = field(default_factory=list)
+    """Statements after the imports, by which rebound names that the module uses itself get a second name."""
     missing: set[str] = field(default_factory=set)
     """The names of imports that lead nowhere."""
     problems: list[Problem] = field(default_factory=list)
@@ -44,6 +46,7 @@ def read_imports(
     reader = _Reader(analysis, resolver, interfaces, names, set(tags))
     for statement in analysis.frontmatter.imports:
         reader.statement(statement)
+    reader.imports.lines += [code(alias) for alias in reader.imports.aliases]
     return reader.imports
 
 
@@ -102,11 +105,17 @@ class _Reader:
         self.imports.lines.append(code(text, line))
 
     def bind(self, name: str) -> str:
-        """The name under which the module knows an import that the author calls `name`."""
+        """The name under which the module knows an import that the author calls `name`.
+
+        Where what is hoisted uses it, it keeps its name, and gets the other one besides.
+        """
         if name not in self.rebinds:
             return name
         module_name = self.names.new(f"{name}_")
         self.imports.rebound[name] = module_name
+        if name in self.analysis.frontmatter.hoisted_names and name not in RESERVED:
+            self.imports.aliases.append(f"{module_name} = {name}")
+            return name
         return module_name
 
     # ------------------------------------------------------------ import a.b [as c]
@@ -154,6 +163,9 @@ class _Reader:
             self.missing(statement, "." * node.level + (node.module or ""), origin.suggestion)
             self.imports.missing |= {alias.asname or alias.name for alias in node.names}
             return
+        if origin.kind == "component":
+            self.component_members(statement, node)
+            return
         spelling = self.spelling(node, origin)
         items: dict[str, list[str]] = {}
         for alias in node.names:
@@ -162,6 +174,23 @@ class _Reader:
                 items.setdefault(found[0], []).append(found[1])
         for source, names in items.items():
             self.add(f"from {source} import {', '.join(names)}", line)
+
+    def component_members(self, statement: Statement, node: ast.ImportFrom) -> None:
+        """`from ..components.Card import Card` is a habit: what a tag names is the module."""
+        module = "." * node.level + (node.module or "")
+        for alias in node.names:
+            if alias.name not in ("render", "Props", "STYLE"):
+                text = self.analysis.source.text
+                at = text.find(alias.name, text.index("import", statement.start))
+                problem = messages.component_member((at, at + len(alias.name)), module, alias.name)
+                self.imports.problems.append(problem)
+                self.imports.missing.add(alias.asname or alias.name)
+        names = [a for a in node.names if a.name in ("render", "Props", "STYLE")]
+        if names:
+            line = self.analysis.source.line_of(statement.start)
+            origin = self.resolver.module(self.path, node.module, node.level)
+            items = [f"{a.name} as {self.bind(a.asname or a.name)}" for a in names]
+            self.add(f"from {self.spelling(node, origin)} import {', '.join(items)}", line)
 
     def spelling(self, node: ast.ImportFrom, origin: Resolution) -> str:
         if origin.kind == "external" or origin.module is None:

@@ -60,6 +60,8 @@ def _text(state: State, node: ast.expr) -> str:
     statement = state.analysis.frontmatter.props_statement
     assert statement is not None
     found = ast.get_source_segment(_statement_source(statement), node) or ast.unparse(node)
+    if isinstance(node, ast.Tuple | ast.NamedExpr) and not found.startswith("("):
+        return f"({found})"
     return found if "\n" not in found else ast.unparse(node)
 
 
@@ -97,6 +99,7 @@ def props_class(statement: Statement) -> Statement:
     for node in reversed(statement.node.body):
         if isinstance(node, ast.AnnAssign) and node.value is not None and not _is_display(node.value):
             start = _offset(source, node.annotation.end_lineno or 0, node.annotation.end_col_offset or 0)
+            start = source.index("=", start)
             end = _offset(source, node.end_lineno or 0, node.end_col_offset or 0)
             text = text[:start] + "\n" * source.count("\n", start, end) + text[end:]
     if text == source:

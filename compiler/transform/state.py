@@ -55,8 +55,13 @@ class State:
             self.visit(self, node)
 
     def helper(self, name: str) -> str:
-        """The name by which this module knows a name of the runtime."""
-        return self.helpers.setdefault(name, self.names.get(name))
+        """The name by which this module knows a name of the runtime.
+
+        Where the author imports all of another module, which may bring any name, it begins with an underscore: those
+        are not brought.
+        """
+        wanted = f"_{name}" if self.analysis.frontmatter.has_star_import else name
+        return self.helpers.setdefault(name, self.names.get(wanted))
 
     def value(self) -> str:
         """The module's name for a value that is needed twice."""

@@ -124,7 +124,12 @@ def _body(state: State, imports: Imports, resolver: ImportResolver) -> tuple[Sta
 def _trimmed(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
     """The template without the white space that its style elements leave at its beginning and end."""
     shown = [i for i, node in enumerate(nodes) if not _is_nothing(node)]
-    return nodes[shown[0] : shown[-1] + 1] if shown else ()
+    if not shown:
+        return () if any(isinstance(node, Element) for node in nodes) else nodes
+    before, after = nodes[: shown[0]], nodes[shown[-1] + 1 :]
+    start = shown[0] if any(isinstance(node, Element) for node in before) else 0
+    end = shown[-1] + 1 if any(isinstance(node, Element) for node in after) else len(nodes)
+    return nodes[start:end]
 
 
 def _is_nothing(node: Node) -> bool:
@@ -139,13 +144,10 @@ def _prologue(state: State, imports: Imports) -> Iterator[Line]:
         yield Line(f"{state.names.get('value')}: {state.helper('Any')}")
     if _needs_astro(state):
         yield Line(_astro(state))
-    defaults = default_lines(state)
-    for test, assignment in zip(defaults[::2], defaults[1::2], strict=True):
-        yield test
-        yield assignment
     for name, module_name in imports.rebound.items():
         if name in state.analysis.names or name in RESERVED:
             yield Line(f"{name} = {module_name}")
+    yield from default_lines(state)
     for name in sorted(state.free_walrus - state.analysis.frontmatter.bound):
         yield Line(f"{name}: {state.helper('Any')} = None")
 
