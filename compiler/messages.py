@@ -382,10 +382,14 @@ def duplicate_field(at: At, name: str) -> Problem:
 
 def undefined_tag(at: At, name: str, suggestion: str | None) -> Problem:
     first = name.partition(".")[0]
-    hint = f"Import it in the frontmatter: `from ..components import {first}`." if first.isidentifier() else None
+    hint = (
+        f"Import it in the frontmatter: `from ..components import {first}`." if first.isidentifier() else None
+    )
     if suggestion:
         hint = f"Did you mean `<{suggestion}>`?"
-    return Problem("undefined-tag", at, f"`<{name}>` is a component, but nothing here is called `{name}`.", hint)
+    return Problem(
+        "undefined-tag", at, f"`<{name}>` is a component, but nothing here is called `{name}`.", hint
+    )
 
 
 def component_not_found(at: At, name: str, suggestion: str | None) -> Problem:

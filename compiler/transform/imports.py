@@ -14,6 +14,11 @@ from pyastro.compiler.module import Code, code
 from pyastro.compiler.source import Source
 from pyastro.compiler.transform.names import Names
 
+_COMPONENT_NAMES = frozenset(
+    {"render", "Props", "STYLE", "get_static_paths", "prerender", "partial", "stream"}
+)
+"""What may be imported from a component's module."""
+
 RESERVED = frozenset({"render", "STYLE"})
 """Names that every compiled module has at its top."""
 
@@ -163,9 +168,6 @@ class _Reader:
             self.missing(statement, "." * node.level + (node.module or ""), origin.suggestion)
             self.imports.missing |= {alias.asname or alias.name for alias in node.names}
             return
-        if origin.kind == "component":
-            self.component_members(statement, node)
-            return
         spelling = self.spelling(node, origin)
         items: dict[str, list[str]] = {}
         for alias in node.names:
@@ -174,23 +176,6 @@ class _Reader:
                 items.setdefault(found[0], []).append(found[1])
         for source, names in items.items():
             self.add(f"from {source} import {', '.join(names)}", line)
-
-    def component_members(self, statement: Statement, node: ast.ImportFrom) -> None:
-        """`from ..components.Card import Card` is a habit: what a tag names is the module."""
-        module = "." * node.level + (node.module or "")
-        for alias in node.names:
-            if alias.name not in ("render", "Props", "STYLE"):
-                text = self.analysis.source.text
-                at = text.find(alias.name, text.index("import", statement.start))
-                problem = messages.component_member((at, at + len(alias.name)), module, alias.name)
-                self.imports.problems.append(problem)
-                self.imports.missing.add(alias.asname or alias.name)
-        names = [a for a in node.names if a.name in ("render", "Props", "STYLE")]
-        if names:
-            line = self.analysis.source.line_of(statement.start)
-            origin = self.resolver.module(self.path, node.module, node.level)
-            items = [f"{a.name} as {self.bind(a.asname or a.name)}" for a in names]
-            self.add(f"from {self.spelling(node, origin)} import {', '.join(items)}", line)
 
     def spelling(self, node: ast.ImportFrom, origin: Resolution) -> str:
         if origin.kind == "external" or origin.module is None:
@@ -209,12 +194,24 @@ class _Reader:
             self.imports.missing.add(bound)
             self.missing(statement, alias.name, found.suggestion)
             return None
+        if found.kind == "component" and found.is_attribute and alias.name not in _COMPONENT_NAMES:
+            self.component_member(statement, node, alias)
+            return None
         name = self.bind(bound)
         if found.kind == "external" or found.is_attribute:
             return spelling, f"{alias.name} as {name}" if name != alias.name else alias.name
         assert found.module is not None
         self.note_component(bound, found)
         return self.member_import(found.module, name)
+
+    def component_member(self, statement: Statement, node: ast.ImportFrom, alias: ast.alias) -> None:
+        """`from ..components.Card import Card` is a habit: what a tag names is the module."""
+        module, text = "." * node.level + (node.module or ""), self.analysis.source.text
+        at = text.find(alias.name, text.index("import", statement.start))
+        self.imports.problems.append(
+            messages.component_member((at, at + len(alias.name)), module, alias.name)
+        )
+        self.imports.missing.add(alias.asname or alias.name)
 
     # ------------------------------------------------------------ components
 
