@@ -69,7 +69,9 @@ def _takes_arguments(slot: Slot) -> bool:
 def public_slots(slots: Mapping[str, Any] | None) -> Slots:
     """The slots of a component that plain Python renders: any value that a template could show may be given."""
     if slots is not None and not isinstance(slots, Mapping):
-        raise TypeError(f"the second argument of render maps slots to their content; it is {type(slots).__name__}")
+        raise TypeError(
+            f"the second argument of render maps slots to their content; it is {type(slots).__name__}"
+        )
     return {name: _content(value) for name, value in slots.items()} if slots else {}
 
 
