@@ -102,10 +102,17 @@ def _habit(span: tuple[int, int], written: str) -> Problem | None:
     return None
 
 
+_JAVASCRIPT = re.compile(
+    r"^(?:const|let|var|interface|export|function)\b|^import\b.*\bfrom\s*\"\"|^//|^/\*|=>|&&|\|\||===|\?\?|\?\."
+)
+"""What a line of JavaScript has, and a line of Python with an error hardly."""
+
+
 def _frontmatter_problem(error: Exception, text: str, offset: int) -> Problem:
     span = _span(error, text, offset, len(text))
     line = text[text.rfind("\n", 0, span[0] - offset) + 1 :].partition("\n")[0].strip()
-    if re.match(r"(?:const|let|var)\s+\w", line) or line.startswith(("import {", "//")):
+    bare = re.sub(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'", '""', line)
+    if _JAVASCRIPT.search(bare):
         return messages.javascript_in_frontmatter(span, _sentence(error))
     if re.search(r"(?:=|\(|return)\s*<[A-Za-z>]", line):
         return messages.markup_in_frontmatter(span)

@@ -517,6 +517,11 @@ class _Scan:
             return True
         if mode.brackets or char not in ":!":
             return False
+        if mode.lambdas and char == ":":
+            mode.lambdas -= 1
+            return False
+        if not mode.after_operand:
+            return False  # a format needs something to be the format of
         if char == "!" and _CONVERSION.match(self.text, at):
             self.flush_python(mode, at)
             self.at = at
@@ -528,9 +533,6 @@ class _Scan:
                 self.end_expression(self.at)
             return True
         if char == ":" and self.text[at + 1 : at + 2] != "=":
-            if mode.lambdas:
-                mode.lambdas -= 1
-                return False
             self.flush_python(mode, at)
             self.scan_spec(mode, at)
             return True
