@@ -185,7 +185,10 @@ def stray_component_end_tag(at: At, name: str) -> Problem:
 
 def python_syntax(at: At, sentence: str) -> Problem:
     """Python's own message."""
-    return Problem("python-syntax", at, f"Python syntax error: {sentence}")
+    hint = (
+        "Write `{user and <p/>}`, or `{<p/> if user else None}`." if "Expected 'else'" in sentence else None
+    )
+    return Problem("python-syntax", at, f"Python syntax error: {sentence}", hint)
 
 
 def jinja_statement(at: At) -> Problem:

@@ -90,6 +90,7 @@ def _check_directives(state: State, node: Component) -> None:
 
 
 def _check_props(state: State, node: Component, interface: Interface, has_spread: bool) -> None:
+    """What is given must be declared, and what must be given, given. A misspelt prop is not said to be missing, too."""
     if interface.props is None:
         return
     fields = {attribute_name(p.name): p.name for p in interface.props}
@@ -98,10 +99,7 @@ def _check_props(state: State, node: Component, interface: Interface, has_spread
         name = plain_name(attribute)
         field = matching_field(name, fields)
         if field is None and not interface.takes_attrs:
-            close = get_close_matches(name, [*fields, *(f.replace("_", "-") for f in fields)], 1)
-            state.problems.append(
-                messages.unknown_prop(attribute.span, node.name, name, close[0] if close else None)
-            )
+            given |= _unknown_prop(state, node, attribute, fields)
         elif field in given and name != "class":
             state.problems.append(messages.duplicate_prop(attribute.span, node.name, name))
         if field is not None and not _is_left_out(attribute):
@@ -110,6 +108,16 @@ def _check_props(state: State, node: Component, interface: Interface, has_spread
         if prop.is_required and prop.name not in given and not has_spread:
             span = (node.start_tag.start + 1, node.start_tag.start + 1 + len(node.name))
             state.problems.append(messages.missing_prop(span, node.name, attribute_name(prop.name)))
+
+
+def _unknown_prop(
+    state: State, node: Component, attribute: NamedAttribute, fields: dict[str, str]
+) -> set[str]:
+    """Say that a prop is not declared; the field that was perhaps meant."""
+    name = plain_name(attribute)
+    close = get_close_matches(name, [*fields, *(f.replace("_", "-") for f in fields)], 1)
+    state.problems.append(messages.unknown_prop(attribute.span, node.name, name, close[0] if close else None))
+    return {fields[close[0].replace("-", "_")]} if close else set()
 
 
 def _is_left_out(attribute: NamedAttribute) -> bool:
