@@ -94,18 +94,18 @@ def _check_props(state: State, node: Component, interface: Interface, has_spread
     if interface.props is None:
         return
     fields = {attribute_name(p.name): p.name for p in interface.props}
-    given: set[str] = set()
+    given, meant = set[str](), set[str]()
     for attribute in _prop_attributes(node.attributes):
         name = plain_name(attribute)
         field = matching_field(name, fields)
         if field is None and not interface.takes_attrs:
-            given |= _unknown_prop(state, node, attribute, fields)
+            meant |= _unknown_prop(state, node, attribute, fields)
         elif field in given and name != "class":
             state.problems.append(messages.duplicate_prop(attribute.span, node.name, name))
         if field is not None and not _is_left_out(attribute):
             given.add(field)
     for prop in interface.props:
-        if prop.is_required and prop.name not in given and not has_spread:
+        if prop.is_required and prop.name not in given | meant and not has_spread:
             span = (node.start_tag.start + 1, node.start_tag.start + 1 + len(node.name))
             state.problems.append(messages.missing_prop(span, node.name, attribute_name(prop.name)))
 
