@@ -16,10 +16,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure() -> None:
     """Refuse to test another copy."""
-    spec = find_spec("pyastro.grammar")
+    try:
+        spec = find_spec("pyastro.grammar")
+    except ModuleNotFoundError:
+        spec = None
     if spec is None or spec.origin is None or not Path(spec.origin).resolve().is_relative_to(ROOT):
         raise pytest.UsageError(
-            "another copy of pyastro is installed: run `pip install -e .` in this checkout"
+            "pyastro is not installed from this checkout: run `pip install -e '.[dev]'` here"
         )
 
 
