@@ -1,7 +1,6 @@
 """The fields of `class Props`."""
 
 import ast
-import keyword
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -44,12 +43,6 @@ def matching_field(attribute: str, fields: "dict[str, str]") -> str | None:
     if name in fields:
         return fields[name]
     return name if name in fields.values() else None
-
-
-def keyword_name(attribute: str) -> str:
-    """An attribute's name as a Python name, where it can be one: `class` → `class_`, `aria-label` → `aria_label`."""
-    name = attribute.replace("-", "_")
-    return f"{name}_" if keyword.iskeyword(name) else name
 
 
 def read_props(
