@@ -79,6 +79,8 @@ class Module:
     style: str
     """The style sheet; empty where there is none."""
     decorator: str
+    is_async: bool
+    """Is the render a coroutine?"""
     parameters: tuple[str, ...]
     returns: str
     body: tuple[Statement, ...]

@@ -15,6 +15,7 @@ from pyastro.runtime.component import (
     Component,
     PropError,
     component,
+    place_component,
     render_component,
     spread_props,
     undeclared,
@@ -25,6 +26,7 @@ from pyastro.runtime.errors import FetchError
 from pyastro.runtime.escape import escape
 from pyastro.runtime.fetch import fetch
 from pyastro.runtime.headers import Headers
+from pyastro.runtime.holes import filled
 from pyastro.runtime.markup_value import MarkupValue
 from pyastro.runtime.page import Page, page
 from pyastro.runtime.request import Request
@@ -78,9 +80,11 @@ __all__ = [
     "define_vars",
     "escape",
     "fetch",
+    "filled",
     "given",
     "join_styles",
     "page",
+    "place_component",
     "raw",
     "render_child",
     "render_component",

@@ -79,7 +79,7 @@ class Astro:
         """What the caller gave, as the caller spelt it."""
         self.attrs = AstroProps({})
         """What the caller gave beyond the declared props, to spread: `{**Astro.attrs}`."""
-        self.slots = AstroSlots({})
+        self.slots = AstroSlots({}, self.context)
         """The content that the caller gave."""
         self.self: Any = None
         """The component itself: `<Astro.self />` renders it once more."""
@@ -163,7 +163,7 @@ def create_astro(
     astro.context = context
     astro.props = AstroProps({**props, **attrs} if attrs else props)
     astro.attrs = AstroProps(attrs)
-    astro.slots = AstroSlots(slots)
+    astro.slots = AstroSlots(slots, context)
     astro.self = component
     return astro
 

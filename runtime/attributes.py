@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyastro.runtime.astro import AstroProps
 from pyastro.runtime.classes import class_list
 from pyastro.runtime.css import join_styles, style_text
 from pyastro.runtime.escape import escape
+from pyastro.runtime.holes import leave_hole
 from pyastro.runtime.markup_value import MarkupValue
 from pyastro.runtime.trusted import Trusted, is_event_handler
 from pyastro.runtime.urls import URL_ATTRIBUTES, safe_url
 from pyastro.runtime.values import is_function
+
+if TYPE_CHECKING:
+    from pyastro.runtime.context import Context
 
 __all__ = ["attribute", "attributes"]
 
@@ -26,11 +30,14 @@ BOOLEAN_ATTRIBUTES = frozenset(
 ENUMERATED_ATTRIBUTES = frozenset({"contenteditable", "draggable", "spellcheck"})
 """Attributes that want the word `true` or `false`, as all of `aria-*` and `data-*` do."""
 
+_PLAIN = frozenset({str, bool, int, float, list, dict, type(None)})
+"""The types of most values, none of which can be awaited."""
+
 _NAME = re.compile(r"[^\s\x00-\x1f\x7f-\x9f\"'<>/={}`\ufdd0-\ufdef\ufffe\uffff]+")
 _SPECIAL = BOOLEAN_ATTRIBUTES | ENUMERATED_ATTRIBUTES | URL_ATTRIBUTES | {"class", "style"}
 
 
-async def attribute(name: str, value: Any) -> str:
+def attribute(context: Context, name: str, value: Any) -> str:
     """An attribute with a space before it, or nothing where the value drops it.
 
     `name` is written in the template and trusted. None and False drop an attribute, True writes it bare, except where
@@ -39,11 +46,17 @@ async def attribute(name: str, value: Any) -> str:
     """
     if value.__class__ is str and name not in _SPECIAL and name.islower():
         return f' {name}="{escape(value)}"'
-    return _attribute(name, await _awaited(value))
+    if _is_awaitable(value):
+        return leave_hole(context, value, lambda result: attribute(context, name, result))
+    return _attribute(name, value)
+
+
+def _is_awaitable(value: Any) -> bool:
+    return value.__class__ not in _PLAIN and isinstance(value, Awaitable)
 
 
 async def _awaited(value: Any) -> Any:
-    while value.__class__ is not str and isinstance(value, Awaitable):
+    while _is_awaitable(value):
         value = await value
     return value
 
@@ -83,21 +96,32 @@ def _refuse(name: str, value: Any) -> None:
         raise TypeError(f"the attribute {name} cannot hold a value of the type {kind}")
 
 
-async def attributes(*items: tuple[str, Any] | Mapping[str, Any] | None, variables: str = "") -> str:
+def attributes(
+    context: Context, *items: tuple[str, Any] | Mapping[str, Any] | None, variables: str = ""
+) -> str:
     """All attributes of an element of which some come from a mapping, or of which a name is given twice.
 
     A tuple is an attribute that the template writes; a mapping is spread: its names are checked, and event handlers in
     it are refused unless their value is `trusted`. The later of two values wins, at the place of the first; classes are
     joined. `variables`, the custom properties of the component's style sheet, come behind its style.
     """
+    pairs = [pair for item in items for pair in ((item,) if isinstance(item, tuple) else _spread(item))]
+    if any(_is_awaitable(value) for _, value in pairs):
+        return leave_hole(context, _all_awaited(pairs), lambda pairs: _merged(pairs, variables))
+    return _merged(pairs, variables)
+
+
+async def _all_awaited(pairs: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    return [(name, await _awaited(value)) for name, value in pairs]
+
+
+def _merged(pairs: list[tuple[str, Any]], variables: str) -> str:
     merged: dict[str, tuple[str, Any]] = {}
-    for item in items:
-        pairs = (item,) if isinstance(item, tuple) else _spread(item)
-        for name, value in pairs:
-            _merge(merged, name, await _awaited(value))
+    for name, value in pairs:
+        _merge(merged, name, value)
     if variables:
         merged["style"] = "style", join_styles(merged.get("style", ("", None))[1], variables)
-    return "".join([await attribute(name, value) for name, value in merged.values()])
+    return "".join([_attribute(name, value) for name, value in merged.values()])
 
 
 def _spread(mapping: Any) -> Iterator[tuple[str, Any]]:

@@ -3,25 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from difflib import get_close_matches
 from keyword import iskeyword
-from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
+from typing import Any, Concatenate, Generic, ParamSpec, TypeAlias, TypeVar, overload
 
 from markupsafe import Markup
 
 from pyastro.runtime.astro import DEFAULT, Astro, AstroProps
 from pyastro.runtime.attributes import attributes
 from pyastro.runtime.context import Context
+from pyastro.runtime.holes import fill, filled, leave_hole
 from pyastro.runtime.response import Response
-from pyastro.runtime.slots import Slots, Write, public_slots
+from pyastro.runtime.slots import Slots, Write, kept_slots, plain_slots, public_slots, waits
 from pyastro.runtime.trusted import FromData, is_event_handler
 
-__all__ = ["Component", "PropError", "component", "render_component", "spread_props", "undeclared"]
+__all__ = [
+    "Component",
+    "PropError",
+    "component",
+    "place_component",
+    "render_component",
+    "spread_props",
+    "undeclared",
+]
 
 P = ParamSpec("P")
 R = TypeVar("R", covariant=True)
-Body = Callable[Concatenate[Write, Context, Slots, P], Awaitable["Response | None"]]
+A = TypeVar("A")
+"""What a compiled function gives: a coroutine where the component waits for something, else None."""
+
+Body: TypeAlias = Callable[Concatenate[Write, Context, Slots, P], A]
 
 
 class PropError(TypeError):
@@ -38,19 +51,21 @@ class EarlyReturn(BaseException):
         self.response = response
 
 
-class Component(Generic[P, R]):
+class Component(Generic[P, R, A]):
     """A compiled component.
 
     `await component(astro, slots, **props)` renders it. `into` is the same for other components: it writes where they
     write.
     """
 
-    def __init__(self, body: Body[P], returns: bool = False) -> None:
+    def __init__(self, body: Body[P, A], returns: bool = False) -> None:
         self.__doc__ = body.__doc__
         self.__module__ = body.__module__
         self.__wrapped__ = body
         """The compiled function; `inspect.signature` shows its props."""
-        self.into = _returning(body) if returns else body
+        self.waits = waits(body)
+        """Is the compiled function a coroutine function?"""
+        self.into: Body[P, A] = _returning(body, self.waits) if returns else body
         """The compiled function, which writes its output."""
         code, defaults = body.__code__, body.__kwdefaults__ or {}
         first = code.co_argcount
@@ -80,8 +95,11 @@ class Component(Generic[P, R]):
         props that do not fit.
         """
         context = astro.context if isinstance(astro, Astro) else astro or Context()
+        holes = context.holes.count if context.holes is not None else 0
         try:
-            return await self._render(context, public_slots(slots), self.bind(_python_spelling(props)))
+            return await self._render(
+                context, public_slots(slots, context, self.waits), self.bind(_python_spelling(props))
+            )
         except EarlyReturn as early:
             return early.response  # type: ignore[return-value]  # R says so where a component returns
         except Exception as error:
@@ -89,11 +107,29 @@ class Component(Generic[P, R]):
 
             rewrite(error)
             raise
+        finally:
+            if context.holes is not None:
+                context.holes.close(holes)
 
     async def _render(self, context: Context, slots: Slots, props: dict[str, Any]) -> R:
+        return Markup(await self._output(context, slots, props))  # type: ignore[return-value]
+
+    async def _output(self, context: Context, slots: Slots, props: dict[str, Any]) -> str:
+        """All that the compiled function writes."""
         out: list[str] = []
-        await self.into(out.append, context, slots, **props)  # type: ignore[call-arg]  # bind has checked the props
-        return Markup("".join(out))  # type: ignore[return-value]
+        waiting: Any = self.into(out.append, context, slots, **props)  # type: ignore[call-arg]  # bind has checked them
+        if waiting is not None:
+            await waiting
+        html = "".join(out)
+        return html if context.holes is None else await filled(html, context)
+
+    async def around(
+        self, write: Write, context: Context, slots: Slots, /, *args: P.args, **props: P.kwargs
+    ) -> None:
+        """Like `into`, for a component that does not wait itself, around content that does."""
+        out: list[str] = []
+        self.into(out.append, context, plain_slots(slots, context), *args, **props)
+        await fill("".join(out), context, write)
 
     def accepts(self, name: str) -> bool:
         """May a prop of this name be passed?"""
@@ -126,11 +162,10 @@ class Component(Generic[P, R]):
         return f"<component {self.__module__}>"
 
 
-def _returning(body: Body[P]) -> Body[P]:
+def _returning(body: Any, waits: bool) -> Any:
     """A body of which the frontmatter returns: what it returns ends the whole render."""
 
-    async def into(write: Write, context: Context, slots: Slots, /, *args: P.args, **props: P.kwargs) -> None:
-        result = await body(write, context, slots, *args, **props)
+    def finish(result: object) -> None:
         if isinstance(result, Response):
             raise EarlyReturn(result)
         if result is not None:
@@ -139,13 +174,19 @@ def _returning(body: Body[P]) -> Body[P]:
                 f"<{name}> returned {type(result).__name__}; a component returns a Response, or nothing"
             )
 
-    return into
+    def into(write: Write, context: Context, slots: Slots, /, **props: Any) -> None:
+        finish(body(write, context, slots, **props))
+
+    async def into_waiting(write: Write, context: Context, slots: Slots, /, **props: Any) -> None:
+        finish(await body(write, context, slots, **props))
+
+    return into_waiting if waits else into
 
 
 @overload
-def component(body: Body[P], /) -> Component[P, Markup]: ...
+def component(body: Body[P, A], /) -> Component[P, Markup, A]: ...
 @overload
-def component(*, returns: bool) -> Callable[[Body[P]], Component[P, Markup | Response]]: ...
+def component(*, returns: bool) -> Callable[[Body[P, A]], Component[P, Markup | Response, A]]: ...
 def component(body: Any = None, /, *, returns: bool = False) -> Any:
     """Make a component of a compiled function. `returns`: may its frontmatter return before the template?"""
     return Component(body) if body is not None else lambda body: Component(body, returns)
@@ -194,37 +235,78 @@ async def render_component(
     else raises TypeError.
     """
     if isinstance(target, str):
-        await _write_element(write, target, props, slots, scope, variables)
+        with _element(write, context, target, props, scope, variables) as has_content:
+            if has_content and (slot := slots.get("default")):
+                await slot(write)
         return
-    render = target if isinstance(target, Component) else getattr(target, "render", None)
-    if isinstance(render, Component):
-        bound = render.bind(props)
-        if scope and render._takes_any and not render.is_open:
-            bound[scope] = True
-        await render.into(write, context, slots, **bound)
-    elif callable(render):
+    render = _render_of(name, target)
+    if not isinstance(render, Component):
         write(str(await render(context, slots, **AstroProps(props))))
+    elif render.waits:
+        await render.into(write, context, slots, **_bound(render, props, scope))
     else:
+        await render.around(write, context, slots, **_bound(render, props, scope))
+
+
+def place_component(
+    write: Write,
+    context: Context,
+    name: str,
+    target: Any,
+    props: Mapping[str, Any],
+    slots: Slots,
+    scope: str | None = None,
+    variables: str = "",
+) -> None:
+    """`render_component` for a caller that does not wait: what waits leaves a hole."""
+    if isinstance(target, str):
+        with _element(write, context, target, props, scope, variables) as has_content:
+            if has_content and (slot := slots.get("default")):
+                slot(write)
+        return
+    render = _render_of(name, target)
+    if not isinstance(render, Component):
+        kept = kept_slots(slots)
+        write(leave_hole(context, render(context, kept, **AstroProps(props)), str))
+    elif render.waits:
+        out: list[str] = []
+        waiting = render.into(out.append, context, kept_slots(slots), **_bound(render, props, scope))
+        write(leave_hole(context, waiting, lambda _: "".join(out)))
+    else:
+        render.into(write, context, slots, **_bound(render, props, scope))
+
+
+def _render_of(name: str, target: Any) -> Any:
+    render = target if isinstance(target, Component) else getattr(target, "render", None)
+    if not callable(render):
         raise TypeError(f"<{name}> is {_described(target)}, neither a component nor the name of an element")
+    return render
+
+
+def _bound(render: Component[..., Any, Any], props: Mapping[str, Any], scope: str | None) -> dict[str, Any]:
+    bound = render.bind(props)
+    if scope and render._takes_any and not render.is_open:
+        bound[scope] = True
+    return bound
 
 
 def _described(target: object) -> str:
     return "None" if target is None else f"of the type {type(target).__name__}"
 
 
-async def _write_element(
-    write: Write, tag: str, props: Mapping[str, Any], slots: Slots, scope: str | None, variables: str
-) -> None:
-    """An HTML element whose name is a value."""
+@contextmanager
+def _element(
+    write: Write, context: Context, tag: str, props: Mapping[str, Any], scope: str | None, variables: str
+) -> Iterator[bool]:
+    """Writes the tags of an HTML element whose name is a value, around its content; False for one that has none."""
     if not _TAG_NAME.fullmatch(tag) or tag.lower() in _RAW_TEXT:
         raise ValueError(f"{tag!r} cannot be the name of an element here")
-    own = await attributes(AstroProps(props), variables=variables)
+    own = attributes(context, AstroProps(props), variables=variables)
     write(f"<{tag}{own}{f' {scope}' if scope else ''}>")
-    if tag.lower() in _VOID:
-        return
-    if slot := slots.get("default"):
-        await slot(write)
-    write(f"</{tag}>")
+    is_void = tag.lower() in _VOID
+    yield not is_void
+    if not is_void:
+        write(f"</{tag}>")
 
 
 def undeclared(props: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from pyastro.runtime.cookies import Cookies
 from pyastro.runtime.errors import NoRequest, NoSession
+from pyastro.runtime.holes import Holes
 from pyastro.runtime.params import Locals, Params
 from pyastro.runtime.request import Request
 from pyastro.runtime.response import Response, Rewrite
@@ -56,6 +57,8 @@ class Context:
         """Whether the page is a part of one, to which nothing is added."""
         self.is_partial = False
         """Whether the page wants nothing added to its output."""
+        self.holes: Holes | None = None
+        """The places in the output whose content is still awaited; None before there is one."""
         self._rendered: set[str] = set()
 
     @property
@@ -127,6 +130,11 @@ class Context:
 
     def render_once(self, key: str, html: str) -> str:
         """The HTML the first time that `key` is seen in this page, nothing after that."""
+        if self.holes:  # what comes before this place is not rendered yet, and may be the first
+            return self.holes.leave(_nothing(), lambda _: self._first(key, html))
+        return self._first(key, html)
+
+    def _first(self, key: str, html: str) -> str:
         if self.is_partial or key in self._rendered:
             return ""
         self._rendered.add(key)
@@ -134,6 +142,10 @@ class Context:
 
     def __repr__(self) -> str:
         return f"<Context of {self._request or 'no request'}>"
+
+
+async def _nothing() -> None:
+    """Done at once."""
 
 
 @cache

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Any, NoReturn
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from markupsafe import Markup
+
+from pyastro.runtime.holes import filled, leave_hole
+
+if TYPE_CHECKING:
+    from pyastro.runtime.context import Context
 
 __all__ = ["MarkupValue"]
 
@@ -13,20 +18,28 @@ __all__ = ["MarkupValue"]
 class MarkupValue:
     """Markup as a value: it may be passed on, kept, and rendered more than once.
 
-    `body` writes the markup; `captured` are the names of loops around it, as they were when the value was made.
+    `body` writes the markup, and is a coroutine function where the markup waits for something; `captured` are the names
+    of loops around it, as they were when the value was made.
     """
 
-    __slots__ = ("_body", "_captured")
+    __slots__ = ("_body", "_captured", "_context")
 
-    def __init__(self, body: Callable[..., Awaitable[None]], *captured: Any) -> None:
+    def __init__(self, context: Context, body: Callable[..., Any], *captured: Any) -> None:
+        self._context = context
         self._body = body
         self._captured = captured
 
     async def render(self) -> Markup:
         """The markup as safe HTML."""
+        return Markup(await filled(self.text(), self._context))
+
+    def text(self) -> str:
+        """The markup as HTML, perhaps with holes that its page fills."""
         out: list[str] = []
-        await self._body(out.append, *self._captured)
-        return Markup("".join(out))
+        waiting = self._body(out.append, *self._captured)
+        if waiting is None:
+            return "".join(out)
+        return leave_hole(self._context, waiting, lambda _: "".join(out))
 
     def __str__(self) -> NoReturn:
         raise TypeError(

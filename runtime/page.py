@@ -9,7 +9,7 @@ from typing import Any, overload
 
 from markupsafe import Markup
 
-from pyastro.runtime.component import Body, Component, P
+from pyastro.runtime.component import A, Body, Component, P
 from pyastro.runtime.context import Context
 from pyastro.runtime.response import Response
 from pyastro.runtime.slots import Slots
@@ -25,11 +25,11 @@ _BEFORE_FIRST_ELEMENT = re.compile(
 )
 
 
-class Page(Component[P, Markup | Response]):
+class Page(Component[P, Markup | Response, A]):
     """A compiled page. Rendered as a component by another page (`into`), it gives its fragment alone."""
 
     def __init__(
-        self, body: Body[P], styles: tuple[str, ...] = (), partial: bool = False, returns: bool = False
+        self, body: Body[P, A], styles: tuple[str, ...] = (), partial: bool = False, returns: bool = False
     ) -> None:
         super().__init__(body, returns)
         self._package: str = body.__globals__.get("__package__", "")
@@ -48,11 +48,9 @@ class Page(Component[P, Markup | Response]):
         return self._head
 
     async def _render(self, context: Context, slots: Slots, props: dict[str, Any]) -> Markup | Response:
-        out: list[str] = []
         context.is_partial = self._partial
         context.head = "" if self._partial else self.head
-        await self.into(out.append, context, slots, **props)  # type: ignore[call-arg]  # bind has checked the props
-        html = "".join(out)
+        html = await self._output(context, slots, props)
         return Markup(html if self._partial else document(html, context.render_head()))
 
 
@@ -68,11 +66,11 @@ def document(html: str, head: str) -> str:
 
 
 @overload
-def page(body: Body[P], /) -> Page[P]: ...
+def page(body: Body[P, A], /) -> Page[P, A]: ...
 @overload
 def page(
     *, styles: tuple[str, ...] = (), partial: bool = False, returns: bool = False
-) -> Callable[[Body[P]], Page[P]]: ...
+) -> Callable[[Body[P, A]], Page[P, A]]: ...
 def page(
     body: Any = None, /, *, styles: tuple[str, ...] = (), partial: bool = False, returns: bool = False
 ) -> Any:

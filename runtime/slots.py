@@ -2,24 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from types import FunctionType
-from typing import Any, TypeAlias
+from collections.abc import Callable, Mapping
+from types import CellType, FunctionType
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from markupsafe import Markup
 
-from pyastro.runtime.values import call_or_text, text
+from pyastro.runtime.holes import filled, leave_hole
+from pyastro.runtime.values import call_or_text
 
-__all__ = ["AstroSlots", "Slot", "Slots", "Write", "public_slots", "slot_name"]
+if TYPE_CHECKING:
+    from pyastro.runtime.context import Context
+
+__all__ = [
+    "AstroSlots",
+    "Slot",
+    "Slots",
+    "Write",
+    "kept_slots",
+    "plain_slots",
+    "public_slots",
+    "slot_name",
+    "waits",
+]
 
 Write: TypeAlias = Callable[[str], object]
 """Where a component writes its output: `append` of a list."""
 
-Slot: TypeAlias = Callable[..., Awaitable[None]]
-"""The content of a slot: called with where to write, and with arguments where it takes some."""
+Slot: TypeAlias = Callable[..., Any]
+"""The content of a slot: called with where to write, and with arguments where it takes some.
+
+A component that waits gets coroutine functions, one that does not plain ones.
+"""
 
 Slots: TypeAlias = Mapping[str, Slot]
 """The contents that a caller gives, by the names of the slots."""
+
+_IS_COROUTINE = 0x80
+"""CO_COROUTINE."""
 
 _TAKES_ARGUMENTS = 0x04
 """CO_VARARGS, the flag of a function that has `*args`: compiled content that may be a function has it."""
@@ -28,10 +48,11 @@ _TAKES_ARGUMENTS = 0x04
 class AstroSlots:
     """`Astro.slots`: which slots the caller filled, and their content as HTML."""
 
-    __slots__ = ("_slots",)
+    __slots__ = ("_context", "_slots")
 
-    def __init__(self, slots: Slots) -> None:
+    def __init__(self, slots: Slots, context: Context) -> None:
         self._slots = slots
+        self._context = context
 
     def has(self, name: str) -> bool:
         """Did the caller give content for this slot?"""
@@ -46,11 +67,10 @@ class AstroSlots:
         if slot is None:
             return Markup()
         out: list[str] = []
-        if args and _takes_arguments(slot):
-            await slot(out.append, *args)
-        else:
-            await slot(out.append)
-        return Markup("".join(out))
+        waiting = slot(out.append, *args) if args and _takes_arguments(slot) else slot(out.append)
+        if waiting is not None:
+            await waiting
+        return Markup(await filled("".join(out), self._context))
 
     def __contains__(self, name: object) -> bool:
         return name in self._slots
@@ -66,20 +86,88 @@ def _takes_arguments(slot: Slot) -> bool:
     return isinstance(slot, FunctionType) and bool(slot.__code__.co_flags & _TAKES_ARGUMENTS)
 
 
-def public_slots(slots: Mapping[str, Any] | None) -> Slots:
-    """The slots of a component that plain Python renders: any value that a template could show may be given."""
+def public_slots(slots: Mapping[str, Any] | None, context: Context, waits: bool) -> Slots:
+    """The slots of a component that plain Python renders: any value that a template could show may be given.
+
+    `waits`: does the component await them?
+    """
     if slots is not None and not isinstance(slots, Mapping):
         raise TypeError(
             f"the second argument of render maps slots to their content; it is {type(slots).__name__}"
         )
-    return {name: _content(value) for name, value in slots.items()} if slots else {}
+    content = _awaited if waits else _content
+    return {name: content(value, context) for name, value in slots.items()} if slots else {}
 
 
-def _content(value: Any) -> Slot:
-    async def slot(write: Write, *args: Any) -> None:
-        write(await (call_or_text(value, *args) if args else text(value)))
+def _content(value: Any, context: Context) -> Slot:
+    def slot(write: Write, *args: Any) -> None:
+        write(call_or_text(context, value, *args))
 
     return slot
+
+
+def _awaited(value: Any, context: Context) -> Slot:
+    async def slot(write: Write, *args: Any) -> None:
+        write(await filled(call_or_text(context, value, *args), context))
+
+    return slot
+
+
+def waits(function: Callable[..., Any]) -> bool:
+    """Is this compiled function a coroutine function?"""
+    return isinstance(function, FunctionType) and bool(function.__code__.co_flags & _IS_COROUTINE)
+
+
+def plain_slots(slots: Slots, context: Context) -> Slots:
+    """Slots for a component that does not wait: content that waits leaves a hole where it is rendered."""
+    return {name: _later(slot, context) if waits(slot) else slot for name, slot in slots.items()}
+
+
+def _later(slot: Slot, context: Context) -> Slot:
+    def leave(waiting: Any, out: list[str], write: Write) -> None:
+        write(leave_hole(context, waiting, lambda _: "".join(out)))
+
+    def with_arguments(write: Write, *args: Any) -> None:
+        out: list[str] = []
+        leave(slot(out.append, *args), out, write)
+
+    def without(write: Write) -> None:
+        out: list[str] = []
+        leave(slot(out.append), out, write)
+
+    return with_arguments if _takes_arguments(slot) else without
+
+
+def kept_slots(slots: Slots) -> Slots:
+    """Plain slots for a component that waits, and that renders them later: the names of the loops around them are kept
+    as they are now.
+    """
+    return {name: _coroutine(_kept(slot)) for name, slot in slots.items()}
+
+
+def _kept(slot: Slot) -> Slot:
+    if not isinstance(slot, FunctionType) or slot.__closure__ is None:
+        return slot
+    cells = tuple(CellType(cell.cell_contents) if _is_filled(cell) else cell for cell in slot.__closure__)
+    return FunctionType(slot.__code__, slot.__globals__, slot.__name__, slot.__defaults__, cells)
+
+
+def _is_filled(cell: CellType) -> bool:
+    try:
+        cell.cell_contents  # noqa: B018  # there is no other way to ask
+    except ValueError:
+        return False
+    return True
+
+
+def _coroutine(slot: Slot) -> Slot:
+    async def with_arguments(write: Write, *args: Any) -> None:
+        slot(write, *args)
+
+    async def without(write: Write) -> None:
+        slot(write)
+
+    return with_arguments if _takes_arguments(slot) else without
 
 
 def slot_name(value: object) -> str:

@@ -7,10 +7,14 @@ import inspect
 from collections import UserString
 from collections.abc import AsyncIterable, Awaitable, Iterable, Mapping
 from types import BuiltinFunctionType, FunctionType, MethodType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyastro.runtime.escape import escape
+from pyastro.runtime.holes import leave_hole
 from pyastro.runtime.markup_value import MarkupValue
+
+if TYPE_CHECKING:
+    from pyastro.runtime.context import Context
 
 __all__ = ["call_or_text", "is_function", "plain_text", "raw", "render_child", "text"]
 
@@ -21,29 +25,31 @@ _CACHED = type(functools.cache(len))
 _FUNCTIONS = (FunctionType, MethodType, BuiltinFunctionType, functools.partial, _CACHED)
 
 
-async def text(value: Any) -> str:
+def text(value: Any, context: Context) -> str:
     """The HTML of a value.
 
     None and bools give nothing; an object whose type defines `__html__` is trusted; markup is rendered; an awaitable is
     awaited; an iterable that is no text and no mapping gives its items; a function without required arguments its
     result; anything else `str(value)`, escaped. Raises TypeError for bytes, and for a function that needs arguments.
+
+    Where something has to be awaited, the text has a hole, which the page fills.
     """
-    return await _text(value, escape, 0)
+    return _text(value, escape, context, 0)
 
 
-async def raw(value: Any) -> str:
+def raw(value: Any, context: Context) -> str:
     """The HTML of a value whose text is trusted: what `set:html` writes."""
-    return await _text(value, str, 0)
+    return _text(value, str, context, 0)
 
 
-async def render_child(value: Any, *args: Any) -> str:
+def render_child(context: Context, value: Any, *args: Any) -> str:
     """The HTML of a component's only child: a function receives the arguments of `Astro.slots.render`."""
-    return await call_or_text(value, *args) if args else await text(value)
+    return call_or_text(context, value, *args) if args else text(value, context)
 
 
-async def call_or_text(value: Any, *args: Any) -> str:
+def call_or_text(context: Context, value: Any, *args: Any) -> str:
     """The HTML of what a function gives for the arguments, or of a value that is no function."""
-    return await text(value(*args) if is_function(value) else value)
+    return text(value(*args) if is_function(value) else value, context)
 
 
 def is_function(value: object) -> bool:
@@ -63,19 +69,19 @@ def plain_text(value: Any, where: str) -> str:
     return str(value)
 
 
-async def _text(value: Any, escaped: Any, depth: int) -> str:
+def _text(value: Any, escaped: Any, context: Context, depth: int) -> str:
     kind = value.__class__
-    if kind is str:
-        return escaped(value)  # type: ignore[no-any-return]  # escape or str
     if kind is int or kind is float:
         return str(value)
+    if kind is str:
+        return escaped(value)  # type: ignore[no-any-return]  # escape or str
     if value is None or value is True or value is False:
         return ""
     if kind is MarkupValue:
-        return await value.render()  # type: ignore[no-any-return]
+        return value.text()  # type: ignore[no-any-return]
     if (html := _html_method(type(value))) is not None:
         return str.__str__(html(value))
-    return await _unusual(value, escaped, depth)
+    return _unusual(value, escaped, context, depth)
 
 
 def _html_method(kind: type) -> Any:
@@ -84,7 +90,7 @@ def _html_method(kind: type) -> Any:
     return method if callable(method) and any("__html__" in vars(each) for each in kind.__mro__) else None
 
 
-async def _unusual(value: Any, escaped: Any, depth: int) -> str:
+def _unusual(value: Any, escaped: Any, context: Context, depth: int) -> str:
     if depth > MAX_DEPTH:
         raise RecursionError("this value holds itself, or is nested too deeply to be rendered")
     if isinstance(value, bytes | bytearray | memoryview):
@@ -92,14 +98,22 @@ async def _unusual(value: Any, escaped: Any, depth: int) -> str:
     if isinstance(value, str | Mapping | UserString):
         return escaped(str.__str__(value) if isinstance(value, str) else str(value))  # type: ignore[no-any-return]
     if is_function(value):
-        return await _text(_call(value), escaped, depth + 1)
+        return _text(_call(value), escaped, context, depth + 1)
     if isinstance(value, Awaitable):
-        return await _text(await value, escaped, depth + 1)
+        return leave_hole(context, value, lambda result: _text(result, escaped, context, depth + 1))
     if isinstance(value, AsyncIterable):  # before Iterable: a query set is both, and must not block
-        return "".join([await _text(item, escaped, depth + 1) async for item in value])
+        return leave_hole(context, _items(value), lambda items: _joined(items, escaped, context, depth))
     if isinstance(value, Iterable):
-        return "".join([await _text(item, escaped, depth + 1) for item in value])
+        return _joined(value, escaped, context, depth)
     return escaped(str.__str__(str(value)))  # type: ignore[no-any-return]  # __str__ may give a Markup
+
+
+def _joined(items: Iterable[Any], escaped: Any, context: Context, depth: int) -> str:
+    return "".join([_text(item, escaped, context, depth + 1) for item in items])
+
+
+async def _items(value: AsyncIterable[Any]) -> list[Any]:
+    return [item async for item in value]
 
 
 def _call(function: Any) -> Any:

@@ -1,5 +1,6 @@
 """Everything that is known of one component when no other file has been looked at."""
 
+import ast
 from dataclasses import dataclass
 
 from pyastro.compiler.analyze.astro_object import read_astro
@@ -7,6 +8,7 @@ from pyastro.compiler.analyze.frontmatter import Frontmatter, analyze_frontmatte
 from pyastro.compiler.analyze.interface import Interface, Prop
 from pyastro.compiler.analyze.stylesheet import StyleSheet, read_styles
 from pyastro.compiler.analyze.template import Template, analyze_template
+from pyastro.compiler.analyze.waiting import waits
 from pyastro.compiler.diagnostics import Diagnostic
 from pyastro.compiler.nodes import Root
 from pyastro.compiler.source import Source
@@ -65,4 +67,15 @@ def _interface(
         takes_attrs=bool(astro & {"attrs", "*"}),
         slots=None if asks_for_any_slot else tuple(template.slots),
         has_style=bool(style.css),
+        waits=_waits(source, frontmatter, template),
     )
+
+
+def _waits(source: Source, frontmatter: Frontmatter, template: Template) -> bool:
+    """Does anything wait that this file says?"""
+    if "await" not in source.text and "async" not in source.text:
+        return False
+    defaults = [f.default for f in frontmatter.props or () if f.default is not None]
+    expressions = [parsed.tree for parsed in template.expressions.values()]
+    code: list[ast.AST] = [s.node for s in frontmatter.body]
+    return any(map(waits, [*code, *defaults, *expressions, *template.spec_trees.values()]))

@@ -25,6 +25,8 @@ class Interface:
     """The slots that it declares; None where it may ask for any."""
     has_style: bool = False
     """Does it bring a style sheet?"""
+    waits: bool = False
+    """Is its render a coroutine? Its own file says so, or a component that it uses does."""
 
     def to_json(self) -> dict[str, Any]:
         """The same as JSON."""
@@ -41,4 +43,5 @@ class Interface:
             takes_attrs=data["takes_attrs"],
             slots=None if slots is None else tuple(slots),
             has_style=data["has_style"],
+            waits=data["waits"],
         )

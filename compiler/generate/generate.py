@@ -68,6 +68,7 @@ def _lines(module: Module, printer: Printer) -> Iterator[Line]:
         future=module.future,
         style=text_block(module.style) if module.style else "",
         decorator=module.decorator,
+        is_async=module.is_async,
         parameters=module.parameters,
         returns=module.returns,
         blocks={name: f"\0{name}" for name in blocks},

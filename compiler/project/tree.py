@@ -1,7 +1,7 @@
 """Everything that is known of a site before anything is compiled."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -59,12 +59,14 @@ class Tree:
     """The pages and endpoints that are rendered ahead."""
     problems: list[Diagnostic] = field(default_factory=list)
 
-    @property
+    @cached_property
     def interfaces(self) -> dict[str, Interface]:
         """The interfaces of the components that have no error."""
-        return {
+        own = {
             path: c.facts.interface for path, c in self.components.items() if c.facts.interface is not None
         }
+        waiting = self._users_of(path for path, interface in own.items() if interface.waits)
+        return {path: replace(each, waits=path in waiting) for path, each in own.items()}
 
     @property
     def modules(self) -> dict[str, str]:
@@ -82,6 +84,20 @@ class Tree:
         """Which sources each source imports."""
         imports = {path: component.facts.imports for path, component in self.components.items()}
         return import_graph(imports | self.carried.imports, self.resolver)
+
+    def _users_of(self, paths: Iterable[str]) -> set[str]:
+        """These components, and those that import one of them, or one that does."""
+        users: dict[str, list[str]] = {}
+        for path in self.components:
+            for imported in self.graph.get(path, ()):
+                users.setdefault(imported, []).append(path)
+        found, pending = set[str](), list(paths)
+        while pending:
+            path = pending.pop()
+            if path not in found:
+                found.add(path)
+                pending += users.get(path, ())
+        return found
 
     def styles(self, page: str) -> tuple[str, ...]:
         """The modules whose style sheets a page carries, as the page names them."""

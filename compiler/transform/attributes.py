@@ -94,7 +94,7 @@ def _single(state: State, attribute: NamedAttribute) -> None:
     if number is not None and name not in ("class", "style"):
         state.static(f' {name}="{number}"', attribute.span.start)
         return
-    call = f'await {state.helper("attribute")}("{name}", {code})'
+    call = f'{state.helper("attribute")}({state.names.get("context")}, "{name}", {code})'
     dynamic(state, call, value_line(state, attribute))
 
 
@@ -146,7 +146,7 @@ def merged_attributes(state: State, every: Sequence[Attribute], variables: str |
     items = [item for a in every if (item := _item(state, a)) is not None]
     items += [f"variables={variables}"] if variables else []
     line = state.line(every[0].span.start) if every else 1
-    dynamic(state, f"await {state.helper('attributes')}({', '.join(items)})", line)
+    dynamic(state, f"{state.helper('attributes')}({', '.join([state.names.get('context'), *items])})", line)
 
 
 def _item(state: State, attribute: Attribute) -> str | None:
@@ -184,4 +184,4 @@ def write_content(state: State, content: Content, offset: int) -> None:
         state.static(text if content.directive == "set:html" else html.escape(text, quote=False), offset)
         return
     helper = state.helper("raw" if content.directive == "set:html" else "text")
-    dynamic(state, f"await {helper}({content.code})", content.line)
+    dynamic(state, f"{helper}({content.code}, {state.names.get('context')})", content.line)

@@ -4,6 +4,7 @@ import ast
 import keyword
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 
 from pyastro.compiler import messages
@@ -48,21 +49,27 @@ def component(state: State, node: Component) -> None:
     contents = distribute(state, () if content else node.children)
     static = node.name in state.components and node.name.partition(".")[0] not in state.bound
     interface = _own_interface(state) if node.name == "Astro.self" else state.components.get(node.name)
-    slots = _slots(state, node, contents, content, interface if static else None)
     has_spread = any(isinstance(a, SpreadAttribute) for a in node.attributes)
+    known = interface if static and not has_spread and (state.waits or not _waits(state, interface)) else None
+    slots = _slots(state, node, contents, content, interface if static else None, known)
     if static and interface is not None:
         _check_props(state, node, interface, has_spread)
         _check_slots(state, node, interface, contents)
     elif not static:
         _check_name(state, node)
-    if static and interface is not None and not has_spread:
-        _static_call(state, node, interface, slots)
+    if known is not None:
+        _static_call(state, node, known, slots)
     else:
         _dynamic_call(state, node, slots)
 
 
 def _own_interface(state: State) -> Interface:
     return state.analysis.interface
+
+
+def _waits(state: State, callee: Interface | None) -> bool:
+    """Is the render of a component a coroutine, as far as is known? What nobody knows is found out when it renders."""
+    return callee is not None and (state.waits if callee.path == state.analysis.source.path else callee.waits)
 
 
 # ---------------------------------------------------------------- checks
@@ -149,26 +156,48 @@ def _prop_attributes(attributes: Sequence[Attribute]) -> list[NamedAttribute]:
 # ---------------------------------------------------------------- slots
 
 
+@dataclass(frozen=True, slots=True)
+class _Slots:
+    """What a call hands over: the code of the mapping of slots, and whether any of their contents waits."""
+
+    code: str
+    wait: bool
+
+
 def _slots(
-    state: State, node: Component, contents: Contents, content: Content | None, callee: Interface | None
-) -> str:
-    """The code of the mapping of slots; the functions that it names are appended first."""
+    state: State,
+    node: Component,
+    contents: Contents,
+    content: Content | None,
+    interface: Interface | None,
+    called: Interface | None,
+) -> _Slots:
+    """The slots of a call; their functions are appended first.
+
+    A component that waits awaits its slots, one that does not calls them. `called` is what is called without asking
+    at run time.
+    """
+    is_async = state.waits and (called is None or _waits(state, called))
     items: list[str] = []
+    some_wait = False
     if content is not None:
         name = _function_name(state, node, DEFAULT_SLOT)
-        with state.function(name, state.writer(), content.line, set()):
+        with state.function(name, state.writer(), content.line, set(), is_async):
             write_content(state, content, node.start_tag.start)
         items.append(f'"{DEFAULT_SLOT}": {name}')
-    may_pass_arguments = callee is None or callee.slots is None
+        some_wait |= state.has_waited
+    may_pass_arguments = interface is None or interface.slots is None
     for slot_name, nodes in contents.named.items():
         name = _function_name(state, node, slot_name)
-        _slot_function(state, name, slot_name, nodes, may_pass_arguments)
+        _slot_function(state, name, slot_name, nodes, may_pass_arguments, is_async)
         items.append(f"{python_string(slot_name)}: {name}")
+        some_wait |= state.has_waited
     for code, child in contents.dynamic:
         name = _function_name(state, node, "slot")
-        _slot_function(state, name, "", [child], may_pass_arguments)
+        _slot_function(state, name, "", [child], may_pass_arguments, is_async)
         items.append(f"{state.helper('slot_name')}({code}): {name}")
-    return "{" + ", ".join(items) + "}"
+        some_wait |= state.has_waited
+    return _Slots("{" + ", ".join(items) + "}", some_wait)
 
 
 def _function_name(state: State, node: Component, slot_name: str) -> str:
@@ -177,7 +206,7 @@ def _function_name(state: State, node: Component, slot_name: str) -> str:
 
 
 def _slot_function(
-    state: State, name: str, slot_name: str, nodes: list[Node], may_pass_arguments: bool
+    state: State, name: str, slot_name: str, nodes: list[Node], may_pass_arguments: bool, is_async: bool
 ) -> None:
     line = state.line(nodes[0].span.start)
     walrus = node_walrus(state.analysis.template, nodes)
@@ -185,14 +214,15 @@ def _slot_function(
     parameters = (
         f"{state.writer()}, *{state.names.get('args')}: {state.helper('Any')}" if lone else state.writer()
     )
-    with state.function(name, parameters, line, walrus):
+    with state.function(name, parameters, line, walrus, is_async):
         if lone is not None:
             parsed = state.analysis.template.expressions[id(lone)]
             outer = state.only_slot
             state.only_slot = slot_name if any(node is lone for node in nodes) else None
             child = argument(state, parsed, parsed.tree)
             state.only_slot = outer
-            dynamic(state, f"await {state.helper('render_child')}({child}, *{state.names.get('args')})", line)
+            context, args = state.names.get("context"), state.names.get("args")
+            dynamic(state, f"{state.helper('render_child')}({context}, {child}, *{args})", line)
             return
         for node in nodes:
             slotted(state, node, slot_name)
@@ -241,12 +271,18 @@ def slotted(state: State, node: Node, slot_name: str) -> None:
 # ---------------------------------------------------------------- calls
 
 
-def _static_call(state: State, node: Component, interface: Interface, slots: str) -> None:
-    """`await Card.render.into(…)`: the component is known, its props are keyword arguments."""
+def _static_call(state: State, node: Component, interface: Interface, slots: _Slots) -> None:
+    """`Card.render.into(…)`: the component is known, its props are keyword arguments. It is awaited if it waits; if
+    only content that it gets does, it is rendered `around` that.
+    """
     callee = _self_code(state) if node.name == "Astro.self" else f"{node.name}.render"
     write, context = state.names.get("write"), state.names.get("context")
     line = state.line(node.span.start)
-    lines = [Line(f"await {callee}.into(", line), Line(f"{write}, {context}, {slots},", line)]
+    if _waits(state, interface):
+        call = state.awaited(f"{callee}.into(")
+    else:
+        call = state.awaited(f"{callee}.around(") if slots.wait else f"{callee}.into("
+    lines = [Line(call, line), Line(f"{write}, {context}, {slots.code},", line)]
     others: list[tuple[str, str, int]] = []
     fields = {attribute_name(p.name): p.name for p in interface.props or ()}
     for name, code, at in _props(state, node):
@@ -267,12 +303,15 @@ def _static_call(state: State, node: Component, interface: Interface, slots: str
     state.body.statement(Code(_joined(lines)))
 
 
-def _dynamic_call(state: State, node: Component, slots: str) -> None:
-    """`await render_component(…)`: what the tag names is found out when it renders."""
+def _dynamic_call(state: State, node: Component, slots: _Slots) -> None:
+    """`render_component(…)`: what the tag names is found out when it renders."""
     write, context = state.names.get("write"), state.names.get("context")
     line = state.line(node.span.start)
     callee = _self_code(state) if node.name == "Astro.self" else node.name
-    head = f"await {state.helper('render_component')}("
+    if state.waits:
+        head = state.awaited(f"{state.helper('render_component')}(")
+    else:
+        head = f"{state.helper('place_component')}("
     lines = [
         Line(head, line),
         Line(f"{write}, {context}, {python_string(node.name)}, {callee},", line),
@@ -284,7 +323,7 @@ def _dynamic_call(state: State, node: Component, slots: str) -> None:
     options = [f'scope="{style.scope}"'] if style.scope else []
     options += [f"variables={state.names.get('style_vars')}"] if style.variables else []
     lines.append(Line("},", line))
-    lines.append(Line("".join(f"{each}, " for each in [slots, *options]), line))
+    lines.append(Line("".join(f"{each}, " for each in [slots.code, *options]), line))
     lines.append(Line(")", line))
     state.body.statement(Code(_joined(lines)))
 

@@ -57,7 +57,7 @@ def _in_function(state: State, parsed: ParsedExpression, node: ast.expr) -> None
     name, line = state.names.numbered("nested"), _line(state, parsed, node)
     with state.function(name, "", line, expression_walrus(state.analysis.template, parsed, node)):
         _statements(state, parsed, node)
-    state.body.code(f"await {name}()", line)
+    state.body.code(state.awaited(f"{name}()") if state.has_waited else f"{name}()", line)
 
 
 def _statements(state: State, parsed: ParsedExpression, node: ast.expr) -> None:
@@ -91,18 +91,32 @@ def plain(state: State, parsed: ParsedExpression, node: ast.expr) -> None:
     if is_string(node):
         state.body.dynamic(f"{state.helper('escape')}({code})", line)
     elif is_no_string(node) or has_markup(parsed, node):
-        state.body.dynamic(f"await {state.helper('text')}({code})", line)
+        state.body.dynamic(_whole_text(state, parsed, node, code), line)
     else:
         state.body.dynamic(text_code(state, code), line)
 
 
 def text_code(state: State, code: str) -> str:
     """The code that gives the text of a value: a `str` is escaped at once, the rest is `text`'s affair."""
-    escape, text = state.helper("escape"), state.helper("text")
+    escape = state.helper("escape")
     if code.isidentifier():
-        return f"{escape}({code}) if {code}.__class__ is str else await {text}({code})"
+        return f"{escape}({code}) if {code}.__class__ is str else {_text_of(state, code)}"
     name = state.value()
-    return f"{escape}({name}) if ({name} := {code}).__class__ is str else await {text}({name})"
+    return f"{escape}({name}) if ({name} := {code}).__class__ is str else {_text_of(state, name)}"
+
+
+def _text_of(state: State, code: str) -> str:
+    return f"{state.helper('text')}({code}, {state.names.get('context')})"
+
+
+def _whole_text(state: State, parsed: ParsedExpression, node: ast.expr, code: str) -> str:
+    """The code that gives the text of a value with markup in it. Markup that binds names is rendered before they are
+    used: nothing of it is left for later.
+    """
+    text = _text_of(state, code)
+    if state.waits and expression_walrus(state.analysis.template, parsed, node):
+        return state.awaited(f"{state.helper('filled')}({text}, {state.names.get('context')})")
+    return text
 
 
 def _constant(state: State, parsed: ParsedExpression, node: ast.Constant) -> bool:
@@ -170,7 +184,7 @@ def _and(state: State, parsed: ParsedExpression, tests: list[ast.expr], last: as
     with state.suite(header, line):
         value(state, parsed, last)
     with state.suite(f"elif {name} is not None and {name} is not False:", line):
-        state.body.dynamic(f"await {state.helper('text')}({name})", line)
+        state.body.dynamic(_text_of(state, name), line)
     return None
 
 
@@ -211,7 +225,7 @@ def _or(state: State, parsed: ParsedExpression, values: list[ast.expr]) -> None:
         return
     name = code if code.isidentifier() else state.value()
     with state.suite(f"if {code}:" if name == code else f"if {name} := {code}:", line):
-        state.body.dynamic(f"await {state.helper('text')}({name})", line)
+        state.body.dynamic(_text_of(state, name), line)
     with state.suite("else:", line):
         _or(state, parsed, rest)
 
@@ -232,7 +246,8 @@ def _loop(state: State, parsed: ParsedExpression, node: _Loop) -> None:
     walrus = expression_walrus(state.analysis.template, parsed, node)
     with state.function(name, f"{items}: {state.helper('Any')}", line, walrus):
         _for(state, parsed, node, 0, items)
-    state.body.code(f"await {name}({first})", line)
+    call = f"{name}({first})"
+    state.body.code(state.awaited(call) if state.has_waited else call, line)
 
 
 def _captures(node: _Loop, names: frozenset[str]) -> bool:
@@ -254,6 +269,7 @@ def _for(state: State, parsed: ParsedExpression, node: _Loop, index: int, first:
     start, end = parsed.span(generator.target)
     target = parsed.code[start:end].replace("\n", " ")
     keyword = "async for" if generator.is_async else "for"
+    state.awaiting[-1] |= bool(generator.is_async)
     line = _line(state, parsed, generator.target)
     with (
         state.binding(frozenset(target_names(generator.target))),

@@ -5,6 +5,7 @@ import re
 
 from pyastro.compiler.analyze.expressions import ParsedExpression
 from pyastro.compiler.analyze.scope import inner_scopes
+from pyastro.compiler.analyze.waiting import waits
 from pyastro.compiler.nodes import Expression, Markup
 from pyastro.compiler.transform.free import markup_names, markup_walrus
 from pyastro.compiler.transform.state import State
@@ -49,6 +50,8 @@ def argument(state: State, parsed: ParsedExpression, node: ast.expr) -> str:
 def _text(state: State, parsed: ParsedExpression, node: ast.expr) -> str:
     start, end = parsed.span(node)
     text = parsed.code[start:end]
+    if state.waits and ("await" in text or "async" in text) and waits(node):
+        state.awaiting[-1] = True
     if has_markup(parsed, node):
         text = _with_markup_values(state, parsed, node, start, text)
     return text.replace("\r\n", "\n")
@@ -100,7 +103,7 @@ def markup_value(state: State, markup: Markup, inner: frozenset[str]) -> str:
         state.function(name, parameters, state.line(markup.span.start), walrus),
     ):
         state.visit_markup(state, markup)
-    return f"{state.helper('MarkupValue')}({', '.join([name, *captured])})"
+    return f"{state.helper('MarkupValue')}({', '.join([state.names.get('context'), name, *captured])})"
 
 
 def formatted(state: State, parsed: ParsedExpression) -> str:
@@ -109,6 +112,8 @@ def formatted(state: State, parsed: ParsedExpression) -> str:
     if spec is None:
         return argument(state, parsed, parsed.tree)
     text = python(state, parsed, parsed.tree)
+    if state.waits and "await" in (spec.spec or ""):
+        state.awaiting[-1] = True
     field = f"{text}{'!' + spec.conversion if spec.conversion else ''}{':' + spec.spec if spec.spec is not None else ''}"
     for quote in ('"', "'", '"""', "'''"):
         if quote not in field and "\n" not in field and "\\" not in field and not field.endswith(quote[0]):

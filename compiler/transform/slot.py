@@ -36,7 +36,8 @@ def slot(state: State, node: Slot) -> None:
     variable, slots = state.names.get("slot"), state.names.get("slots")
     line = state.line(node.span.start)
     with state.suite(f"if {variable} := {slots}.get({python_string(name)}):", line):
-        state.body.code(f"await {variable}({state.names.get('write')})", line)
+        call = f"{variable}({state.names.get('write')})"
+        state.body.code(state.awaited(call) if state.waits else call, line)
     if has_content(node.children):
         with state.suite("else:", line):
             state.nodes(node.children)

@@ -29,6 +29,8 @@ class State:
     """The names that mean something in the whole template: a loop may not take them over."""
     visit: "Callable[[State, Node], None]"
     visit_markup: "Callable[[State, Markup], None]"
+    waits: bool = False
+    """Is the render a coroutine? If not, nothing in it awaits."""
     missing: frozenset[str] = frozenset()
     """The names of imports that lead nowhere, which has been said."""
     body: Body = field(default_factory=Body)
@@ -42,10 +44,14 @@ class State:
     problems: list[Problem] = field(default_factory=list)
     uses_value: list[bool] = field(default_factory=lambda: [False])
     """For each function around us: does it need the name `value`?"""
+    awaiting: list[bool] = field(default_factory=lambda: [False])
+    """For each function around us: does it await anything?"""
     only_slot: str | None = None
     """While an expression with content for several slots is visited: the slot that is collected."""
     is_foreign: bool = False
     """Are we in SVG, where HTML heeds the slash of a self-closing tag?"""
+    has_waited: bool = False
+    """Is the function that was collected last a coroutine?"""
     free_walrus: set[str] = field(default_factory=set)
     """Names that `:=` binds only inside functions of the template: the render must know them first."""
 
@@ -67,6 +73,12 @@ class State:
         """The module's name for a value that is needed twice."""
         self.uses_value[-1] = True
         return self.names.get("value")
+
+    def awaited(self, call: str) -> str:
+        """The code that awaits a call; the function around us is a coroutine then."""
+        assert self.waits, call
+        self.awaiting[-1] = True
+        return f"await {call}"
 
     def line(self, offset: int) -> int:
         """The source line of an offset."""
@@ -97,9 +109,15 @@ class State:
         self.body.suite(header, line, body)
 
     @contextmanager
-    def function(self, name: str, parameters: str, line: int, walrus: set[str]) -> Iterator[None]:
-        """Collect what is appended inside into an async function; `walrus` are the names that `:=` binds in it."""
+    def function(
+        self, name: str, parameters: str, line: int, walrus: set[str], is_async: bool = False
+    ) -> Iterator[None]:
+        """Collect what is appended inside into a function; `walrus` are the names that `:=` binds in it.
+
+        It is a coroutine where it awaits something, or must be one; `has_waited` tells afterwards.
+        """
         depth, self.depth = self.depth, 0
+        self.awaiting.append(is_async)
         self.indent += 1
         self.uses_value.append(False)
         with self.new_body() as body:
@@ -114,7 +132,9 @@ class State:
                 body.statement(statement)
         self.depth = depth
         self.indent -= 1
-        self.body.suite(f"async def {name}({parameters}) -> None:", line, body)
+        self.has_waited = self.awaiting.pop()
+        keyword = "async def" if self.has_waited else "def"
+        self.body.suite(f"{keyword} {name}({parameters}) -> None:", line, body)
 
     def rebound(self) -> set[str]:
         """The names of the frontmatter that `:=` binds anew in the template."""

@@ -98,5 +98,6 @@ def variables_item(state: State, name: str, every: Sequence[Attribute]) -> str |
     own = [a for a in every if not isinstance(a, SpreadAttribute) and a.name.lower() == "style"]
     variables = state.names.get("style_vars")
     if not own:
-        return f"await {state.helper('attribute')}(\"style\", {variables})"
-    return f"await {state.helper('attribute')}(\"style\", {state.helper('join_styles')}({value_code(state, own[0])}, {variables}))"
+        return f'{state.helper("attribute")}({state.names.get("context")}, "style", {variables})'
+    joined = f"{state.helper('join_styles')}({value_code(state, own[0])}, {variables})"
+    return f'{state.helper("attribute")}({state.names.get("context")}, "style", {joined})'

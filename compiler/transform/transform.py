@@ -43,7 +43,8 @@ def transform(
     """The module of a component. `styles` are the modules whose style sheets a page carries, as it names them."""
     names = Names(analysis.names | RESERVED)
     imports = read_imports(analysis, resolver, interfaces, names, component_tags(analysis.root.children))
-    state = _state(analysis, imports, names)
+    own = interfaces.get(analysis.source.path) or analysis.interface
+    state = _state(analysis, imports, names, own.waits)
     body = _body(state, imports, resolver)
     module = Module(
         path=analysis.source.path,
@@ -52,6 +53,7 @@ def transform(
         hoisted=tuple(_hoisted(state, resolver)),
         style=analysis.style.css,
         decorator=_decorator(state, styles, is_page),
+        is_async=state.waits,
         parameters=parameters(state),
         returns=f"{state.helper('Response')} | None" if analysis.frontmatter.returns else "None",
         body=body,
@@ -81,7 +83,7 @@ def component_tags(nodes: Iterable[Node]) -> set[str]:
     return tags
 
 
-def _state(analysis: Analysis, imports: Imports, names: Names) -> State:
+def _state(analysis: Analysis, imports: Imports, names: Names, waits: bool) -> State:
     frontmatter, template = analysis.frontmatter, analysis.template
     local = free_names(*(s.node for s in frontmatter.body)) | frontmatter.bound
     local |= (
@@ -91,7 +93,14 @@ def _state(analysis: Analysis, imports: Imports, names: Names) -> State:
     )
     components = {"Astro.self": None, **imports.components}
     state = State(
-        analysis, names, components, frozenset(local), visit, visit_markup, missing=frozenset(imports.missing)
+        analysis,
+        names,
+        components,
+        frozenset(local),
+        visit,
+        visit_markup,
+        waits=waits,
+        missing=frozenset(imports.missing),
     )
     bound = frontmatter.bound | frontmatter.imported | {f.name for f in frontmatter.props or ()}
     for name in sorted(PREDEFINED - {"Astro"}):

@@ -1,0 +1,21 @@
+"""Whether code waits: whether only a coroutine can run it."""
+
+import ast
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+
+
+def waits(node: ast.AST) -> bool:
+    """Does `await`, `async for` or `async with` stand in this code, outside the functions that it defines?"""
+    pending = [node]
+    while pending:
+        each = pending.pop()
+        if isinstance(each, ast.Await | ast.AsyncFor | ast.AsyncWith):
+            return True
+        if isinstance(each, ast.comprehension) and each.is_async:
+            return True
+        if isinstance(each, _FUNCTIONS):
+            pending += [*getattr(each, "decorator_list", ()), each.args]
+        else:
+            pending += ast.iter_child_nodes(each)
+    return False

@@ -1,0 +1,124 @@
+"""Places in the output whose content is awaited only when the rest is there.
+
+A component that never waits is a plain function. Where it meets an awaitable after all, it leaves a mark in its output
+and goes on; whoever collects the output, a coroutine, puts the content there: in order, each before the next.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Iterator
+from types import CodeType, FrameType, TracebackType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from pyastro.runtime.context import Context
+    from pyastro.runtime.slots import Write
+
+__all__ = ["Holes", "fill", "filled", "leave_hole"]
+
+
+class _Hole(NamedTuple):
+    awaitable: Awaitable[Any]
+    then: Callable[[Any], str]
+    frames: list[tuple[FrameType, int, int]]
+    """Who left it: the frames of the components, the innermost first, with the instruction and the line of each."""
+
+
+class Holes:
+    """The holes of one page's output."""
+
+    def __init__(self) -> None:
+        from secrets import token_hex
+
+        # No value that a page shows can hold this mark: nobody knows it before the page is rendered.
+        self._mark = f"\0{token_hex(8)}:"
+        self._pattern = re.compile(f"{self._mark}([0-9]+)\0")
+        self._open: dict[str, _Hole] = {}
+        self._count = 0
+
+    def __bool__(self) -> bool:
+        """Is any of them still open?"""
+        return bool(self._open)
+
+    def leave(self, awaitable: Awaitable[Any], then: Callable[[Any], str]) -> str:
+        """The mark of a new hole: its content will be what `then` makes of what `awaitable` gives."""
+        number = str(self._count)
+        self._count += 1
+        self._open[number] = _Hole(awaitable, then, list(_frames()))
+        return f"{self._mark}{number}\0"
+
+    def first(self, text: str) -> int:
+        """Where the first mark begins in a text; -1 where it has none."""
+        return text.find(self._mark)
+
+    async def fill(self, html: str, write: Write) -> None:
+        """Writes some output with every hole in it filled."""
+        pieces = self._pattern.split(html)
+        for text, number in zip(pieces[::2], [*pieces[1::2], None], strict=True):
+            if text:
+                write(text)
+            if number is not None and (hole := self._open.pop(number, None)) is not None:
+                await self.fill(await _content(hole), write)
+
+    @property
+    def count(self) -> int:
+        """How many there have been."""
+        return self._count
+
+    def close(self, since: int) -> None:
+        """Gives up what was left when there had been `since` holes, and later: what they belong to has failed."""
+        for number in [each for each in self._open if int(each) >= since]:
+            close = getattr(self._open.pop(number).awaitable, "close", None)
+            if close is not None:
+                close()
+
+
+def leave_hole(context: Context, awaitable: Awaitable[Any], then: Callable[[Any], str]) -> str:
+    """A mark for the output: in its place comes what `then` makes of what `awaitable` gives."""
+    if context.holes is None:
+        context.holes = Holes()
+    return context.holes.leave(awaitable, then)
+
+
+async def fill(html: str, context: Context, write: Write) -> None:
+    """Writes some output once everything that it waits for is there."""
+    if context.holes:
+        await context.holes.fill(html, write)
+    else:
+        write(html)
+
+
+async def filled(html: str, context: Context) -> str:
+    """Some output with everything that it waits for."""
+    if not context.holes:
+        return html
+    out: list[str] = []
+    await context.holes.fill(html, out.append)
+    return "".join(out)
+
+
+async def _content(hole: _Hole) -> str:
+    """What stands in a hole. A failure shows the components that left it, as if they had awaited it themselves."""
+    try:
+        return hole.then(await hole.awaitable)
+    except Exception as error:
+        traceback = error.__traceback__.tb_next if error.__traceback__ else None
+        for frame, instruction, line in hole.frames:
+            traceback = TracebackType(traceback, frame, instruction, line)
+        raise error.with_traceback(traceback) from error.__cause__
+
+
+def _frames() -> Iterator[tuple[FrameType, int, int]]:
+    """The frames around us that are not the runtime's own, up to where the page or component was called."""
+    import sys
+
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None and not _is_call(frame.f_code, frame.f_globals):
+        if not str(frame.f_globals.get("__name__", "")).startswith("pyastro.runtime."):
+            yield frame, frame.f_lasti, frame.f_lineno
+        frame = frame.f_back
+
+
+def _is_call(code: CodeType, namespace: dict[str, Any]) -> bool:
+    return code.co_name == "_render" and str(namespace.get("__name__", "")).startswith("pyastro.runtime.")
