@@ -9,6 +9,7 @@ from multidict import CIMultiDict
 from pyastro.runtime.failures import is_failure
 from pyastro.runtime.file_body import FileBody
 from pyastro.runtime.headers import Headers
+from pyastro.runtime.outgoing import is_closing, known_body, outgoing_fields
 from pyastro.runtime.response import Response
 from pyastro.runtime.server.stalls import WriteDeadline, flush
 from pyastro.runtime.server.stretches import send_stretch
@@ -17,7 +18,6 @@ from pyastro.runtime.tracebacks import rewrite
 log = logging.getLogger("pyastro.server")
 
 _PIECE = 64 * 1024
-_SERVER_FIELDS = frozenset(("connection", "keep-alive", "transfer-encoding", "upgrade", "server", "date"))
 
 
 async def send(response: Response, message: web.BaseRequest, write_seconds: float) -> web.StreamResponse:
@@ -43,32 +43,29 @@ async def send(response: Response, message: web.BaseRequest, write_seconds: floa
 
 def _head(response: Response, message: web.BaseRequest) -> web.StreamResponse:
     """aiohttp's response without the body; one that is small and known holds it already."""
-    body = response.body
     fields = _fields(response.headers)
-    data = body.encode("utf-8", "replace") if isinstance(body, str) else body
-    if isinstance(data, bytes):
+    data = known_body(response)
+    if data is not None:
         fields["content-length"] = str(len(data))
-    is_small = data is None or (isinstance(data, bytes) and len(data) <= _PIECE)
-    if is_small:
+    if response.body is None or (data is not None and len(data) <= _PIECE):
         head: web.StreamResponse = web.Response(
             body=data or None, status=response.status, reason=response.reason, headers=fields
         )
     else:
         head = web.StreamResponse(status=response.status, reason=response.reason, headers=fields)
-    if "close" in response.headers.get("connection", "").lower():
+    if is_closing(response.headers):
         head.force_close()
     return head
 
 
 def _fields(headers: Headers) -> CIMultiDict[str]:
-    """The site's fields for aiohttp, without those that belong to the server.
+    """The site's fields for aiohttp.
 
     A value holds one character for each byte; aiohttp sends text as UTF-8. What is UTF-8 comes out as it went in.
     """
     fields = CIMultiDict([("server", "pyastro")])
-    for name, value in headers.items():
-        if name.lower() not in _SERVER_FIELDS:
-            fields.add(name, value if value.isascii() else _utf8(value))
+    for name, value in outgoing_fields(headers):
+        fields.add(name, value if value.isascii() else _utf8(value))
     return fields
 
 

@@ -10,9 +10,10 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+from pyastro.runtime.deadlines import Deadlines
 from pyastro.runtime.limits import Limits
 from pyastro.runtime.server.running import make_site, run
-from pyastro.runtime.server.settings import Deadlines, Settings
+from pyastro.runtime.server.settings import Settings
 
 
 def main(arguments: list[str]) -> int:
