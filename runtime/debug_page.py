@@ -7,7 +7,7 @@ from types import TracebackType
 from markupsafe import Markup, escape
 
 from pyastro.runtime.response import Response
-from pyastro.runtime.tracebacks import is_astro_frame
+from pyastro.runtime.tracebacks import source_of
 
 _AROUND = 4  # source lines before and after the one that failed
 
@@ -62,7 +62,7 @@ def _message(error: BaseException) -> str:
 def _frames(error: BaseException) -> Markup:
     """The frames from the innermost on; those of components are open, or else the innermost."""
     entries = _entries(error.__traceback__)
-    astro = {id(entry) for entry in entries if is_astro_frame(entry.tb_frame)}
+    astro = {id(entry) for entry in entries if source_of(entry.tb_frame) is not None}
     shown = astro or {id(entry) for entry in entries[:1]}
     return Markup("").join(_frame(entry, id(entry) in shown) for entry in entries)
 
