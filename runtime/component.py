@@ -81,7 +81,7 @@ class Component(Generic[P, R]):
         """
         context = astro.context if isinstance(astro, Astro) else astro or Context()
         try:
-            return await self._render(context, public_slots(slots), self.bind(_python_spelling(props)))
+            return await self._render(context, public_slots(slots), self._bind_call(props))
         except EarlyReturn as early:
             return early.response  # type: ignore[return-value]  # R says so where a component returns
         except Exception as error:
@@ -94,6 +94,9 @@ class Component(Generic[P, R]):
         out: list[str] = []
         await self.into(out.append, context, slots, **props)  # type: ignore[call-arg]  # bind has checked the props
         return Markup("".join(out))  # type: ignore[return-value]
+
+    def _bind_call(self, props: Mapping[str, Any]) -> dict[str, Any]:
+        return self.bind(_python_spelling(props))
 
     def accepts(self, name: str) -> bool:
         """May a prop of this name be passed?"""

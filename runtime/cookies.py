@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, unquote
 
-from pyastro.runtime.errors import BadRequest
+from pyastro.runtime.errors import BadRequest, ResponseSentError
 from pyastro.runtime.headers import is_token
 from pyastro.runtime.media_type import json_text, parse_json
 from pyastro.runtime.set_cookie import SameSite, SetCookie
@@ -49,7 +49,7 @@ class Cookies:
     A value that was set is what `get` gives from then on, and a deleted one is None.
     """
 
-    __slots__ = ("_changed", "_header", "_outgoing", "_received")
+    __slots__ = ("_changed", "_header", "_is_sent", "_outgoing", "_received")
 
     def __init__(self, header: str | None = None) -> None:
         """Make cookies from the value of a `Cookie` header; it is read when it is first needed."""
@@ -57,6 +57,7 @@ class Cookies:
         self._received: dict[str, Cookie] | None = None
         self._changed: dict[str, Cookie | None] = {}
         self._outgoing: dict[tuple[str, str, str], str] = {}
+        self._is_sent = False
 
     def get(self, name: str) -> Cookie | None:
         """The cookie called `name`, or None."""
@@ -123,6 +124,10 @@ class Cookies:
         """
         return list(self._outgoing.values())
 
+    def seal(self) -> None:
+        """From now on every change raises ResponseSentError: the response is on its way."""
+        self._is_sent = True
+
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and self.has(name)
 
@@ -135,6 +140,8 @@ class Cookies:
         return f"<Cookies {', '.join(self)}>"
 
     def _send(self, key: tuple[str, str, str], header: str) -> None:
+        if self._is_sent:
+            raise ResponseSentError("Changing a cookie")
         self._outgoing.pop(key, None)
         self._outgoing[key] = header
 

@@ -12,6 +12,7 @@ __all__ = [
     "NoRequest",
     "NoSession",
     "RequestError",
+    "ResponseSentError",
     "UnsupportedMediaType",
 ]
 
@@ -64,6 +65,17 @@ class NoSession(RuntimeError):
         super().__init__(
             "There is no session here. A site gives one to each request; "
             "elsewhere, pass it: Astro(request=…, session=…)"
+        )
+
+
+class ResponseSentError(RuntimeError):
+    """The head of a response was to be changed after it was sent: the page streams, or its body is a stream."""
+
+    def __init__(self, change: str) -> None:
+        """Say what came too late."""
+        super().__init__(
+            f"{change} comes too late: the response was begun already. Do it in the frontmatter of the page, before "
+            "its first output, or let the page be sent as a whole, without `stream = True`"
         )
 
 

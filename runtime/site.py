@@ -165,6 +165,9 @@ class Site:
         self._visits.set_cookie(session, cookies, is_secure=request.url.scheme == "https")
         for value in cookies.outgoing():
             response.headers.append("set-cookie", value)
+        if not isinstance(response.body, str | bytes | None):
+            cookies.seal()  # what the stream does to them while it is sent would be lost
+            session.seal()
         return response
 
     async def _respond(self, context: Context, match: Match | None) -> Response:
