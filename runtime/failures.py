@@ -48,7 +48,7 @@ async def failure_response(
         return plain_text(error.status)
     number = _report(error, request)
     if development:
-        return debug_page(error, request.method, request.url.path)
+        return debug_page(error, request)
     if page is not None:
         try:
             return await page(error)

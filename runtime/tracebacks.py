@@ -92,7 +92,7 @@ def _source_entry(
     if source_of(frame) is not None:
         return TracebackType(next_entry, frame, entry.tb_lasti, entry.tb_lineno)
     origin = _origin(frame.f_code.co_filename, origins)
-    span = _span(entry)
+    span = span_of(entry)
     line = origin.line(entry.tb_lineno, span and span[0]) if origin is not None else None
     if origin is None or line is None:
         return None
@@ -106,7 +106,7 @@ def _origin(filename: str, origins: _Origins) -> Origin | None:
     return origins[filename]
 
 
-def _span(entry: TracebackType) -> _Columns | None:
+def span_of(entry: TracebackType) -> _Columns | None:
     """The columns, in bytes, of what an entry was doing, where Python knows them; for several lines those of the first."""
     positions = next(islice(entry.tb_frame.f_code.co_positions(), entry.tb_lasti // 2, None), None)
     if positions is None or positions[2] is None or positions[3] is None:
