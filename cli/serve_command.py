@@ -5,7 +5,6 @@ import errno
 import logging
 import os
 import sys
-import traceback
 from pathlib import Path
 
 from pyastro.cli.build_folder import existing_build
@@ -64,6 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Serve until a signal comes."""
     from pyastro.runtime.manifest import ManifestError
     from pyastro.runtime.server import serve
+    from pyastro.runtime.startup_report import startup_report
 
     logging.basicConfig(
         level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -85,8 +85,8 @@ def run(arguments: argparse.Namespace) -> int:
         if error.errno is None:
             raise
         raise _cannot_listen(error, arguments.host, arguments.port) from None
-    except Exception:
-        traceback.print_exc()
+    except Exception as error:
+        print(startup_report(error), end="", file=sys.stderr)
         return 1
 
 

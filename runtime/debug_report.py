@@ -9,6 +9,7 @@ from itertools import islice
 from types import TracebackType
 
 from pyastro.runtime.debug_values import values_of
+from pyastro.runtime.origins import find_origin
 from pyastro.runtime.tracebacks import source_of, span_of
 
 __all__ = ["Failure", "Frame", "SourceLine", "failures_of"]
@@ -137,12 +138,14 @@ def _frame(entry: TracebackType) -> Frame:
 
 
 def _of_syntax_error(error: SyntaxError, file: str, line: int) -> Frame:
-    """The place that a syntax error names: no frame lies there."""
+    """The place that a syntax error names: no frame lies there. Whosever file it is, it is the place to look at."""
     start = max(0, (error.offset or 1) - 1)
     end = error.end_offset - 1 if error.end_offset and error.end_lineno == line else start
     text = linecache.getline(file, line).rstrip()
     span = (len(text[:start].encode()), len(text[:end].encode()))
-    return Frame(file, None, line, "<module>", _lines(file, line, span), ())
+    origin = find_origin(file)
+    source = file if origin is None else origin.source
+    return Frame(file, source, line, "<module>", _lines(file, line, span), ())
 
 
 def _lines(file: str, line: int, span: tuple[int, int] | None) -> tuple[SourceLine, ...]:
