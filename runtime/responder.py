@@ -17,7 +17,7 @@ from pyastro.runtime.pages import Page, copy_response
 from pyastro.runtime.request import Request
 from pyastro.runtime.response import Response, Rewrite
 from pyastro.runtime.routing import Match, Router
-from pyastro.runtime.url import URL
+from pyastro.runtime.url import URL, path_segments
 
 MOST_REWRITES = 5
 _BODY_HEADERS = ("content-type", "content-length", "content-encoding", "etag", "last-modified")
@@ -50,10 +50,14 @@ class Responder:
         """A module of the build by its name."""
         return self._build.module(name)
 
-    def site_path(self, segments: Sequence[str]) -> tuple[str, ...] | None:
-        """The path below the configured base; None for a path outside of it."""
-        length = len(self._base)
-        return tuple(segments[length:]) if tuple(segments[:length]) == self._base else None
+    def site_path(self, segments: Sequence[str], root_path: str = "") -> tuple[str, ...] | None:
+        """The path below the configured base; None for a path outside of it.
+
+        The base of a mounted site is below its mount point (`root_path`), unless it names that itself.
+        """
+        root = path_segments(root_path)
+        base = self._base if self._base[: len(root)] == root else (*root, *self._base)
+        return tuple(segments[len(base) :]) if tuple(segments[: len(base)]) == base else None
 
     def match(self, segments: Sequence[str] | None) -> Match | None:
         """The route of a path below the base. A slash at its end makes no difference."""
@@ -88,7 +92,7 @@ class Responder:
         if url.origin != context.request.url.origin:
             raise RewriteError(f"A rewrite stays within the site: {target!r} does not")
         segments = url.segments
-        below = self.site_path(segments)
+        below = self.site_path(segments, context.request.root_path)
         match = self.match(segments if below is None else below)
         derived = derive(context, match, _with_url(context.request, url))
         return await self.respond(derived, match, rewrites + 1)

@@ -125,11 +125,13 @@ class Site:
             return plain_text(400, "The path is no percent-encoded UTF-8")
         if self._check_origin and is_cross_site(request):
             return plain_text(403, f"Cross-site {request.method} requests are refused")
-        below = self._responder.site_path(segments)
+        below = self._responder.site_path(segments, request.root_path)
         found = None if below is None else self._static_file(request, below)
         if found is not None:
             return found
-        location = canonical_location(request.url, segments, self.config.trailing_slash)
+        # Where a site is mounted, the slash of its root belongs to the host.
+        inside = segments[request.root_path.count("/") :]
+        location = canonical_location(request.url, inside, self.config.trailing_slash)
         if location is not None:
             return Response(None, redirect_status(request.method), headers={"location": location})
         return await self._visit(request, self._responder.match(below))

@@ -114,7 +114,7 @@ class URL:
         when a segment is not percent-encoded UTF-8.
         """
         if self._segments is None:
-            self._segments = _segments(self.path)
+            self._segments = path_segments(self.path)
         return self._segments
 
     def join(self, relative: str) -> URL:
@@ -169,8 +169,9 @@ def _encoded(text: str) -> str:
     return scheme + mark + host + _TO_ENCODE.sub(lambda match: quote(match[0]), after)
 
 
-def _segments(path: str) -> tuple[str, ...]:
-    if path == "/":
+def path_segments(path: str) -> tuple[str, ...]:
+    """The decoded segments of a path; see `URL.segments`. An empty path has none."""
+    if path in ("", "/"):
         return ()
     if _BROKEN_ESCAPE.search(path):
         raise ValueError(f"The path {path!r} has a percent sign without two hexadecimal digits")
