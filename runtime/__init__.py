@@ -36,11 +36,14 @@ from pyastro.runtime.url import URL
 from pyastro.runtime.values import raw, render_child, text
 
 if TYPE_CHECKING:
-    from pyastro.runtime.middleware import sequence
+    from pyastro.runtime.event_stream import Event
+    from pyastro.runtime.middleware import Next, sequence
     from pyastro.runtime.site import Site
     from pyastro.runtime.threads import run_sync
 
 _LATER = {
+    "Event": "pyastro.runtime.event_stream",
+    "Next": "pyastro.runtime.middleware",
     "Site": "pyastro.runtime.site",
     "run_sync": "pyastro.runtime.threads",
     "sequence": "pyastro.runtime.middleware",
@@ -59,10 +62,12 @@ __all__ = [
     "Astro",
     "Component",
     "Context",
+    "Event",
     "FetchError",
     "Headers",
     "Markup",
     "MarkupValue",
+    "Next",
     "Page",
     "PropError",
     "Request",

@@ -99,6 +99,24 @@ class Response(ResponseInit):
             raise ValueError(f"A redirect's status is 301, 302, 303, 307 or 308, not {status}")
         return Response(None, status, headers={"location": location(url)})
 
+    @staticmethod
+    def event_stream(
+        events: AsyncIterable[Any], *, heartbeat: float | None = 15.0, headers: HeadersInit | None = None
+    ) -> Response:
+        """A response that sends server-sent events: each item of `events`, an `Event`, text, or data sent as JSON.
+
+        A comment goes out after `heartbeat` seconds without an event. When the client goes away, `events` is cancelled
+        where it waits, and closed.
+        """
+        from pyastro.runtime.event_stream import EventStream  # needs asyncio when it runs
+
+        response = Response(EventStream(events, heartbeat), headers=headers)
+        response.headers["content-type"] = "text/event-stream"
+        for name, value in (("cache-control", "no-cache"), ("x-accel-buffering", "no")):
+            if name not in response.headers:
+                response.headers[name] = value
+        return response
+
     async def bytes(self) -> Bytes:
         """The whole body. A stream is read to its end, and its bytes become the body."""
         if not isinstance(self.body, Bytes):

@@ -26,15 +26,15 @@ class Raises:
 class Lazy:
     """As lazy objects of web frameworks are outside of a request: every question raises."""
 
-    @property
+    @property  # type: ignore[misc]
     def __class__(self) -> NoReturn:  # type: ignore[override]
         raise RuntimeError
 
     def __bool__(self) -> NoReturn:
         raise RuntimeError
 
-    __len__ = __iter__ = __getitem__ = __eq__ = __bool__  # type: ignore[assignment]
-    __hash__ = None  # type: ignore[assignment]
+    def __len__(self) -> NoReturn:
+        raise RuntimeError
 
     def __repr__(self) -> NoReturn:
         raise RuntimeError
