@@ -16,11 +16,11 @@ NAME = "manifest.json"
 PartKind = Literal["static", "param", "rest"]
 Part = tuple[PartKind, str]
 Segment = tuple[Part, ...]
-RouteKind = Literal["page", "endpoint"]
+RouteKind = Literal["page", "endpoint", "redirect"]
 TrailingSlash = Literal["ignore", "always", "never"]
 
 _PART_KINDS: dict[str, PartKind] = {"static": "static", "param": "param", "rest": "rest"}
-_ROUTE_KINDS: dict[str, RouteKind] = {"page": "page", "endpoint": "endpoint"}
+_ROUTE_KINDS: dict[str, RouteKind] = {"page": "page", "endpoint": "endpoint", "redirect": "redirect"}
 _TRAILING_SLASH: dict[str, TrailingSlash] = {"ignore": "ignore", "always": "always", "never": "never"}
 
 _T = TypeVar("_T")
@@ -32,7 +32,7 @@ class ManifestError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One page or endpoint. `segments` holds the parts of each path segment; `/` has none."""
+    """One page, endpoint or redirect. `segments` holds the parts of each path segment; `/` has none."""
 
     pattern: str
     kind: RouteKind
@@ -46,6 +46,10 @@ class Route:
         """The names of the route's params, in the order of its path."""
         return tuple(text for segment in self.segments for kind, text in segment if kind != "static")
 
+    to: str = ""
+    """Where a redirect leads, with the params of its path in brackets."""
+    status: int | None = None
+    """The status of a redirect, where it does not depend on the method. A redirect has no module."""
 
 @dataclass(frozen=True, slots=True)
 class PublicFile:
@@ -162,8 +166,8 @@ def _route(item: object) -> Route:
     reader = _Reader(item, f"route {pattern!r}")
     return Route(
         pattern=pattern,
-        kind=reader.one_of("kind", _ROUTE_KINDS),
-        module=reader.get("module", str),
+        kind=kind,
+        module="" if kind == "redirect" else reader.get("module", str),
         source=reader.get("source", str),
         segments=tuple(_segment(parts, reader.where) for parts in reader.get("segments", list)),
         prerender=reader.optional("prerender", bool) or False,
@@ -174,6 +178,7 @@ def _segment(parts: object, where: str) -> Segment:
     if not isinstance(parts, list) or not parts:
         raise ManifestError(f"{where}: a segment should be a list of parts, and is {parts!r}")
     return tuple(_part(part, where) for part in parts)
+    kind = reader.one_of("kind", _ROUTE_KINDS)
 
 
 def _part(part: object, where: str) -> Part:
@@ -182,6 +187,8 @@ def _part(part: object, where: str) -> Part:
             return _PART_KINDS[kind], text
         case _:
             raise ManifestError(f"{where}: {part!r} is no part of a segment")
+        to=reader.get("to", str) if kind == "redirect" else "",
+        status=reader.optional("status", int),
 
 
 def _errors(entries: Mapping[str, object]) -> dict[int, str]:

@@ -14,6 +14,7 @@ from pyastro.runtime.headers import Headers
 from pyastro.runtime.loading import Build
 from pyastro.runtime.manifest import Manifest, Route
 from pyastro.runtime.pages import Page, copy_response
+from pyastro.runtime.redirects import filled, permanent
 from pyastro.runtime.request import Request
 from pyastro.runtime.response import Response, Rewrite
 from pyastro.runtime.routing import Match, Router
@@ -42,7 +43,8 @@ class Responder:
     def load(self) -> None:
         """Imports every module that answers requests. Whatever one of them raises passes through."""
         for route in self._manifest.routes:
-            self._handler(route)
+            if route.kind != "redirect":
+                self._handler(route)
         for status in self._manifest.errors:
             self._error_page(status)
 
@@ -69,6 +71,9 @@ class Responder:
         """What a route answers; the page for 404 where there is no route, or the page says so without a body."""
         if match is None:
             return await self.not_found(context)
+        if match.route.kind == "redirect":
+            target = filled(match.route.to, match.params)
+            return Response.redirect(target, match.route.status or permanent(context.request.method))
         handler = self._handler(match.route)
         props = await handler.static_paths.props(match.params) if handler.static_paths else {}
         if props is None:

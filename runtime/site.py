@@ -13,6 +13,7 @@ from pyastro.runtime.manifest import Manifest
 from pyastro.runtime.methods import METHODS, is_cross_site
 from pyastro.runtime.middleware import call_hook, run_middleware
 from pyastro.runtime.request import Request
+from pyastro.runtime.redirects import permanent
 from pyastro.runtime.responder import Responder
 from pyastro.runtime.response import Response
 from pyastro.runtime.routing import Match
@@ -21,7 +22,7 @@ from pyastro.runtime.sessions.session import IDLE_SECONDS
 from pyastro.runtime.sessions.visits import Visits
 from pyastro.runtime.static import StaticFiles
 from pyastro.runtime.tracebacks import rewrite
-from pyastro.runtime.trailing_slash import canonical_location, redirect_status
+from pyastro.runtime.trailing_slash import canonical_location
 from pyastro.runtime.url import URL
 
 
@@ -133,7 +134,7 @@ class Site:
         inside = segments[request.root_path.count("/") :]
         location = canonical_location(request.url, inside, self.config.trailing_slash)
         if location is not None:
-            return Response(None, redirect_status(request.method), headers={"location": location})
+            return Response(None, permanent(request.method), headers={"location": location})
         return await self._visit(request, self._responder.match(below))
 
     def _static_file(self, request: Request, segments: tuple[str, ...]) -> Response | None:

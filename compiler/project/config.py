@@ -19,10 +19,10 @@ REDIRECT_STATUSES = (301, 302, 303, 307, 308)
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """Where a path leads, and with which status (RFC 9110, 15.4)."""
+    """Where a path leads, and with which status (RFC 9110, 15.4); without one, it depends on the method."""
 
     to: str
-    status: int = 301
+    status: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,33 +43,22 @@ class Manifest:
             "middleware": self.middleware and self.modules[self.middleware],
             "public": {path: {"size": f.size, "hash": f.hash} for path, f in sorted(self.public.items())},
             "sources": dict(sorted(self.sources.items())),
-            "config": _config(self.config),
+            "config": {
+                "site": self.config.site,
+                "base": self.config.base,
+                "trailing_slash": self.config.trailing_slash,
+            },
         }
         entries = ",\n".join(f"  {_json(key)}: {_lines(value)}" for key, value in data.items())
         return f"{{\n{entries}\n}}\n".encode()
 
     def _route(self, route: Route) -> dict[str, object]:
-        return {
-            "pattern": route.pattern,
-            "kind": route.kind,
-            "module": self.modules[route.source],
-            "source": route.source,
-            "segments": [[[part.kind, part.text] for part in segment] for segment in route.segments],
-            "prerender": route.source in self.prerendered,
-        }
-
-
-def _config(config: Config) -> dict[str, object]:
-    data: dict[str, object] = {
-        "site": config.site,
-        "base": config.base,
-        "trailing_slash": config.trailing_slash,
-    }
-    if config.redirects:
-        data["redirects"] = {
-            path: {"to": r.to, "status": r.status} for path, r in sorted(config.redirects.items())
-        }
-    return data
+        segments = [[[part.kind, part.text] for part in segment] for segment in route.segments]
+        data = {"pattern": route.pattern, "kind": route.kind, "source": route.source, "segments": segments}
+        if route.redirect is not None:
+            return {**data, "to": route.redirect.to, "status": route.redirect.status}
+        is_prerendered = route.source in self.prerendered
+        return {**data, "module": self.modules[route.source], "prerender": is_prerendered}
 
 
 def _lines(value: object) -> str:

@@ -20,6 +20,7 @@ from pyastro.compiler.project.facts import Facts, inspect_safely
 from pyastro.compiler.project.graph import import_graph, reachable
 from pyastro.compiler.project.layout import Layout, discover
 from pyastro.compiler.project.naming import clashes, folder_clashes
+from pyastro.compiler.project.redirects import with_redirects
 from pyastro.compiler.project.resolver import Resolver
 from pyastro.compiler.project.routes import Route, find_routes
 from pyastro.compiler.source import Source
@@ -101,7 +102,9 @@ def read_tree(pages: Path, output: Path, memory: Memory) -> Tree:
     config, problems = read_config(pages.parent)
     layout, unusable = discover(pages, output, config.external)
     routes, wrong_routes = find_routes(layout)
-    tree = Tree(layout, Resolver(layout), config, routes, problems=[*problems, *unusable, *wrong_routes])
+    routes, wrong_redirects = with_redirects(routes, config)
+    problems += [*unusable, *wrong_routes, *wrong_redirects]
+    tree = Tree(layout, Resolver(layout), config, routes, problems=problems)
     _read_components(tree, memory)
     tree.data, problems = included_files(layout.root, config, output)
     tree.problems += problems
