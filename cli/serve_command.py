@@ -55,12 +55,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="believe X-Forwarded-For, -Proto and -Host: only behind a proxy that sets them",
     )
     parser.add_argument(
-        "--development", action="store_true", help="show errors with their sources in the browser"
+        "--development",
+        action="store_true",
+        help="show errors with their sources in the browser, and read settings from the file .env",
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until a signal comes."""
+    from pyastro.runtime.environment_file import load_environment_file
     from pyastro.runtime.manifest import ManifestError
     from pyastro.runtime.server import serve
     from pyastro.runtime.startup_report import startup_report
@@ -69,6 +72,8 @@ def run(arguments: argparse.Namespace) -> int:
         level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
     try:
+        if arguments.development:
+            load_environment_file(Path(".env"))
         return serve(
             existing_build(arguments.build),
             host=arguments.host,

@@ -21,6 +21,7 @@ from pyastro.runtime.component import (
 )
 from pyastro.runtime.context import Context
 from pyastro.runtime.css import join_styles, style_variables
+from pyastro.runtime.environment import read_environment
 from pyastro.runtime.errors import FetchError
 from pyastro.runtime.escape import escape
 from pyastro.runtime.fetch import fetch
@@ -30,6 +31,7 @@ from pyastro.runtime.page import Page, page
 from pyastro.runtime.request import Request
 from pyastro.runtime.response import Response
 from pyastro.runtime.scripts import define_vars
+from pyastro.runtime.secret import Secret
 from pyastro.runtime.slots import Slots, Write, slot_name
 from pyastro.runtime.trusted import trusted
 from pyastro.runtime.url import URL
@@ -72,6 +74,7 @@ __all__ = [
     "PropError",
     "Request",
     "Response",
+    "Secret",
     "Site",
     "Slots",
     "Write",
@@ -87,6 +90,7 @@ __all__ = [
     "join_styles",
     "page",
     "raw",
+    "read_environment",
     "render_child",
     "render_component",
     "run_sync",

@@ -135,6 +135,31 @@ class Astro:
         return self.context.route_pattern
 
     @property
+    def current_locale(self) -> str | None:
+        """The language of the request's URL, else the default."""
+        return self.context.current_locale
+
+    @property
+    def preferred_locale(self) -> str | None:
+        """The language of the site that the browser likes best."""
+        return self.context.preferred_locale
+
+    @property
+    def preferred_locale_list(self) -> list[str]:
+        """The languages of the site that the browser asks for, best first."""
+        return self.context.preferred_locale_list
+
+    @property
+    def origin_pathname(self) -> str:
+        """The path that was asked for, before any rewrite."""
+        return self.context.origin_pathname
+
+    @property
+    def is_prerendered(self) -> bool:
+        """Whether the page is rendered ahead of all requests."""
+        return self.context.is_prerendered
+
+    @property
     def generator(self) -> str:
         """What made the page."""
         return self.context.generator
@@ -143,7 +168,7 @@ class Astro:
         """A response that sends the browser elsewhere: `return Astro.redirect("/login")`."""
         return self.context.redirect(path, status)
 
-    def rewrite(self, target: str | URL) -> Rewrite:
+    def rewrite(self, target: str | URL | Request) -> Rewrite:
         """A response in whose place another route answers: `return Astro.rewrite("/new")`."""
         return self.context.rewrite(target)
 

@@ -11,6 +11,7 @@ from pyastro.runtime.classes import class_list
 from pyastro.runtime.css import join_styles, style_text
 from pyastro.runtime.escape import escape
 from pyastro.runtime.markup_value import MarkupValue
+from pyastro.runtime.secret import Secret
 from pyastro.runtime.trusted import Trusted, is_event_handler
 from pyastro.runtime.urls import URL_ATTRIBUTES, safe_url
 from pyastro.runtime.values import is_function
@@ -78,6 +79,8 @@ def _boolean(name: str, kind: str, value: bool) -> str:
 
 def _refuse(name: str, value: Any) -> None:
     """Raise TypeError for a value that no attribute can hold."""
+    if isinstance(value, Secret):
+        raise TypeError(f"the attribute {name} cannot hold a secret")
     if is_function(value) or isinstance(value, bytes | bytearray | memoryview | MarkupValue):
         kind = "markup" if isinstance(value, MarkupValue) else type(value).__name__
         raise TypeError(f"the attribute {name} cannot hold a value of the type {kind}")

@@ -10,11 +10,10 @@ from typing import Any
 
 from pyastro.runtime.astro import Astro
 from pyastro.runtime.context import Context
+from pyastro.runtime.secret import MASK, mask
 from pyastro.runtime.tracebacks import source_of
 
 __all__ = ["MASK", "is_secret", "shown", "values_of"]
-
-MASK = "••••••"
 
 _MOST_VALUES = 40
 _MOST_ITEMS = 12
@@ -130,4 +129,5 @@ def _masked(found: re.Match[str]) -> str:
 
 
 def _cut(text: str) -> str:
+    text = mask(text)  # before half of a secret is cut off
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"

@@ -79,5 +79,16 @@ class ResponseSentError(RuntimeError):
         )
 
 
+class ServiceUnavailable(RuntimeError):
+    """What the site needs to answer cannot be reached now; the message says what, and what to do about it.
+
+    A page or an endpoint may catch it. When nobody does, the message is logged, and the visitor gets a 503.
+    """
+
+
+class SetupError(RuntimeError):
+    """What a site needs to start is not there; the message says what, and what to do about it."""
+
+
 class FetchError(Exception):
     """`fetch` got no response: the URL is malformed, the connection failed, or time ran out."""

@@ -1,7 +1,6 @@
 """Answering with the modules of a build: a route's page or endpoint, another route's after a rewrite, the error pages."""
 
-from collections.abc import Sequence
-from copy import copy
+from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
@@ -87,20 +86,27 @@ class Responder:
         response = await self._rewritten(context, await handler.respond(context, props), rewrites)
         return await self.with_error_page(context, response)
 
-    async def rewrite(self, context: Context, target: str, rewrites: int = 0) -> Response:
-        """What the route of another path answers to the same request."""
+    async def rewrite(self, context: Context, target: str | URL | Request, rewrites: int = 0) -> Response:
+        """What the route of another path answers to the same request, or to another request."""
         if rewrites >= MOST_REWRITES:
             raise RewriteError(
-                f"{context.request.url.path} was rewritten {rewrites} times, at last to {target!r}"
+                f"{context.origin_pathname} was rewritten {rewrites} times, at last to {_shown(target)}"
             )
-        url = context.request.url.join(target)
-        if url.origin != context.request.url.origin:
-            raise RewriteError(f"A rewrite stays within the site: {target!r} does not")
-        segments = url.segments
-        below = self.site_path(segments, context.request.root_path)
-        match = self.match(segments if below is None else below)
-        derived = derive(context, match, _with_url(context.request, url))
-        return await self.respond(derived, match, rewrites + 1)
+        derived = context.rewritten(target)
+        if derived.url.origin != context.url.origin:
+            raise RewriteError(f"A rewrite stays within the site: {_shown(target)} does not")
+        return await self.respond(derived, self._match_request(derived.request), rewrites + 1)
+
+    def find_route(self, request: Request) -> tuple[Mapping[str, str | None], str]:
+        """The params and the pattern of the route that answers a request; nothing where none does."""
+        match = self._match_request(request)
+        return (match.params, match.route.pattern) if match else ({}, "")
+
+    def _match_request(self, request: Request) -> Match | None:
+        """The route of a rewritten request, whose path may stand below the base or leave it out."""
+        segments = request.url.segments
+        below = self.site_path(segments, request.root_path)
+        return self.match(segments if below is None else below)
 
     async def with_error_page(self, context: Context, response: Response) -> Response:
         """The site's page for a 404 or 500 that has no body of its own; any other response as it is."""
@@ -123,7 +129,7 @@ class Responder:
             return None
 
         async def page(error: BaseException) -> Response:
-            return await self.error_response(derive(context, None, cookies=cookies), 500, error)
+            return await self.error_response(context.for_error(cookies), 500, error)
 
         return page
 
@@ -138,7 +144,7 @@ class Responder:
         page = self._error_page(status)
         if page is None:
             return plain_page(status)
-        derived = derive(context, None)
+        derived = context.for_error()
         derived.response.status = status
         response = await page.respond(derived, _error_props(page, error))
         response = await self._rewritten(derived, response, MOST_REWRITES - 1)
@@ -146,7 +152,7 @@ class Responder:
 
     async def _rewritten(self, context: Context, response: Response, rewrites: int) -> Response:
         if isinstance(response, Rewrite):
-            return await self.rewrite(context, str(response.target), rewrites)
+            return await self.rewrite(context, response.target, rewrites)
         return response
 
     def _handler(self, route: Route) -> Page | Endpoint:
@@ -164,27 +170,8 @@ class Responder:
         return self._error_pages.get(status)
 
 
-def derive(
-    context: Context, match: Match | None, request: Request | None = None, cookies: Cookies | None = None
-) -> Context:
-    """The context of the same visit for another route: it shares locals, cookies and session, not the response."""
-    return Context(
-        request or context.request,
-        params=match.params if match else {},
-        locals=context.locals,
-        cookies=context.cookies if cookies is None else cookies,
-        session=context.session,
-        site=context.site,
-        client_address=context.client_address,
-        route_pattern=match.route.pattern if match else "",
-    )
-
-
-def _with_url(request: Request, url: URL) -> Request:
-    """The same request for another URL, with what was read of its body."""
-    copied = copy(request)
-    copied.url = url
-    return copied
+def _shown(target: str | URL | Request) -> str:
+    return str(target.url if isinstance(target, Request) else target)
 
 
 def _error_props(page: Page, error: BaseException | None) -> dict[str, Any]:

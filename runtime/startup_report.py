@@ -6,6 +6,7 @@ import re
 import traceback
 
 from pyastro.runtime.debug_report import Failure, Frame, SourceLine, failures_of
+from pyastro.runtime.secret import mask
 from pyastro.runtime.tracebacks import source_of
 
 __all__ = ["startup_report"]
@@ -20,6 +21,10 @@ def startup_report(error: BaseException) -> str:
     something that failed, the calls as well. What a module of the site does wrong in pyastro's eyes is one sentence;
     anything else is a traceback.
     """
+    return mask(_report(error))
+
+
+def _report(error: BaseException) -> str:
     failure = failures_of(error)[0]
     place = failure.place
     if place is None or place.source is None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from pyastro.runtime.escape import escape
 from pyastro.runtime.markup_value import MarkupValue
+from pyastro.runtime.secret import Secret
 
 __all__ = ["call_or_text", "is_function", "plain_text", "raw", "render_child", "text"]
 
@@ -55,6 +56,8 @@ def plain_text(value: Any, where: str) -> str:
     """The text of a value that can be nothing but text. `where` begins the message of the TypeError for functions,
     bytes and markup, which have none.
     """
+    if isinstance(value, Secret):
+        raise TypeError(f"{where} cannot hold a secret")
     if isinstance(value, str):
         return str.__str__(value)
     if is_function(value) or isinstance(value, bytes | bytearray | memoryview | MarkupValue):

@@ -5,15 +5,13 @@ import json
 import math
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from pyastro.runtime.errors import ResponseSentError
+from pyastro.runtime.sessions.settings import IDLE_SECONDS
 from pyastro.runtime.sessions.store import Changes, SessionStore
 
-COOKIE_NAME = "pyastro-session"
-IDLE_SECONDS = 14 * 24 * 3600.0
 _TOUCH_SECONDS = 3600.0  # a session that is only read has its end moved at most once an hour
-_LONGEST_ID = 200
 
 
 class SessionValueError(TypeError):
@@ -28,6 +26,9 @@ class Session:
     what parallel requests write is merged. An id that the store does not know is never taken over from a cookie.
     """
 
+    longest_cookie: ClassVar[int] = 200
+    """The longest value of a cookie that is looked at."""
+
     def __init__(
         self,
         store: Callable[[], SessionStore],
@@ -37,7 +38,7 @@ class Session:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
-        self._cookie_id = session_id if session_id and len(session_id) <= _LONGEST_ID else None
+        self._cookie_id = session_id if session_id and len(session_id) <= self.longest_cookie else None
         self._id = self._cookie_id
         self._idle_seconds = idle_seconds
         self._clock = clock
