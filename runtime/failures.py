@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from pyastro.runtime.debug_page import debug_page
 from pyastro.runtime.error_pages import plain_page, plain_text, unavailable_page
 from pyastro.runtime.errors import RequestError, ServiceUnavailable
+from pyastro.runtime.hints import add_hint
 from pyastro.runtime.request import Request
 from pyastro.runtime.response import Response
 from pyastro.runtime.secret import mask
@@ -58,10 +59,11 @@ async def failure_response(
     rewrite(error)
     if isinstance(error, RequestError):
         log.info("%s %s: %s", request.method, request.url.path, error)
-        return plain_text(error.status)
+        return plain_text(error.status, str(error) if development else "")
     if isinstance(error, ServiceUnavailable):
         log.error("%s %s: %s", request.method, request.url.path, error)
         return _without_secrets(unavailable_page(str(error) if development else ""))
+    add_hint(error)
     number = _report(error, request)
     if development:
         return _without_secrets(debug_page(error, request))

@@ -67,6 +67,15 @@ class Request:
         other._body = self._body
         return other
 
+    def rewritten(self, target: str | URL | Request) -> Request:
+        """The request that a rewrite makes of this one: for another URL, or another request from the same client."""
+        if not isinstance(target, Request):
+            return self.with_url(self.url.join(str(target)))
+        other = target.with_url(target.url)
+        other.client_address = target.client_address or self.client_address
+        other.root_path = self.root_path
+        return other
+
     async def body(self) -> bytes:
         """The whole body."""
         return await self._body.read()

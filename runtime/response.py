@@ -17,6 +17,7 @@ from pyastro.runtime.errors import BodyUsed
 from pyastro.runtime.headers import HeadersInit
 from pyastro.runtime.media_type import decode_text, encode_text, json_text, parse_json
 from pyastro.runtime.redirects import REDIRECT_STATUSES, location
+from pyastro.runtime.request import Request
 from pyastro.runtime.response_init import ResponseInit
 from pyastro.runtime.url import URL
 
@@ -165,10 +166,10 @@ class Rewrite(Response):
 
     __slots__ = ("target",)
 
-    def __init__(self, target: str | URL) -> None:
-        """Make a rewrite to a path, which may have a query, or to a URL of the site."""
+    def __init__(self, target: str | URL | Request) -> None:
+        """Make a rewrite to a path, which may have a query, to a URL of the site, or to a request of one's own."""
         super().__init__()
-        self.target = str(target)
+        self.target = str(target) if isinstance(target, URL) else target
 
 
 class _Used:

@@ -81,6 +81,7 @@ def test_everything_of_the_context() -> None:
     assert astro.request is request and astro.url is request.url
     assert (astro.params.id, astro.locals.user) == ("1", "x")
     assert (astro.client_address, astro.route_pattern, astro.site) == ("::1", "/[id]", None)
+    assert (astro.origin_pathname, astro.is_prerendered) == ("/a", False)
     assert astro.cookies is astro.context.cookies and astro.response is astro.context.response
     assert astro.generator.startswith("pyastro v")
     assert astro.redirect("/login").status == 302
@@ -88,7 +89,7 @@ def test_everything_of_the_context() -> None:
     assert astro.props == astro.attrs == {} and astro.self is None
 
 
-@pytest.mark.parametrize("name", ["request", "url", "cookies", "session"])
+@pytest.mark.parametrize("name", ["request", "url", "cookies", "session", "origin_pathname"])
 def test_without_a_request(name: str) -> None:
     with pytest.raises(NoRequest):
         getattr(Astro(), name)

@@ -76,6 +76,19 @@ def test_what_the_client_did_wrong(tmp_path: Path, caplog: pytest.LogCaptureFixt
     assert caplog.text == ""
 
 
+def test_in_development_the_client_is_told_what_it_did_wrong(tmp_path: Path) -> None:
+    modules = {"/": page("await context.request.json()")}
+    for development, text in ((True, "The request's body is not valid JSON"), (False, "Bad Request\n")):
+        site = make_site(tmp_path / str(development), modules, development=development)
+        assert text_of(ask(site, "/", "POST", body=b"{<b>")).startswith(text)
+
+
+def test_a_hint_is_logged_and_shown(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    site = make_site(tmp_path, {"/": page("return context.url.pathname")}, development=True)
+    assert "hint: it is called path here" in text_of(ask(site, "/"))
+    assert "hint: it is called path here" in caplog.text
+
+
 def test_cancelling_a_request_passes_through(tmp_path: Path) -> None:
     site: Site = make_site(tmp_path, {"/": page("import asyncio\nawait asyncio.sleep(60)")})
 
