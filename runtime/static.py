@@ -26,9 +26,8 @@ _IMMUTABLE = "public, max-age=31536000, immutable"
 _REVALIDATED = "public, max-age=0, must-revalidate"
 _CODINGS = {"br": ".br", "zstd": ".zst", "gzip": ".gz"}
 """Content codings by preference, with what they add to a file's name."""
-_FIRST_CHANGE = (
-    24 * 3600 * 365 * 10
-)  # packers that make the same archive again date all files to 1970 or 1980
+# Packers that want to make the same archive again date all files to 1970 or 1980.
+_FIRST_CHANGE = 11 * 365 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
