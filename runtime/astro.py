@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from difflib import get_close_matches
+from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
 
 from pyastro.runtime.context import Context
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from pyastro.runtime.response_init import ResponseInit
     from pyastro.runtime.url import URL
 
-__all__ = ["DEFAULT", "Astro", "AstroProps", "create_astro", "given"]
+__all__ = ["DEFAULT", "Astro", "AstroProps", "as_attribute", "create_astro", "given"]
 
 
 class _Default:
@@ -55,12 +56,13 @@ class AstroProps(dict[str, Any]):
         return name in self._written and self._written[name] is value
 
     def __getattr__(self, name: str) -> Any:
-        try:
-            return self[name]
-        except KeyError:
-            close = get_close_matches(name, self, 1)
-            hint = f"; did you mean {close[0]!r}?" if close else f"; given: {', '.join(self) or 'none'}"
-            raise AttributeError(f"there is no prop {name!r}{hint}") from None
+        """The prop `name`, or the attribute that Python spells so: `class_` is `class`, `aria_label` `aria-label`."""
+        for spelling in (name, name.removesuffix("_"), name.replace("_", "-")):
+            if spelling in self:
+                return self[spelling]
+        close = get_close_matches(name, self, 1)
+        hint = f"; did you mean {close[0]!r}?" if close else f"; given: {', '.join(self) or 'none'}"
+        raise AttributeError(f"there is no prop {name!r}{hint}")
 
 
 class Astro:
@@ -194,12 +196,19 @@ def create_astro(
 
 
 def given(props: dict[str, Any]) -> dict[str, Any]:
-    """The declared props that the caller gave: those that are not DEFAULT.
+    """The declared props that the caller gave: those that are not DEFAULT, spelt as attributes.
 
     Nobody knows any more who gave an event handler among them, a template or data, so it counts as data.
     """
     return {
-        name: FromData(value) if is_event_handler(name) else value
+        as_attribute(name): FromData(value) if is_event_handler(name) else value
         for name, value in props.items()
         if value is not DEFAULT
     }
+
+
+def as_attribute(name: str) -> str:
+    """How HTML spells what Python calls `name`: `class_` is `class`, and `data_id` and `aria_label` have dashes."""
+    if name.endswith("_") and iskeyword(name[:-1]):
+        return name[:-1]
+    return name.replace("_", "-") if name.startswith(("data_", "aria_")) else name

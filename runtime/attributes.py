@@ -65,7 +65,7 @@ def _attribute(name: str, value: Any) -> str:
     if kind == "style":
         text = style_text(value)
         return f' style="{escape(text)}"' if text or isinstance(value, str) else ""
-    text = str.__str__(value) if isinstance(value, str) else str(value)
+    text = str.__str__(str(value))  # __str__ may give a Markup
     if kind in URL_ATTRIBUTES and not isinstance(value, Trusted):
         text = safe_url(kind, text)
     return f' {name}="{escape(text)}"'

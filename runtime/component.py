@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from difflib import get_close_matches
-from keyword import iskeyword
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
 from markupsafe import Markup
 
-from pyastro.runtime.astro import DEFAULT, Astro, AstroProps
+from pyastro.runtime.astro import DEFAULT, Astro, AstroProps, as_attribute
 from pyastro.runtime.attributes import attributes
 from pyastro.runtime.context import Context
 from pyastro.runtime.response import Response
@@ -161,17 +160,11 @@ def _attribute_name(field: str) -> str:
 
 def _python_spelling(props: Mapping[str, Any]) -> dict[str, Any]:
     """Keyword arguments of a Python call as attributes: `class_` is `class`, `data_id` and `aria_label` have dashes."""
-    attributes = {_as_attribute(name): value for name, value in props.items() if value is not DEFAULT}
+    attributes = {as_attribute(name): value for name, value in props.items() if value is not DEFAULT}
     if len(attributes) < sum(value is not DEFAULT for value in props.values()):
-        twice = next(n for n in props if n != _as_attribute(n) and _as_attribute(n) in props)
-        raise PropError(f"the prop {_as_attribute(twice)!r} is given in two spellings")
+        twice = next(n for n in props if n != as_attribute(n) and as_attribute(n) in props)
+        raise PropError(f"the prop {as_attribute(twice)!r} is given in two spellings")
     return attributes
-
-
-def _as_attribute(name: str) -> str:
-    if name.endswith("_") and iskeyword(name[:-1]):
-        return name[:-1]
-    return name.replace("_", "-") if name.startswith(("data_", "aria_")) else name
 
 
 # ---------------------------------------------------------------- tags whose meaning is known only now

@@ -58,12 +58,10 @@ def plain_text(value: Any, where: str) -> str:
     """
     if isinstance(value, Secret):
         raise TypeError(f"{where} cannot hold a secret")
-    if isinstance(value, str):
-        return str.__str__(value)
     if is_function(value) or isinstance(value, bytes | bytearray | memoryview | MarkupValue):
         kind = "markup" if isinstance(value, MarkupValue) else type(value).__name__
         raise TypeError(f"{where} cannot hold a value of the type {kind}")
-    return str(value)
+    return str.__str__(str(value))  # __str__ may give a Markup
 
 
 async def _text(value: Any, escaped: Any, depth: int) -> str:
@@ -93,7 +91,7 @@ async def _unusual(value: Any, escaped: Any, depth: int) -> str:
     if isinstance(value, bytes | bytearray | memoryview):
         raise TypeError(f"{type(value).__name__} cannot be rendered: decode them first")
     if isinstance(value, str | Mapping | UserString):
-        return escaped(str.__str__(value) if isinstance(value, str) else str(value))  # type: ignore[no-any-return]
+        return escaped(str.__str__(str(value)))  # type: ignore[no-any-return]  # __str__ may give a Markup
     if is_function(value):
         return await _text(_call(value), escaped, depth + 1)
     if isinstance(value, Awaitable):

@@ -30,6 +30,13 @@ def test_a_prop_that_is_not_there() -> None:
     assert getattr(AstroProps({}), "x", 3) == 3
 
 
+def test_props_by_what_python_calls_them() -> None:
+    props = AstroProps({"class": "a", "aria-label": "b", "data_x": "c", "get": 1})
+    assert (props.class_, props.aria_label, props.data_x, props["get"]) == ("a", "b", "c", 1)
+    with pytest.raises(AttributeError, match="there is no prop 'clas_'; did you mean 'class'"):
+        _ = props.clas_
+
+
 def test_handlers_that_a_template_wrote() -> None:
     props = AstroProps({"onclick": "f()", "onload": FromData("g()"), "title": "t"})
     assert props == {"onclick": "f()", "onload": "g()", "title": "t"}
@@ -52,6 +59,12 @@ def test_copies_hold_the_same(duplicate: Any) -> None:
 
 def test_props_that_were_given() -> None:
     assert given({"a": 1, "b": DEFAULT, "c": None}) == {"a": 1, "c": None}
+    assert given({"class": 1, "aria_label": 2, "data_x": 3, "max_items": 4}) == {
+        "class": 1,
+        "aria-label": 2,
+        "data-x": 3,
+        "max_items": 4,
+    }
     props = AstroProps(given({"onclick": "f()"}))
     assert props == {"onclick": "f()"} and not props.is_written("onclick", props["onclick"])
     assert repr(DEFAULT) == "DEFAULT"
