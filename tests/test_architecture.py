@@ -49,11 +49,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     | {f"{COMPILER}.{name}" for name in ("analyze", "import_statements", "pipeline")},
     # the runtime: hosts are leaves
     "pyastro.runtime": {"markupsafe"}
-    | {f"pyastro.runtime.{name}" for name in ("fetch", "multipart", "sessions")},
+    | {f"pyastro.runtime.{name}" for name in ("fetch", "multipart", "sessions", "sessions.cookie")},
     "pyastro.runtime.fetch": {"aiohttp", "pyastro.runtime", "pyastro.runtime.fetch_response"},
     "pyastro.runtime.fetch_response": {"aiohttp", "pyastro.runtime"},
     "pyastro.runtime.multipart": {"python_multipart", "pyastro.runtime"},
-    "pyastro.runtime.sessions": {"pyastro.runtime"},
+    "pyastro.runtime.sessions": {"pyastro.runtime", "pyastro.runtime.sessions.cookie"}
+    | {"pyastro.runtime.sessions.redis"},
+    "pyastro.runtime.sessions.cookie": {"cryptography", "pyastro.runtime", "pyastro.runtime.sessions"},
+    "pyastro.runtime.sessions.redis": {"redis", "pyastro.runtime", "pyastro.runtime.sessions"},
     "pyastro.runtime.server": {"aiohttp", "multidict", "uvloop", "pyastro.runtime", "pyastro.runtime.fetch"},
     "pyastro.asgi": {"pyastro.runtime", "pyastro.runtime.fetch"},
     # the one place where compiler and runtime meet

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pyastro.compiler.project.config import Config
+from pyastro.compiler.project.environment_settings import MODULE as ENVIRONMENT_MODULE
 from pyastro.compiler.project.routes import Route
 
 VERSION = 1
@@ -33,6 +34,8 @@ class Manifest:
     sources: Mapping[str, str]
     """The SHA-256 of each source's bytes."""
     config: Config = field(default_factory=Config)
+    needs_secret: bool = False
+    """Does the code sign cookies?"""
 
     def to_bytes(self) -> bytes:
         """The file's bytes: the same manifest gives the same bytes. Each route and each file has a line of its own."""
@@ -47,8 +50,14 @@ class Manifest:
                 "site": self.config.site,
                 "base": self.config.base,
                 "trailing_slash": self.config.trailing_slash,
+                **({"session": self.config.session} if self.config.session else {}),
+                **({"i18n": self.config.i18n} if self.config.i18n else {}),
             },
         }
+        if self.config.env:
+            data["environment"] = ENVIRONMENT_MODULE
+        if self.needs_secret:
+            data["needs_secret"] = True
         entries = ",\n".join(f"  {_json(key)}: {_lines(value)}" for key, value in data.items())
         return f"{{\n{entries}\n}}\n".encode()
 
