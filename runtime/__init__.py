@@ -22,7 +22,7 @@ from pyastro.runtime.component import (
 from pyastro.runtime.context import Context
 from pyastro.runtime.css import join_styles, style_variables
 from pyastro.runtime.environment import read_environment
-from pyastro.runtime.errors import FetchError
+from pyastro.runtime.errors import FetchError, FetchTimeout
 from pyastro.runtime.escape import escape
 from pyastro.runtime.fetch import fetch
 from pyastro.runtime.headers import Headers
@@ -66,6 +66,7 @@ __all__ = [
     "Context",
     "Event",
     "FetchError",
+    "FetchTimeout",
     "Headers",
     "Markup",
     "MarkupValue",

@@ -9,6 +9,7 @@ __all__ = [
     "BodyUsed",
     "ContentTooLarge",
     "FetchError",
+    "FetchTimeout",
     "NoRequest",
     "NoSession",
     "RequestError",
@@ -92,3 +93,7 @@ class SetupError(RuntimeError):
 
 class FetchError(Exception):
     """`fetch` got no response: the URL is malformed, the connection failed, or time ran out."""
+
+
+class FetchTimeout(FetchError, TimeoutError):
+    """`fetch` got no response, or not all of it, in time."""
