@@ -3,9 +3,13 @@
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyastro.cli.build_folder import existing_build
 from pyastro.cli.terminal import Failure
+
+if TYPE_CHECKING:
+    from pyastro.runtime.manifest import Route
 
 NAME = "routes"
 SUMMARY = "list the routes of a build"
@@ -40,11 +44,20 @@ def run(arguments: argparse.Namespace) -> int:
     except OSError as error:
         raise Failure(f"{arguments.build} cannot be read: {error.strerror}.") from None
     rows = [("ROUTE", "KIND", "SOURCE")]
-    for route in manifest.routes:
-        kind = f"{route.kind}, prerendered" if route.prerender else route.kind
-        rows.append((route.pattern, kind, route.source))
+    rows += [(route.pattern, _kind(route), _source(route)) for route in manifest.routes]
     print("\n".join(table(rows)))
     return 0
+
+
+def _kind(route: "Route") -> str:
+    if route.status is not None:
+        return f"{route.kind}, {route.status}"
+    return f"{route.kind}, prerendered" if route.prerender else route.kind
+
+
+def _source(route: "Route") -> str:
+    """The file that answers, or where a redirect leads."""
+    return f"-> {route.to}" if route.kind == "redirect" else route.source
 
 
 def table(rows: Sequence[Sequence[str]]) -> list[str]:

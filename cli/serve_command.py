@@ -5,7 +5,6 @@ import errno
 import logging
 import os
 import sys
-import traceback
 from pathlib import Path
 
 from pyastro.cli.build_folder import existing_build
@@ -56,19 +55,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="believe X-Forwarded-For, -Proto and -Host: only behind a proxy that sets them",
     )
     parser.add_argument(
-        "--development", action="store_true", help="show errors with their sources in the browser"
+        "--development",
+        action="store_true",
+        help="show errors with their sources in the browser, and read settings from the file .env",
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until a signal comes."""
+    from pyastro.runtime.environment_file import load_environment_file
     from pyastro.runtime.manifest import ManifestError
     from pyastro.runtime.server import serve
+    from pyastro.runtime.startup_report import startup_report
 
     logging.basicConfig(
         level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
     try:
+        if arguments.development:
+            load_environment_file(Path(".env"))
         return serve(
             existing_build(arguments.build),
             host=arguments.host,
@@ -85,8 +90,8 @@ def run(arguments: argparse.Namespace) -> int:
         if error.errno is None:
             raise
         raise _cannot_listen(error, arguments.host, arguments.port) from None
-    except Exception:
-        traceback.print_exc()
+    except Exception as error:
+        print(startup_report(error), end="", file=sys.stderr)
         return 1
 
 

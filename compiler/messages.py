@@ -376,6 +376,33 @@ def props_syntax(at: At, found: str) -> Problem:
     )
 
 
+def props_base(at: At, name: str, origin: str) -> Problem:
+    hint = "A base class stands in this frontmatter. Copy the fields that are meant, or move the class here."
+    if origin in ("typing.TypedDict", "typing.NamedTuple"):
+        hint = "Drop the base class: `class Props:` alone declares fields, with defaults or without."
+    return Problem(
+        "props-base", at, f"The fields that `{name}` would give to `class Props` are not known.", hint
+    )
+
+
+def dataclass_default(at: At, found: str) -> Problem:
+    return Problem(
+        "dataclass-default",
+        at,
+        f"This default {found}, which `@dataclass` does not allow.",
+        "Drop `@dataclass`, and defaults are evaluated for each render; or write `field(default_factory=…)`.",
+    )
+
+
+def dataclass_order(at: At, name: str) -> Problem:
+    return Problem(
+        "dataclass-order",
+        at,
+        f"`{name}` has no default but follows a field that has one, which `@dataclass` does not allow.",
+        "Move it up, write `@dataclass(kw_only=True)`, or drop `@dataclass`.",
+    )
+
+
 def duplicate_field(at: At, name: str) -> Problem:
     return Problem("duplicate-field", at, f"`{name}` is declared twice in `class Props`.")
 

@@ -22,7 +22,8 @@ from pyastro.runtime.component import (
 )
 from pyastro.runtime.context import Context
 from pyastro.runtime.css import join_styles, style_variables
-from pyastro.runtime.errors import FetchError
+from pyastro.runtime.environment import read_environment
+from pyastro.runtime.errors import FetchError, FetchTimeout
 from pyastro.runtime.escape import escape
 from pyastro.runtime.fetch import fetch
 from pyastro.runtime.headers import Headers
@@ -32,17 +33,21 @@ from pyastro.runtime.page import Page, page
 from pyastro.runtime.request import Request
 from pyastro.runtime.response import Response
 from pyastro.runtime.scripts import define_vars
+from pyastro.runtime.secret import Secret
 from pyastro.runtime.slots import Slots, Write, slot_name
 from pyastro.runtime.trusted import trusted
 from pyastro.runtime.url import URL
 from pyastro.runtime.values import raw, render_child, text
 
 if TYPE_CHECKING:
-    from pyastro.runtime.middleware import sequence
+    from pyastro.runtime.event_stream import Event
+    from pyastro.runtime.middleware import Next, sequence
     from pyastro.runtime.site import Site
     from pyastro.runtime.threads import run_sync
 
 _LATER = {
+    "Event": "pyastro.runtime.event_stream",
+    "Next": "pyastro.runtime.middleware",
     "Site": "pyastro.runtime.site",
     "run_sync": "pyastro.runtime.threads",
     "sequence": "pyastro.runtime.middleware",
@@ -61,14 +66,18 @@ __all__ = [
     "Astro",
     "Component",
     "Context",
+    "Event",
     "FetchError",
+    "FetchTimeout",
     "Headers",
     "Markup",
     "MarkupValue",
+    "Next",
     "Page",
     "PropError",
     "Request",
     "Response",
+    "Secret",
     "Site",
     "Slots",
     "Write",
@@ -86,6 +95,7 @@ __all__ = [
     "page",
     "place_component",
     "raw",
+    "read_environment",
     "render_child",
     "render_component",
     "run_sync",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from difflib import get_close_matches
+from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
 
 from pyastro.runtime.context import Context
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from pyastro.runtime.response_init import ResponseInit
     from pyastro.runtime.url import URL
 
-__all__ = ["DEFAULT", "Astro", "AstroProps", "create_astro", "given"]
+__all__ = ["DEFAULT", "Astro", "AstroProps", "as_attribute", "create_astro", "given"]
 
 
 class _Default:
@@ -55,12 +56,13 @@ class AstroProps(dict[str, Any]):
         return name in self._written and self._written[name] is value
 
     def __getattr__(self, name: str) -> Any:
-        try:
-            return self[name]
-        except KeyError:
-            close = get_close_matches(name, self, 1)
-            hint = f"; did you mean {close[0]!r}?" if close else f"; given: {', '.join(self) or 'none'}"
-            raise AttributeError(f"there is no prop {name!r}{hint}") from None
+        """The prop `name`, or the attribute that Python spells so: `class_` is `class`, `aria_label` `aria-label`."""
+        for spelling in (name, name.removesuffix("_"), name.replace("_", "-")):
+            if spelling in self:
+                return self[spelling]
+        close = get_close_matches(name, self, 1)
+        hint = f"; did you mean {close[0]!r}?" if close else f"; given: {', '.join(self) or 'none'}"
+        raise AttributeError(f"there is no prop {name!r}{hint}")
 
 
 class Astro:
@@ -135,6 +137,31 @@ class Astro:
         return self.context.route_pattern
 
     @property
+    def current_locale(self) -> str | None:
+        """The language of the request's URL, else the default."""
+        return self.context.current_locale
+
+    @property
+    def preferred_locale(self) -> str | None:
+        """The language of the site that the browser likes best."""
+        return self.context.preferred_locale
+
+    @property
+    def preferred_locale_list(self) -> list[str]:
+        """The languages of the site that the browser asks for, best first."""
+        return self.context.preferred_locale_list
+
+    @property
+    def origin_pathname(self) -> str:
+        """The path that was asked for, before any rewrite."""
+        return self.context.origin_pathname
+
+    @property
+    def is_prerendered(self) -> bool:
+        """Whether the page is rendered ahead of all requests."""
+        return self.context.is_prerendered
+
+    @property
     def generator(self) -> str:
         """What made the page."""
         return self.context.generator
@@ -143,7 +170,7 @@ class Astro:
         """A response that sends the browser elsewhere: `return Astro.redirect("/login")`."""
         return self.context.redirect(path, status)
 
-    def rewrite(self, target: str | URL) -> Rewrite:
+    def rewrite(self, target: str | URL | Request) -> Rewrite:
         """A response in whose place another route answers: `return Astro.rewrite("/new")`."""
         return self.context.rewrite(target)
 
@@ -169,12 +196,19 @@ def create_astro(
 
 
 def given(props: dict[str, Any]) -> dict[str, Any]:
-    """The declared props that the caller gave: those that are not DEFAULT.
+    """The declared props that the caller gave: those that are not DEFAULT, spelt as attributes.
 
     Nobody knows any more who gave an event handler among them, a template or data, so it counts as data.
     """
     return {
-        name: FromData(value) if is_event_handler(name) else value
+        as_attribute(name): FromData(value) if is_event_handler(name) else value
         for name, value in props.items()
         if value is not DEFAULT
     }
+
+
+def as_attribute(name: str) -> str:
+    """How HTML spells what Python calls `name`: `class_` is `class`, and `data_id` and `aria_label` have dashes."""
+    if name.endswith("_") and iskeyword(name[:-1]):
+        return name[:-1]
+    return name.replace("_", "-") if name.startswith(("data_", "aria_")) else name

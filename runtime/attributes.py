@@ -12,6 +12,7 @@ from pyastro.runtime.css import join_styles, style_text
 from pyastro.runtime.escape import escape
 from pyastro.runtime.holes import leave_hole
 from pyastro.runtime.markup_value import MarkupValue
+from pyastro.runtime.secret import Secret
 from pyastro.runtime.trusted import Trusted, is_event_handler
 from pyastro.runtime.urls import URL_ATTRIBUTES, safe_url
 from pyastro.runtime.values import is_function
@@ -77,7 +78,7 @@ def _attribute(name: str, value: Any) -> str:
     if kind == "style":
         text = style_text(value)
         return f' style="{escape(text)}"' if text or isinstance(value, str) else ""
-    text = str.__str__(value) if isinstance(value, str) else str(value)
+    text = str.__str__(str(value))  # __str__ may give a Markup
     if kind in URL_ATTRIBUTES and not isinstance(value, Trusted):
         text = safe_url(kind, text)
     return f' {name}="{escape(text)}"'
@@ -91,6 +92,8 @@ def _boolean(name: str, kind: str, value: bool) -> str:
 
 def _refuse(name: str, value: Any) -> None:
     """Raise TypeError for a value that no attribute can hold."""
+    if isinstance(value, Secret):
+        raise TypeError(f"the attribute {name} cannot hold a secret")
     if is_function(value) or isinstance(value, bytes | bytearray | memoryview | MarkupValue):
         kind = "markup" if isinstance(value, MarkupValue) else type(value).__name__
         raise TypeError(f"the attribute {name} cannot hold a value of the type {kind}")

@@ -6,12 +6,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from difflib import get_close_matches
-from keyword import iskeyword
 from typing import Any, Concatenate, Generic, ParamSpec, TypeAlias, TypeVar, overload
 
 from markupsafe import Markup
 
-from pyastro.runtime.astro import DEFAULT, Astro, AstroProps
+from pyastro.runtime.astro import DEFAULT, Astro, AstroProps, as_attribute
 from pyastro.runtime.attributes import attributes
 from pyastro.runtime.context import Context
 from pyastro.runtime.holes import fill, filled, leave_hole
@@ -97,9 +96,7 @@ class Component(Generic[P, R, A]):
         context = astro.context if isinstance(astro, Astro) else astro or Context()
         holes = context.holes.count if context.holes is not None else 0
         try:
-            return await self._render(
-                context, public_slots(slots, context, self.waits), self.bind(_python_spelling(props))
-            )
+            return await self._render(context, public_slots(slots, context, self.waits), self._bind_call(props))
         except EarlyReturn as early:
             return early.response  # type: ignore[return-value]  # R says so where a component returns
         except Exception as error:
@@ -130,6 +127,9 @@ class Component(Generic[P, R, A]):
         out: list[str] = []
         self.into(out.append, context, plain_slots(slots, context), *args, **props)
         await fill("".join(out), context, write)
+
+    def _bind_call(self, props: Mapping[str, Any]) -> dict[str, Any]:
+        return self.bind(_python_spelling(props))
 
     def accepts(self, name: str) -> bool:
         """May a prop of this name be passed?"""
@@ -199,17 +199,11 @@ def _attribute_name(field: str) -> str:
 
 def _python_spelling(props: Mapping[str, Any]) -> dict[str, Any]:
     """Keyword arguments of a Python call as attributes: `class_` is `class`, `data_id` and `aria_label` have dashes."""
-    attributes = {_as_attribute(name): value for name, value in props.items() if value is not DEFAULT}
+    attributes = {as_attribute(name): value for name, value in props.items() if value is not DEFAULT}
     if len(attributes) < sum(value is not DEFAULT for value in props.values()):
-        twice = next(n for n in props if n != _as_attribute(n) and _as_attribute(n) in props)
-        raise PropError(f"the prop {_as_attribute(twice)!r} is given in two spellings")
+        twice = next(n for n in props if n != as_attribute(n) and as_attribute(n) in props)
+        raise PropError(f"the prop {as_attribute(twice)!r} is given in two spellings")
     return attributes
-
-
-def _as_attribute(name: str) -> str:
-    if name.endswith("_") and iskeyword(name[:-1]):
-        return name[:-1]
-    return name.replace("_", "-") if name.startswith(("data_", "aria_")) else name
 
 
 # ---------------------------------------------------------------- tags whose meaning is known only now

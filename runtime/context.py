@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from pyastro.runtime.cookies import Cookies
 from pyastro.runtime.errors import NoRequest, NoSession
 from pyastro.runtime.holes import Holes
+from pyastro.runtime.locale import Locales
 from pyastro.runtime.params import Locals, Params
 from pyastro.runtime.request import Request
 from pyastro.runtime.response import Response, Rewrite
 from pyastro.runtime.response_init import ResponseInit
 from pyastro.runtime.url import URL
 
-__all__ = ["Context"]
+__all__ = ["Context", "FindRoute"]
+
+FindRoute: TypeAlias = Callable[[Request], tuple[Mapping[str, str | None], str]]
+"""The params and the pattern of the route that answers a request."""
 
 
 class Context:
@@ -33,28 +37,38 @@ class Context:
         cookies: Cookies | None = None,
         session: Any = None,
         site: URL | str | None = None,
+        i18n: Locales | None = None,
         client_address: str | None = None,
         route_pattern: str = "",
+        origin_pathname: str | None = None,
+        is_prerendered: bool = False,
+        find_route: FindRoute | None = None,
     ) -> None:
         """Make the state of one request."""
         self._request = request
         self._cookies = cookies
         self._session = session
         self._client_address = client_address
+        self._locals = locals if isinstance(locals, Locals) else Locals(locals)
+        self._origin_pathname = origin_pathname
+        self._find_route = find_route
         self.params = params if isinstance(params, Params) else Params(params)
-        self.locals = locals if isinstance(locals, Locals) else Locals(locals)
+        self.props: Mapping[str, Any] = {}
+        """What `get_static_paths` gives to an endpoint."""
         self.site = URL(site) if isinstance(site, str) else site
         """The site's own URL, where the configuration names one."""
+        self.i18n = i18n
+        """The site's languages, where the configuration names them."""
         self.route_pattern = route_pattern
         """The pattern of the route that answers: `/post/[id]`."""
+        self.is_prerendered = is_prerendered
+        """Whether the page is rendered ahead of all requests."""
         self.response = ResponseInit()
         """The status and headers of the page's response, which it may change."""
         self.head = ""
         """The page's `<style>` elements, which `render_head` gives once."""
         self.head_rendered = False
         """Whether `render_head` was called."""
-        self.is_partial = False
-        """Whether the page is a part of one, to which nothing is added."""
         self.is_partial = False
         """Whether the page wants nothing added to its output."""
         self.holes: Holes | None = None
@@ -67,6 +81,20 @@ class Context:
         if self._request is None:
             raise NoRequest("request")
         return self._request
+
+    @property
+    def locals(self) -> Locals:
+        """What middleware, pages and endpoints tell each other. It cannot be replaced: others hold it already."""
+        return self._locals
+
+    @locals.setter
+    def locals(self, locals: object) -> None:
+        raise AttributeError("locals cannot be replaced; set what it holds: context.locals.user = user")
+
+    @property
+    def origin_pathname(self) -> str:
+        """The path that was asked for, before any rewrite. Raises NoRequest when there is no request."""
+        return self.url.path if self._origin_pathname is None else self._origin_pathname
 
     @property
     def has_request(self) -> bool:
@@ -109,6 +137,21 @@ class Context:
         return self._client_address
 
     @property
+    def current_locale(self) -> str | None:
+        """The language of the request's URL, else the default; None where the site has no `i18n`."""
+        return None if self.i18n is None else self.i18n.current(self.url.segments)
+
+    @property
+    def preferred_locale(self) -> str | None:
+        """The language of the site that the browser likes best; None where it likes none of them."""
+        return None if self.i18n is None else self.i18n.preferred(self._accept_language())
+
+    @property
+    def preferred_locale_list(self) -> list[str]:
+        """The languages of the site that the browser asks for, best first."""
+        return [] if self.i18n is None else self.i18n.preferred_list(self._accept_language())
+
+    @property
     def generator(self) -> str:
         """What made the page, for `<meta name="generator">`: `pyastro v0.1.0`."""
         return _generator()
@@ -117,9 +160,40 @@ class Context:
         """A response that sends the browser to `path`; see `Response.redirect`."""
         return Response.redirect(path, status)
 
-    def rewrite(self, target: str | URL) -> Rewrite:
+    def rewrite(self, target: str | URL | Request) -> Rewrite:
         """A response in whose place the site answers with the page that `target` leads to."""
         return Rewrite(target)
+
+    def rewritten(self, target: str | URL | Request) -> Context:
+        """The context of the same visit for another route: it shares locals, cookies and session, not the response."""
+        request = self.request.rewritten(target)
+        params, pattern = ({}, "") if self._find_route is None else self._find_route(request)
+        return self._derived(request, params, pattern, self.cookies)
+
+    def for_error(self, cookies: Cookies | None = None) -> Context:
+        """The context of the same visit for an error page, with other cookies where the failed page's do not count."""
+        return self._derived(self.request, {}, "", self.cookies if cookies is None else cookies)
+
+    def _derived(
+        self, request: Request, params: Mapping[str, str | None], pattern: str, cookies: Cookies
+    ) -> Context:
+        return Context(
+            request,
+            params=params,
+            locals=self._locals,
+            cookies=cookies,
+            session=self._session,
+            site=self.site,
+            i18n=self.i18n,
+            client_address=self._client_address,
+            route_pattern=pattern,
+            origin_pathname=self.origin_pathname,
+            is_prerendered=self.is_prerendered,
+            find_route=self._find_route,
+        )
+
+    def _accept_language(self) -> str:
+        return ",".join(self.request.headers.get_all("accept-language"))
 
     def render_head(self) -> str:
         """The page's `<style>` elements the first time, nothing after that."""

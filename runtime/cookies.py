@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -10,10 +11,11 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, unquote
 
-from pyastro.runtime.errors import BadRequest
+from pyastro.runtime.errors import BadRequest, ResponseSentError
 from pyastro.runtime.headers import is_token
 from pyastro.runtime.media_type import json_text, parse_json
 from pyastro.runtime.set_cookie import SameSite, SetCookie
+from pyastro.runtime.signing import Signer, read_secrets
 
 __all__ = ["Cookie", "Cookies"]
 
@@ -49,7 +51,7 @@ class Cookies:
     A value that was set is what `get` gives from then on, and a deleted one is None.
     """
 
-    __slots__ = ("_changed", "_header", "_outgoing", "_received")
+    __slots__ = ("_changed", "_header", "_is_sent", "_outgoing", "_received")
 
     def __init__(self, header: str | None = None) -> None:
         """Make cookies from the value of a `Cookie` header; it is read when it is first needed."""
@@ -57,12 +59,24 @@ class Cookies:
         self._received: dict[str, Cookie] | None = None
         self._changed: dict[str, Cookie | None] = {}
         self._outgoing: dict[tuple[str, str, str], str] = {}
+        self._is_sent = False
 
     def get(self, name: str) -> Cookie | None:
         """The cookie called `name`, or None."""
         if name in self._changed:
             return self._changed[name]
         return self._from_header().get(name)
+
+    def get_signed(self, name: str, *, max_age: float | None = None) -> Cookie | None:
+        """The cookie called `name`, if it was set with `signed=True`: None for one that anybody else wrote.
+
+        `max_age` is in seconds since it was set; a browser's word for that is not taken. Raises SetupError where the
+        environment holds no secret.
+        """
+        signer = _signer(name)
+        found = self.get(name)
+        text = None if found is None else signer.unsign(found.value, time.time(), max_age)
+        return None if text is None else Cookie(text)
 
     def has(self, name: str) -> bool:
         """Whether there is a cookie called `name`."""
@@ -81,14 +95,18 @@ class Cookies:
         secure: bool = False,
         same_site: SameSite | None = "lax",
         partitioned: bool = False,
+        signed: bool = False,
     ) -> None:
         """Set a cookie in the browser.
 
-        A `str` is stored as it is, a number, bool, dict or list as JSON; both are percent-encoded.
+        A `str` is stored as it is, a number, bool, dict or list as JSON; both are percent-encoded. `signed=True` adds the
+        time and a signature, for `get_signed`: a visitor can read the value, and not change it.
         `expires` needs a time zone; `max_age` is in seconds. Raises ValueError for a name, path, domain or
         combination that browsers refuse (RFC 6265bis), TypeError for a value of another type.
         """
         text = _value_text(value)
+        if signed:
+            text = _signer(name).sign(text, time.time())
         encoded = quote(text, safe="-_.!~*'()")  # JavaScript's encodeURIComponent
         cookie = SetCookie(
             name, encoded, path, domain, max_age, expires, http_only, secure, same_site, partitioned
@@ -123,6 +141,10 @@ class Cookies:
         """
         return list(self._outgoing.values())
 
+    def seal(self) -> None:
+        """From now on every change raises ResponseSentError: the response is on its way."""
+        self._is_sent = True
+
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and self.has(name)
 
@@ -135,6 +157,8 @@ class Cookies:
         return f"<Cookies {', '.join(self)}>"
 
     def _send(self, key: tuple[str, str, str], header: str) -> None:
+        if self._is_sent:
+            raise ResponseSentError("Changing a cookie")
         self._outgoing.pop(key, None)
         self._outgoing[key] = header
 
@@ -142,6 +166,11 @@ class Cookies:
         if self._received is None:
             self._received = _parse(self._header or "")
         return self._received
+
+
+def _signer(name: str) -> Signer:
+    """What signs the cookies of one name: the value of another cookie is not accepted for it."""
+    return Signer(read_secrets(), f"cookie {name}")
 
 
 def _parse(header: str) -> dict[str, Cookie]:

@@ -41,7 +41,7 @@ def style_text(value: Any) -> str:
     stay one declaration, TypeError for a value that has no text.
     """
     if isinstance(value, str):
-        return str.__str__(value)
+        return str.__str__(str(value))
     if not isinstance(value, Mapping):
         raise TypeError(f"style={{…}} takes text or a dict, not {type(value).__name__}")
     return ";".join(

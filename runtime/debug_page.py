@@ -1,97 +1,202 @@
-"""The page that shows a failure while a site is developed: the message, and each frame with its source lines."""
+"""The answer to a request that failed while a site is developed: all that is known, to who asks for it as they ask."""
 
-import linecache
+from __future__ import annotations
+
 import traceback
-from types import TracebackType
+from collections.abc import Iterable
 
 from markupsafe import Markup, escape
 
+from pyastro.runtime.debug_report import Failure, Frame, SourceLine, failures_of
+from pyastro.runtime.debug_style import STYLE
+from pyastro.runtime.debug_values import MASK, is_secret
+from pyastro.runtime.error_pages import phrase
+from pyastro.runtime.request import Request
 from pyastro.runtime.response import Response
-from pyastro.runtime.tracebacks import is_astro_frame
 
-_AROUND = 4  # source lines before and after the one that failed
+__all__ = ["debug_page"]
 
+_HEADERS = {
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    # Should anything ever get through unescaped, it may load nothing and run nothing.
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
+}
 _PAGE = Markup("""<!DOCTYPE html>
 <html lang="en">
-<head><meta charset="utf-8"><title>{kind}: {message}</title>
-<style>
-body {{ font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; color: #1b1b1f; }}
-h1 {{ font-size: 1.4rem; white-space: pre-wrap; overflow-wrap: anywhere; }}
-pre {{ background: #f4f4f6; padding: .75rem; overflow: auto; border-radius: 6px; }}
-mark {{ background: #ffd9d9; display: block; }}
-summary {{ cursor: pointer; font-family: ui-monospace, monospace; }}
-@media (prefers-color-scheme: dark) {{
-body {{ background: #17171a; color: #eee; }} pre {{ background: #232327; }} mark {{ background: #5c2326; color: inherit; }} }}
-</style></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title>
+<style>{style}</style></head>
 <body>
-<p>{method} {path}</p>
-<h1>{kind}: {message}</h1>
-{frames}
+<header><p class="request mono"><b>{status}</b> {method} {path}</p></header>
+<main>
+{failures}
+<h2>Request</h2>
+<div class="card">{request}</div>
 <h2>Traceback</h2>
-<pre>{traceback}</pre>
+<div class="card"><pre class="text">{traceback}</pre></div>
+<footer>This page is shown because the site runs in development. In production nothing of it is revealed.</footer>
+</main>
 </body>
 </html>
 """)
+_FAILURE = Markup("""<section{css_class}>{relation}
+<p class="kind mono">{kind}</p>
+<h1>{message}</h1>
+{notes}{place}{components}{frames}
+</section>
+""")
+_PLACE = Markup('<div class="card">{where}{code}{values}</div>\n')
+_WHERE = Markup('<div class="where mono">{file}:{line} <i>in {function}</i></div>')
 _FRAME = Markup(
-    "<details{open}><summary>{file}, line {line}, in {name}</summary><pre>{source}</pre></details>\n"
+    '<details class="card{css_class}" id="{id}"{open}><summary class="mono">{file}:{line} <i>in {function}</i></summary>'
+    "{code}{values}</details>\n"
 )
+_COMPONENT = Markup('<li><a href="#{id}" class="mono"><b>{file}:{line}</b> <code>{code}</code></a></li>')
+_LINE = Markup('<span class="l{css_class}"><i>{number}</i>{text}\n</span>')
 
 
-def debug_page(error: BaseException, method: str, path: str) -> Response:
-    """A 500 page with everything that is known about a failure. All of it is escaped."""
-    body = _PAGE.format(
-        method=method,
-        path=path,
-        kind=type(error).__name__,
-        message=_message(error),
-        frames=_frames(error),
-        traceback="".join(traceback.format_exception(error)),
-    )
-    return Response(
-        str(body), 500, headers={"content-type": "text/html; charset=utf-8", "cache-control": "no-store"}
-    )
+def debug_page(error: BaseException, request: Request, status: int = 500) -> Response:
+    """What is known about a failure: a page for a browser, JSON for who asks for JSON, else the traceback as text.
+
+    The error's traceback was rewritten. All that is shown is escaped, short, and without the values of secret names.
+    """
+    accepted = request.headers.get("accept", "").lower()
+    if "text/html" in accepted or "application/xhtml+xml" in accepted:
+        body, kind = str(_page(error, request, status)), "text/html"
+    elif "json" in accepted:
+        return Response.json(_data(error, status), status, headers=_HEADERS)
+    else:
+        body, kind = _traceback(error), "text/plain"
+    return Response(body, status, headers={"content-type": f"{kind}; charset=utf-8", **_HEADERS})
 
 
-def _message(error: BaseException) -> str:
+def _data(error: BaseException, status: int) -> dict[str, object]:
+    return {
+        "status": status,
+        "errors": [
+            {
+                "relation": failure.relation,
+                "type": failure.kind,
+                "message": failure.message,
+                "notes": failure.notes,
+                "frames": [
+                    {"file": frame.source or frame.file, "line": frame.line, "function": frame.function}
+                    for frame in failure.frames
+                ],
+            }
+            for failure in failures_of(error)
+        ],
+    }
+
+
+def _traceback(error: BaseException) -> str:
     try:
-        return str(error)
-    except Exception:
-        return "(its message cannot be shown)"
+        return "".join(traceback.format_exception(error))
+    except Exception:  # an exception whose own methods raise
+        return f"{type(error).__name__}\n"
 
 
-def _frames(error: BaseException) -> Markup:
-    """The frames from the innermost on; those of components are open, or else the innermost."""
-    entries = _entries(error.__traceback__)
-    astro = {id(entry) for entry in entries if is_astro_frame(entry.tb_frame)}
-    shown = astro or {id(entry) for entry in entries[:1]}
-    return Markup("").join(_frame(entry, id(entry) in shown) for entry in entries)
-
-
-def _entries(entry: TracebackType | None) -> list[TracebackType]:
-    entries: list[TracebackType] = []
-    while entry is not None:
-        entries.insert(0, entry)
-        entry = entry.tb_next
-    return entries
-
-
-def _frame(entry: TracebackType, is_open: bool) -> Markup:
-    code = entry.tb_frame.f_code
-    return _FRAME.format(
-        open=Markup(" open" if is_open else ""),
-        file=code.co_filename,
-        line=entry.tb_lineno,
-        name=code.co_name,
-        source=_source(code.co_filename, entry.tb_lineno),
+def _page(error: BaseException, request: Request, status: int) -> Markup:
+    failures = failures_of(error)
+    return _PAGE.format(
+        title=f"{failures[0].kind}: {failures[0].message}"[:200],
+        style=Markup(STYLE),
+        status=f"{status} {phrase(status)}",
+        method=request.method,
+        path=request.url.path,
+        failures=_joined(_failure(failure, number) for number, failure in enumerate(failures)),
+        request=_request(request),
+        traceback=_traceback(error),
     )
 
 
-def _source(file: str, line: int) -> Markup:
-    """The lines around the one that failed, which is marked."""
-    lines = Markup("")
-    for number in range(max(1, line - _AROUND), line + _AROUND + 1):
-        text = linecache.getline(file, number)
-        if text:
-            shown = escape(f"{number:>4}  {text.rstrip()}\n")
-            lines += Markup("<mark>{}</mark>").format(shown) if number == line else shown
-    return lines
+def _joined(parts: Iterable[Markup]) -> Markup:
+    return Markup("").join(parts)
+
+
+def _failure(failure: Failure, number: int) -> Markup:
+    frames = list(enumerate(failure.frames))
+    return _FAILURE.format(
+        css_class=Markup(' class="failure"') if number else "",
+        relation=Markup("<h2>{}</h2>").format(failure.relation) if failure.relation else "",
+        kind=failure.kind,
+        message=failure.message or "(no message)",
+        notes=_joined(Markup('<p class="note">{}</p>\n').format(note) for note in failure.notes),
+        place=_place(failure.place),
+        components=_components(frames, number),
+        frames=_frames(frames, number, failure.place),
+    )
+
+
+def _place(frame: Frame | None) -> Markup:
+    """Where it failed, in the site's own code."""
+    if frame is None:
+        return Markup("")
+    where = _WHERE.format(file=frame.source or frame.file, line=frame.line, function=frame.function)
+    return _PLACE.format(where=where, code=_code(frame.lines), values=_table(frame.values))
+
+
+def _components(frames: list[tuple[int, Frame]], number: int) -> Markup:
+    """The way from the page to the component that failed."""
+    found = [(index, frame) for index, frame in reversed(frames) if frame.is_component]
+    if not found:
+        return Markup("")
+    items = _joined(
+        _COMPONENT.format(id=f"f{number}-{index}", file=frame.source, line=frame.line, code=frame.code)
+        for index, frame in found
+    )
+    return Markup('<h2>Components, from the page inwards</h2>\n<ol class="stack card">{}</ol>\n').format(
+        items
+    )
+
+
+def _frames(frames: list[tuple[int, Frame]], number: int, place: Frame | None) -> Markup:
+    if not frames:
+        return Markup("")
+    return Markup("<h2>Calls, the last one first</h2>\n{}").format(
+        _joined(
+            _frame(frame, f"f{number}-{index}", frame.is_component and frame is not place)
+            for index, frame in frames
+        )
+    )
+
+
+def _frame(frame: Frame, id: str, is_open: bool) -> Markup:
+    return _FRAME.format(
+        css_class="" if frame.source else " library",
+        id=id,
+        open=Markup(" open") if is_open else "",
+        file=frame.source or frame.file,
+        line=frame.line,
+        function=frame.function,
+        code=_code(frame.lines),
+        values=_table(frame.values),
+    )
+
+
+def _code(lines: tuple[SourceLine, ...]) -> Markup:
+    if not lines:
+        return Markup("")
+    return Markup("<pre>{}</pre>").format(_joined(_line(line) for line in lines))
+
+
+def _line(line: SourceLine) -> Markup:
+    text = escape(line.text)
+    if line.span is not None:
+        start, end = line.span
+        parts = line.text[:start], line.text[start:end], line.text[end:]
+        text = Markup("{}<mark>{}</mark>{}").format(*parts)
+    return _LINE.format(css_class=" bad" if line.is_failing else "", number=line.number, text=text)
+
+
+def _table(rows: Iterable[tuple[str, str]]) -> Markup:
+    cells = _joined(Markup("<tr><th>{}</th><td>{}</td></tr>").format(*row) for row in rows)
+    return Markup("<table>{}</table>").format(cells) if cells else Markup("")
+
+
+def _request(request: Request) -> Markup:
+    url = request.url
+    rows = [("URL", f"{url.origin}{url.path}"), ("client", request.client_address or "unknown")]
+    rows += [(f"?{name}", MASK if is_secret(name) else value) for name, value in url.query.items()]
+    rows += [(name, MASK if is_secret(name) else value) for name, value in request.headers.items()]
+    return _table(rows)

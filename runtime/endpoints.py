@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
+from pyastro.runtime.astro import AstroProps
 from pyastro.runtime.context import Context
 from pyastro.runtime.manifest import Route
 from pyastro.runtime.methods import METHODS
@@ -13,14 +14,17 @@ from pyastro.runtime.response import Response
 from pyastro.runtime.static_paths import StaticPaths
 
 Handler = Callable[..., Any]
-_Give = Callable[[Context, Mapping[str, object]], object]
+_Give = Callable[[Context], object]
 
 _ATTRIBUTES = (
     "client_address",
     "cookies",
     "generator",
+    "is_prerendered",
     "locals",
+    "origin_pathname",
     "params",
+    "props",
     "redirect",
     "request",
     "response",
@@ -67,7 +71,8 @@ class Endpoint:
         if found is None:
             return self._undefined(context.request.method)
         handler, gifts = found
-        result = handler(*[give(context, props or {}) for give in gifts])
+        context.props = AstroProps(props or {})
+        result = handler(*[give(context) for give in gifts])
         if inspect.isawaitable(result):
             result = await result
         if not isinstance(result, Response):
@@ -121,7 +126,7 @@ def _gifts(handler: Handler, where: str) -> tuple[_Give, ...]:
     for parameter in parameters:
         give = _gift(parameter.name) or (_give_context if len(parameters) == 1 else None)
         if give is None and parameter.default is parameter.empty:
-            names = ", ".join(("context", "props", *_ATTRIBUTES))
+            names = ", ".join(("context", *_ATTRIBUTES))
             raise EndpointError(f"{where} asks for {parameter.name!r}; it may ask for: {names}")
         if give is None:
             break  # what follows has defaults as well
@@ -132,10 +137,8 @@ def _gifts(handler: Handler, where: str) -> tuple[_Give, ...]:
 def _gift(name: str) -> _Give | None:
     if name == "context":
         return _give_context
-    if name == "props":
-        return lambda _, props: props
-    return (lambda context, _: getattr(context, name)) if name in _ATTRIBUTES else None
+    return (lambda context: getattr(context, name)) if name in _ATTRIBUTES else None
 
 
-def _give_context(context: Context, _: Mapping[str, object]) -> Context:
+def _give_context(context: Context) -> Context:
     return context

@@ -21,6 +21,14 @@ def plain_page(status: int, text: str = "") -> Response:
     return Response(body, status, headers={"content-type": "text/html; charset=utf-8"})
 
 
+def unavailable_page(text: str = "") -> Response:
+    """The page that asks to come back later: what is down may be up again soon."""
+    response = plain_page(503, text or "Please try again in a moment.")
+    response.headers["retry-after"] = "10"
+    response.headers["cache-control"] = "no-store"
+    return response
+
+
 def plain_text(status: int, text: str = "", headers: dict[str, str] | None = None) -> Response:
     """A line of text that names a status: for answers that no person is meant to see."""
     return Response(

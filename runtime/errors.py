@@ -9,9 +9,11 @@ __all__ = [
     "BodyUsed",
     "ContentTooLarge",
     "FetchError",
+    "FetchTimeout",
     "NoRequest",
     "NoSession",
     "RequestError",
+    "ResponseSentError",
     "UnsupportedMediaType",
 ]
 
@@ -67,5 +69,31 @@ class NoSession(RuntimeError):
         )
 
 
+class ResponseSentError(RuntimeError):
+    """The head of a response was to be changed after it was sent: the page streams, or its body is a stream."""
+
+    def __init__(self, change: str) -> None:
+        """Say what came too late."""
+        super().__init__(
+            f"{change} comes too late: the response was begun already. Do it in the frontmatter of the page, before "
+            "its first output, or let the page be sent as a whole, without `stream = True`"
+        )
+
+
+class ServiceUnavailable(RuntimeError):
+    """What the site needs to answer cannot be reached now; the message says what, and what to do about it.
+
+    A page or an endpoint may catch it. When nobody does, the message is logged, and the visitor gets a 503.
+    """
+
+
+class SetupError(RuntimeError):
+    """What a site needs to start is not there; the message says what, and what to do about it."""
+
+
 class FetchError(Exception):
     """`fetch` got no response: the URL is malformed, the connection failed, or time ran out."""
+
+
+class FetchTimeout(FetchError, TimeoutError):
+    """`fetch` got no response, or not all of it, in time."""

@@ -5,15 +5,28 @@ import sys
 from collections.abc import Awaitable, Callable
 
 from pyastro.runtime.debug_page import debug_page
-from pyastro.runtime.error_pages import plain_page, plain_text
-from pyastro.runtime.errors import RequestError
+from pyastro.runtime.error_pages import plain_page, plain_text, unavailable_page
+from pyastro.runtime.errors import RequestError, ServiceUnavailable
+from pyastro.runtime.hints import add_hint
 from pyastro.runtime.request import Request
 from pyastro.runtime.response import Response
+from pyastro.runtime.secret import mask
 from pyastro.runtime.tracebacks import rewrite
 
 FailurePage = Callable[[BaseException], Awaitable[Response]]
 
 log = logging.getLogger("pyastro")
+
+
+def _mask_secrets(record: logging.LogRecord) -> bool:
+    """A log that is read by many, or sent elsewhere, is no place for the site's secrets."""
+    record.msg, record.args = mask(record.getMessage()), None
+    if record.exc_info:
+        record.exc_text = mask(logging.Formatter().formatException(record.exc_info))
+    return True
+
+
+log.addFilter(_mask_secrets)
 
 
 def is_failure(error: BaseException) -> bool:
@@ -38,17 +51,22 @@ async def failure_response(
 ) -> Response:
     """The answer to a request that failed.
 
-    What the client did wrong (RequestError) is answered with its status. Everything else is logged, with a traceback of
+    What the client did wrong (RequestError) is answered with its status, and 503 where something that the site needs is
+    down (ServiceUnavailable), with a line in the log. Everything else is logged, with a traceback of
     the author's own lines and a number by which a visitor may report it; the answer is the development page, the site's
     own page (`page`), or, where that fails as well, a plain one that tells nothing.
     """
     rewrite(error)
     if isinstance(error, RequestError):
         log.info("%s %s: %s", request.method, request.url.path, error)
-        return plain_text(error.status)
+        return plain_text(error.status, str(error) if development else "")
+    if isinstance(error, ServiceUnavailable):
+        log.error("%s %s: %s", request.method, request.url.path, error)
+        return _without_secrets(unavailable_page(str(error) if development else ""))
+    add_hint(error)
     number = _report(error, request)
     if development:
-        return debug_page(error, request.method, request.url.path)
+        return _without_secrets(debug_page(error, request))
     if page is not None:
         try:
             return await page(error)
@@ -57,6 +75,15 @@ async def failure_response(
                 raise
             _report(rewrite(second), request)
     return plain_page(500, f"Request {number}")
+
+
+def _without_secrets(response: Response) -> Response:
+    """The development page as it may be shown to whoever looks over the shoulder."""
+    if isinstance(response.body, bytes):
+        response.body = mask(response.body.decode()).encode()
+    elif isinstance(response.body, str):
+        response.body = mask(response.body)
+    return response
 
 
 def _report(error: BaseException, request: Request) -> str:

@@ -6,11 +6,11 @@ from collections.abc import AsyncGenerator, AsyncIterable
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from weakref import WeakKeyDictionary
 
-from pyastro.runtime.errors import FetchError
+from pyastro.runtime.errors import FetchError, FetchTimeout
 from pyastro.runtime.fetch_response import FetchResponse
 from pyastro.runtime.headers import Headers, HeadersInit
 from pyastro.runtime.media_type import encode_text, json_text
-from pyastro.runtime.url import URL
+from pyastro.runtime.url import URL, QueryInit, query_string
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["FetchResponse", "close_fetch", "fetch"]
 
 _Pool: TypeAlias = "tuple[ClientSession, AsyncGenerator[None, None]]"
+
+_MOST_CONNECTIONS = 100
 
 _pools: WeakKeyDictionary[AbstractEventLoop, _Pool] = WeakKeyDictionary()
 
@@ -31,6 +33,7 @@ async def fetch(
     headers: HeadersInit | None = None,
     body: str | bytes | AsyncIterable[bytes] | None = None,
     json: Any = None,
+    form: QueryInit | None = None,
     timeout: float | None = 30.0,
     redirect: Literal["follow", "manual", "error"] = "follow",
     stream: bool = False,
@@ -38,14 +41,17 @@ async def fetch(
     """The response of another server, whatever its status.
 
     Its body is read at once, within `timeout` seconds for the whole; with `stream`, it is read as `stream()`
-    asks for it, and `timeout` bounds each silence. `json` is sent as JSON in the place of a body. No
-    cookies are kept between calls. Connections are: those of one event loop share a pool.
+    asks for it, and `timeout` bounds each silence. `json` is sent as JSON, and `form`, a mapping or pairs, as a
+    form, in the place of a body. No cookies are kept between calls. Connections are: those of one event loop share
+    a pool, and at most 100 are open; who needs one more waits. Cancelling the task, as the site does with that
+    of a visitor who leaves, ends the request.
 
     Raises FetchError when there is no response: the URL is not absolute, the connection failed, time ran
-    out, or `redirect` is "error" and the server redirects. Raises ValueError for headers that HTTP refuses.
+    out (FetchTimeout, a TimeoutError), or `redirect` is "error" and the server redirects. Raises ValueError for
+    headers that HTTP refuses.
     """
     fields = Headers(headers)
-    data = _data(body, json, fields)
+    data = _data(body, json, form, fields)
     try:
         target = str(URL(url))
     except ValueError as error:
@@ -62,8 +68,10 @@ async def fetch(
             timeout=_timeout(timeout, stream),
         )
         return await _finished(response, redirect, stream)
-    except (ClientError, OSError, ValueError) as error:  # a TimeoutError is an OSError
-        raise FetchError(f"{method} {target} failed: {error or type(error).__name__}") from error
+    except TimeoutError as error:
+        raise FetchTimeout(f"{method} {target}: no response within {timeout:g} seconds") from error
+    except (ClientError, OSError, ValueError) as error:
+        raise FetchError(f"{method} {target} failed: {str(error) or type(error).__name__}") from error
 
 
 async def close_fetch() -> None:
@@ -88,7 +96,9 @@ async def _session() -> ClientSession:
     entry = _pools.get(loop)
     if entry is None:
         # one visitor's cookies must not go out with another's request
-        session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
+        session = aiohttp.ClientSession(
+            cookie_jar=aiohttp.DummyCookieJar(), connector=aiohttp.TCPConnector(limit=_MOST_CONNECTIONS)
+        )
         entry = _pools[loop] = session, _lifetime(loop, session)
         await anext(entry[1])
     return entry[0]
@@ -103,13 +113,20 @@ async def _lifetime(loop: AbstractEventLoop, session: ClientSession) -> AsyncGen
         await session.close()
 
 
-def _data(body: str | bytes | AsyncIterable[bytes] | None, json: Any, headers: Headers) -> Any:
+def _data(body: Any, json: Any, form: QueryInit | None, headers: Headers) -> Any:
     """The body's bytes or stream; gives it a content type where the Fetch standard does."""
+    if sum(given is not None for given in (body, json, form)) > 1:
+        raise TypeError("fetch takes one of body, json and form")
     kind = "text/plain;charset=UTF-8" if isinstance(body, str) else None
     if json is not None:
-        if body is not None:
-            raise TypeError("fetch takes a body or json, not both")
         body, kind = json_text(json), "application/json"
+    elif form is not None:
+        body, kind = query_string(form), "application/x-www-form-urlencoded;charset=UTF-8"
+    if not (body is None or isinstance(body, str | bytes | AsyncIterable)):
+        raise TypeError(
+            f"fetch sends str, bytes or an async iterable of bytes, not {type(body).__name__}; "
+            "for data, write json=… or form=…"
+        )
     if kind is not None and "content-type" not in headers:
         headers["content-type"] = kind
     return encode_text(body) if isinstance(body, str) else body

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 from weakref import finalize
 
-from pyastro.runtime.errors import BodyUsed, FetchError
+from pyastro.runtime.errors import BodyUsed, FetchError, FetchTimeout
 from pyastro.runtime.headers import Headers
 from pyastro.runtime.media_type import decode_text, parse_json
 from pyastro.runtime.url import URL
@@ -80,8 +80,11 @@ class FetchResponse:
         try:
             async for chunk in response.content.iter_any():
                 yield chunk
+        except TimeoutError as error:
+            raise FetchTimeout(f"The body of {self.url} breaks off: nothing came in time") from error
         except (ClientError, OSError) as error:
-            raise FetchError(f"The body of {self.url} breaks off: {error or type(error).__name__}") from error
+            reason = str(error) or type(error).__name__
+            raise FetchError(f"The body of {self.url} breaks off: {reason}") from error
         finally:
             self._finalizer()
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TypeAlias, TypeVar, overload
+from typing import Any, NoReturn, TypeAlias, TypeVar, overload
+
+from pyastro.runtime.errors import ResponseSentError
 
 __all__ = ["Headers", "HeadersInit", "is_token"]
 
@@ -82,6 +84,10 @@ class Headers:
         """Every field as a pair of name and value; a name with several values comes several times."""
         return [pair for pairs in self._fields.values() for pair in pairs]
 
+    def seal(self) -> None:
+        """From now on every change raises ResponseSentError: the fields are on their way."""
+        self._fields = _SentFields(self._fields)
+
     def copy(self) -> Headers:
         """Other headers with the same fields."""
         return Headers(self)
@@ -121,6 +127,15 @@ class Headers:
 
     def __repr__(self) -> str:
         return f"Headers({self.items()!r})"
+
+
+class _SentFields(dict[str, list[tuple[str, str]]]):
+    """Fields that were sent, and can only be read."""
+
+    def _refuse(self, *_: Any) -> NoReturn:
+        raise ResponseSentError("Changing a header")
+
+    __setitem__ = __delitem__ = setdefault = pop = _refuse
 
 
 HeadersInit: TypeAlias = Headers | Mapping[str, str] | Iterable[tuple[str, str]]

@@ -121,4 +121,8 @@ def _frames() -> Iterator[tuple[FrameType, int, int]]:
 
 
 def _is_call(code: CodeType, namespace: dict[str, Any]) -> bool:
-    return code.co_name == "_render" and str(namespace.get("__name__", "")).startswith("pyastro.runtime.")
+    """Is this the frame that began the whole render?"""
+    return code.co_name in ("_output", "_write") and namespace.get("__name__") in _CALLERS
+
+
+_CALLERS = ("pyastro.runtime.component", "pyastro.runtime.page")

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 _HOST = re.compile(r"(?P<host>[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::(?P<port>[0-9]{0,5}))?", re.ASCII)
+_ANY = ("0.0.0.0", "::", "")
 _LOOPBACK = frozenset(("localhost", "127.0.0.1", "[::1]"))
 
 
@@ -43,6 +44,14 @@ class Hosts:
         if host in _LOOPBACK or host.endswith(".localhost"):
             return True
         return host in self._names or authority in self._names or host.endswith(self._suffixes)
+
+
+def listening_authority(host: str, port: int | None) -> str:
+    """The host and port by which what listens there is reached on this machine; a Unix socket has no port."""
+    if port is None:
+        return "localhost"
+    name = "localhost" if host in _ANY else f"[{host}]" if ":" in host else host
+    return f"{name}:{port}"
 
 
 def host_of(site: str | None) -> tuple[str, ...]:

@@ -10,18 +10,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeVar
 
+from pyastro.runtime.locale import Locale, Locales
+from pyastro.runtime.sessions.settings import CookieSettings, Driver, SessionSettings
+from pyastro.runtime.set_cookie import SameSite, SetCookie
+
 VERSION = 1
 NAME = "manifest.json"
 
 PartKind = Literal["static", "param", "rest"]
 Part = tuple[PartKind, str]
 Segment = tuple[Part, ...]
-RouteKind = Literal["page", "endpoint"]
+RouteKind = Literal["page", "endpoint", "redirect"]
 TrailingSlash = Literal["ignore", "always", "never"]
 
 _PART_KINDS: dict[str, PartKind] = {"static": "static", "param": "param", "rest": "rest"}
-_ROUTE_KINDS: dict[str, RouteKind] = {"page": "page", "endpoint": "endpoint"}
+_ROUTE_KINDS: dict[str, RouteKind] = {"page": "page", "endpoint": "endpoint", "redirect": "redirect"}
 _TRAILING_SLASH: dict[str, TrailingSlash] = {"ignore": "ignore", "always": "always", "never": "never"}
+_DRIVERS: dict[str, Driver] = {"sqlite": "sqlite", "memory": "memory", "redis": "redis", "cookie": "cookie"}
+_SAME_SITE: dict[str, SameSite] = {"lax": "lax", "strict": "strict", "none": "none"}
 
 _T = TypeVar("_T")
 
@@ -32,7 +38,7 @@ class ManifestError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One page or endpoint. `segments` holds the parts of each path segment; `/` has none."""
+    """One page, endpoint or redirect. `segments` holds the parts of each path segment; `/` has none."""
 
     pattern: str
     kind: RouteKind
@@ -40,6 +46,10 @@ class Route:
     source: str
     segments: tuple[Segment, ...]
     prerender: bool = False
+    to: str = ""
+    """Where a redirect leads, with the params of its path in brackets."""
+    status: int | None = None
+    """The status of a redirect, where it does not depend on the method. A redirect has no module."""
 
     @property
     def param_names(self) -> tuple[str, ...]:
@@ -63,6 +73,8 @@ class SiteConfig:
     site: str | None = None
     base: str = "/"
     trailing_slash: TrailingSlash = "ignore"
+    session: SessionSettings = field(default_factory=SessionSettings)
+    i18n: Locales | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +86,11 @@ class Manifest:
     middleware: str | None = None
     public: tuple[PublicFile, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)
-    config: SiteConfig = SiteConfig()
+    config: SiteConfig = field(default_factory=SiteConfig)
+    environment: str | None = None
+    """The module that reads the declared settings of the environment."""
+    needs_secret: bool = False
+    """Whether the site's code signs cookies."""
 
     @staticmethod
     def read(build: Path) -> "Manifest":
@@ -110,6 +126,8 @@ class Manifest:
             public=tuple(_public(name, item) for name, item in root.mapping("public").items()),
             sources={name: str(digest) for name, digest in root.mapping("sources").items()},
             config=_config(root.mapping("config")),
+            environment=root.optional("environment", str),
+            needs_secret=root.optional("needs_secret", bool) or False,
         )
 
 
@@ -160,13 +178,16 @@ def _kind(value: object) -> str:
 def _route(item: object) -> Route:
     pattern = _Reader(item, "a route").get("pattern", str)
     reader = _Reader(item, f"route {pattern!r}")
+    kind = reader.one_of("kind", _ROUTE_KINDS)
     return Route(
         pattern=pattern,
-        kind=reader.one_of("kind", _ROUTE_KINDS),
-        module=reader.get("module", str),
+        kind=kind,
+        module="" if kind == "redirect" else reader.get("module", str),
         source=reader.get("source", str),
         segments=tuple(_segment(parts, reader.where) for parts in reader.get("segments", list)),
         prerender=reader.optional("prerender", bool) or False,
+        to=reader.get("to", str) if kind == "redirect" else "",
+        status=reader.optional("status", int),
     )
 
 
@@ -201,4 +222,66 @@ def _config(entries: Mapping[str, object]) -> SiteConfig:
         site=reader.optional("site", str),
         base=reader.optional("base", str) or "/",
         trailing_slash=slash,
+        session=_session(reader.mapping("session")),
+        i18n=_locales(reader.mapping("i18n")),
     )
+
+
+def _session(entries: Mapping[str, object]) -> SessionSettings:
+    reader = _Reader(dict(entries), "session")
+    default = SessionSettings()
+    return SessionSettings(
+        driver=reader.one_of("driver", _DRIVERS) if "driver" in entries else default.driver,
+        path=reader.optional("path", str),
+        url=reader.optional("url", str),
+        prefix=reader.optional("prefix", str),
+        idle=float(reader.get("idle", int)) if "idle" in entries else default.idle,
+        cookie=_cookie(reader.mapping("cookie")),
+    )
+
+
+def _cookie(entries: Mapping[str, object]) -> CookieSettings:
+    reader = _Reader(dict(entries), "the session's cookie")
+    default = CookieSettings()
+    cookie = CookieSettings(
+        name=reader.optional("name", str) or default.name,
+        path=reader.optional("path", str) or default.path,
+        domain=reader.optional("domain", str),
+        same_site=reader.one_of("same_site", _SAME_SITE) if "same_site" in entries else default.same_site,
+        secure=reader.optional("secure", bool) or default.secure,
+    )
+    try:
+        SetCookie(
+            cookie.name,
+            "",
+            cookie.path,
+            cookie.domain,
+            None,
+            None,
+            True,
+            cookie.secure,
+            cookie.same_site,
+            False,
+        )
+    except ValueError as error:
+        raise ManifestError(f"{reader.where}: {error}") from None
+    return cookie
+
+
+def _locales(entries: Mapping[str, object]) -> Locales | None:
+    if not entries:
+        return None
+    reader = _Reader(dict(entries), "i18n")
+    locales = tuple(_locale(item) for item in reader.get("locales", list))
+    default = reader.get("default_locale", str)
+    if default not in [locale.path for locale in locales]:
+        raise ManifestError(f"i18n: 'default_locale' should be one of the locales, and is {default!r}")
+    return Locales(locales, default)
+
+
+def _locale(item: object) -> Locale:
+    reader = _Reader(item, "a locale")
+    codes = reader.get("codes", list)
+    if not codes or not all(isinstance(code, str) for code in codes):
+        raise ManifestError(f"a locale: 'codes' should be a list of codes, and is {codes!r}")
+    return Locale(reader.get("path", str), tuple(codes))

@@ -1,19 +1,61 @@
 """`middleware.py`: code that runs around every page and endpoint."""
 
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from types import ModuleType
-from typing import Any, TypeAlias
+from typing import Any, Protocol
 
 from pyastro.runtime.context import Context
-from pyastro.runtime.response import Response
+from pyastro.runtime.request import Request
+from pyastro.runtime.response import Response, Rewrite
+from pyastro.runtime.url import URL
 
-Next: TypeAlias = Callable[..., Awaitable[Response]]
-OnRequest: TypeAlias = Callable[[Context, Next], Any]
+__all__ = [
+    "MiddlewareError",
+    "Next",
+    "OnRequest",
+    "call_hook",
+    "check_middleware",
+    "run_middleware",
+    "sequence",
+]
+
+_NAMES = {"onRequest": "on_request", "onStartup": "on_startup", "onShutdown": "on_shutdown"}
+
+
+class Next(Protocol):
+    """What a middleware calls for the response of what comes after it: `await next()`, `await next("/other")`."""
+
+    def __call__(self, target: str | URL | Request | None = None, /) -> Awaitable[Response]: ...
+
+
+class OnRequest(Protocol):
+    """A middleware: it gives a Response, or None for the next one; `async def` and plain `def` both work."""
+
+    def __call__(self, context: Context, next: Next, /) -> Any: ...
 
 
 class MiddlewareError(TypeError):
-    """A middleware returned something that is neither a Response nor None."""
+    """A middleware cannot be called, or returned something that is neither a Response nor None."""
+
+
+def check_middleware(module: ModuleType | None, source: str = "middleware.py") -> None:
+    """Raises MiddlewareError for a middleware module that could never work."""
+    names = vars(module) if module is not None else {}
+    for other, name in _NAMES.items():
+        if callable(names.get(other)) and name not in names:
+            raise MiddlewareError(f"{source} defines {other}; it is called {name} here")
+    on_request = names.get("on_request")
+    if on_request is None:
+        return
+    try:
+        inspect.signature(on_request).bind(None, None)
+    except ValueError:
+        return  # some built-in functions tell no signature
+    except TypeError as error:
+        raise MiddlewareError(
+            f"{source}: on_request takes two arguments, context and next: {error}"
+        ) from None
 
 
 async def run_middleware(on_request: OnRequest, context: Context, next: Next) -> Response:
@@ -24,35 +66,59 @@ async def run_middleware(on_request: OnRequest, context: Context, next: Next) ->
     """
     given: Response | None = None
 
-    async def remember(target: str | None = None) -> Response:
+    async def remember(target: str | URL | Request | None = None) -> Response:
         nonlocal given
         given = await next(target)
         return given
 
     result = on_request(context, remember)
-    if inspect.isawaitable(result):
+    while inspect.isawaitable(result):  # an async function may return next() as it is
         result = await result
     if isinstance(result, Response):
         return result
     if result is not None:
+        name = getattr(on_request, "__name__", "on_request")
         raise MiddlewareError(
-            f"on_request should return a Response or None, and returned {type(result).__name__}"
+            f"the middleware {name} should return a Response or None, and returned {type(result).__name__}"
         )
-    return given or await next(None)
+    return given or await next()
 
 
 def sequence(*handlers: OnRequest) -> OnRequest:
-    """Several middlewares as one: each one's `next` is the one after it (Astro's `sequence`)."""
+    """Several middlewares as one: each one's `next` is the one after it (Astro's `sequence`).
+
+    `next("/other")` leads through those that are left as well, and they see the other path. The response of a rewrite
+    that one of them returns is what the ones before it get.
+    """
 
     async def on_request(context: Context, next: Next) -> Response:
-        async def step(index: int, target: str | None) -> Response:
-            if index == len(handlers) or target is not None:
-                return await next(target)
-            return await run_middleware(handlers[index], context, lambda to=None: step(index + 1, to))
-
-        return await step(0, None)
+        return await _Chain(handlers, next).run(0, context, None)
 
     return on_request
+
+
+class _Chain:
+    """One request's way through the handlers of a sequence."""
+
+    def __init__(self, handlers: tuple[OnRequest, ...], next: Next) -> None:
+        self._handlers = handlers
+        self._next = next
+
+    async def run(self, index: int, context: Context, target: Request | None) -> Response:
+        """What the handler at `index` answers, or what comes after all of them. `target` is what a rewrite led to."""
+        if index == len(self._handlers):
+            return await self._next(target)
+
+        async def following(to: str | URL | Request | None = None) -> Response:
+            if to is None:
+                return await self.run(index + 1, context, target)
+            moved = context.rewritten(to)
+            return await self.run(index + 1, moved, moved.request)
+
+        response = await run_middleware(self._handlers[index], context, following)
+        if isinstance(response, Rewrite) and index > 0:
+            return await self._next(context.request.rewritten(response.target))
+        return response
 
 
 async def call_hook(module: ModuleType | None, name: str, site: object) -> None:

@@ -9,10 +9,13 @@ from typing import Any, overload
 
 from markupsafe import Markup
 
-from pyastro.runtime.component import A, Body, Component, P
+from pyastro.runtime.component import A, Body, Component, EarlyReturn, P
 from pyastro.runtime.context import Context
+from pyastro.runtime.errors import ResponseSentError
+from pyastro.runtime.holes import fill
 from pyastro.runtime.response import Response
 from pyastro.runtime.slots import Slots
+from pyastro.runtime.streaming import Rendering
 
 __all__ = ["Page", "page"]
 
@@ -23,18 +26,27 @@ _BEFORE_FIRST_ELEMENT = re.compile(
     r"""(?:<!--(?s:.)*?-->|<![^>]*>|<html(?:\s(?:[^>"']|"[^"]*"|'[^']*')*)?>|[^<]|<(?![a-z]))*""",
     re.IGNORECASE,
 )
+_HEAD_TAG = re.compile(r"<head[\s/>]", re.IGNORECASE)
+_HTML_TAG = re.compile(r"<html\b", re.IGNORECASE)
+_LONGEST_BEGINNING = 64 * 1024
 
 
 class Page(Component[P, Markup | Response, A]):
     """A compiled page. Rendered as a component by another page (`into`), it gives its fragment alone."""
 
     def __init__(
-        self, body: Body[P, A], styles: tuple[str, ...] = (), partial: bool = False, returns: bool = False
+        self,
+        body: Body[P, A],
+        styles: tuple[str, ...] = (),
+        partial: bool = False,
+        stream: bool = False,
+        returns: bool = False,
     ) -> None:
         super().__init__(body, returns)
         self._package: str = body.__globals__.get("__package__", "")
         self._styles = styles
         self._partial = partial
+        self._streams = stream
         self._head: str | None = None
 
     @property
@@ -47,11 +59,91 @@ class Page(Component[P, Markup | Response, A]):
             self._head = "".join(f"<style>{css}</style>" for css in parts if css.strip())
         return self._head
 
+    async def begin(self, context: Context, **props: Any) -> Markup | Response | Rendering:
+        """As calling the page; but one that streams gives its output in pieces if it waits after it wrote some."""
+        if not self._streams:
+            return await self(context, **props)  # type: ignore[call-arg]  # bind checks the props
+        output = _Output(self._prepared(context))
+        bound = self._bind_call(props)
+
+        async def render() -> None:
+            try:
+                await self._write(output, context, {}, bound)
+            except EarlyReturn:
+                if output.is_begun:
+                    raise ResponseSentError("Returning a Response") from None
+                raise
+
+        rendering = Rendering(render, output.take)
+        try:
+            whole = await rendering.begin()
+        except EarlyReturn as early:
+            return early.response
+        return rendering if whole is None else Markup(whole)
+
     async def _render(self, context: Context, slots: Slots, props: dict[str, Any]) -> Markup | Response:
+        output = _Output(self._prepared(context))
+        await self._write(output, context, slots, props)
+        return Markup(output.take(True))
+
+    async def _write(self, output: _Output, context: Context, slots: Slots, props: dict[str, Any]) -> None:
+        waiting: Any = self.into(output.parts.append, context, slots, **props)  # type: ignore[call-arg]  # bind has checked
+        if waiting is not None:
+            await waiting
+        if context.holes:
+            await fill(output.rest(), context, output.parts.append)
+
+    def _prepared(self, context: Context) -> Context:
         context.is_partial = self._partial
         context.head = "" if self._partial else self.head
-        html = await self._output(context, slots, props)
-        return Markup(html if self._partial else document(html, context.render_head()))
+        return context
+
+
+class _Output:
+    """What a page wrote and nobody took yet."""
+
+    def __init__(self, context: Context) -> None:
+        self.parts: list[str] = []
+        self.is_begun = False
+        """Was anything taken?"""
+        self._context = context
+
+    def take(self, is_over: bool) -> str:
+        """What was written since the last call; the beginning of a document only when all that belongs to it is known."""
+        html, later = self._known()
+        if not self.is_begun and not self._context.is_partial:
+            if not is_over and (not html or _needs_more(html)):
+                return ""
+            is_later = not is_over and _awaits_head(html)
+            html = document(html, "" if is_later else self._context.render_head())
+        elif is_over:
+            html += self._context.render_head()
+        self.parts[:] = later
+        self.is_begun = self.is_begun or bool(html)
+        return html
+
+    def rest(self) -> str:
+        """What was written and not taken, to be written again with its holes filled."""
+        html = "".join(self.parts)
+        self.parts.clear()
+        return html
+
+    def _known(self) -> tuple[str, list[str]]:
+        """The output up to the first hole, and what comes from there on."""
+        html = "".join(self.parts)
+        at = self._context.holes.first(html) if self._context.holes else -1
+        return (html, []) if at < 0 else (html[:at], [html[at:]])
+
+
+def _needs_more(html: str) -> bool:
+    """Must more of a document be known before its doctype and its styles find their places: its first element?"""
+    at = _BEFORE_FIRST_ELEMENT.match(html).end()  # type: ignore[union-attr]  # it always matches
+    return len(html) < _LONGEST_BEGINNING and (at == len(html) or _HTML_TAG.match(html, at) is not None)
+
+
+def _awaits_head(html: str) -> bool:
+    """Is the first element of a document `<head>`, at the end of which the styles are written?"""
+    return _HEAD_TAG.match(html, _BEFORE_FIRST_ELEMENT.match(html).end()) is not None  # type: ignore[union-attr]
 
 
 def document(html: str, head: str) -> str:
@@ -69,16 +161,22 @@ def document(html: str, head: str) -> str:
 def page(body: Body[P, A], /) -> Page[P, A]: ...
 @overload
 def page(
-    *, styles: tuple[str, ...] = (), partial: bool = False, returns: bool = False
+    *, styles: tuple[str, ...] = (), partial: bool = False, stream: bool = False, returns: bool = False
 ) -> Callable[[Body[P, A]], Page[P, A]]: ...
 def page(
-    body: Any = None, /, *, styles: tuple[str, ...] = (), partial: bool = False, returns: bool = False
+    body: Any = None,
+    /,
+    *,
+    styles: tuple[str, ...] = (),
+    partial: bool = False,
+    stream: bool = False,
+    returns: bool = False,
 ) -> Any:
     """Make a page of a compiled function.
 
     `styles` names the modules, relative to the page's package, of which it carries the style sheets; `partial`: is
-    nothing added to the output? `returns`: may its frontmatter return before the template?
+    nothing added to the output? `stream`: does a site send it while it is rendered? `returns`: may its frontmatter return before the template?
     """
     if body is not None:
         return Page(body)
-    return lambda body: Page(body, styles, partial, returns)
+    return lambda body: Page(body, styles, partial, stream, returns)

@@ -9,6 +9,7 @@ from pyastro.runtime.headers import Headers
 from pyastro.runtime.manifest import Route
 from pyastro.runtime.response import Response, Rewrite
 from pyastro.runtime.static_paths import StaticPaths
+from pyastro.runtime.streaming import Rendering
 
 HTML = "text/html; charset=utf-8"
 
@@ -18,18 +19,22 @@ class Page:
 
     def __init__(self, module: ModuleType, route: Route | None = None) -> None:
         self.render: Any = module.render
+        self._begin: Any = getattr(module.render, "begin", module.render)
         self.static_paths = _static_paths(module, route)
 
     async def respond(self, context: Context, props: Mapping[str, object] | None = None) -> Response:
         """The page as a response, or the Response that the page itself returned."""
-        result = await self.render(context, **(props or {}))
+        result = await self._begin(context, **(props or {}))
         if isinstance(result, Response):
             return copy_response(result)
         init = context.response
         headers = Headers(init.headers)
         if not headers.has("content-type"):
             headers["content-type"] = HTML
-        return Response(str(result), init.status, init.status_text, headers)
+        if not isinstance(result, Rendering):
+            return Response(str(result), init.status, init.status_text, headers)
+        init.seal()
+        return Response(result, init.status, init.status_text, headers)
 
 
 def _static_paths(module: ModuleType, route: Route | None) -> StaticPaths | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from urllib.parse import quote
 
 from pyastro.runtime.url import URL
 
-__all__ = ["REDIRECT_STATUSES", "location"]
+__all__ = ["REDIRECT_STATUSES", "filled", "location", "permanent"]
 
 REDIRECT_STATUSES = frozenset([301, 302, 303, 307, 308])
 
@@ -15,6 +16,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _LEADING_SLASHES = re.compile(r"\A[/\\]{2,}")
 _SCRIPT_SCHEMES = frozenset(["javascript:", "vbscript:", "data:"])
+_PARAM = re.compile(r"(/?)\[(\.\.\.)?(\w+)\]")
 _SAFE = "!#$%&'()*+,/:;=?@[]~"
 
 
@@ -40,3 +42,22 @@ def location(target: str | URL) -> str:
     if scheme[0].lower() in ("http:", "https:"):
         text = str(URL(text))
     return quote(text, safe=_SAFE)
+
+
+def filled(target: str, params: Mapping[str, str | None]) -> str:
+    """A configured target with the params of the path that led to it: `/articles/[...slug]`, as Astro fills it.
+
+    They are percent-encoded. A rest param without segments leaves nothing, nor the slash before it.
+    """
+
+    def value(match: re.Match[str]) -> str:
+        slash, dots, name = match.groups()
+        text = params.get(name)
+        return "" if text is None else slash + quote(text, safe="/" if dots else "")
+
+    return _PARAM.sub(value, target) or "/"
+
+
+def permanent(method: str) -> int:
+    """301 for GET and HEAD, else 308, which keeps method and body (RFC 9110, 15.4)."""
+    return 301 if method in ("GET", "HEAD") else 308

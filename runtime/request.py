@@ -26,7 +26,7 @@ class Request:
     it was taken as a stream or a form before.
     """
 
-    __slots__ = ("_body", "client_address", "headers", "method", "url")
+    __slots__ = ("_body", "client_address", "headers", "method", "root_path", "url")
 
     def __init__(
         self,
@@ -36,9 +36,12 @@ class Request:
         body: BodyInit = None,
         *,
         client_address: str | None = None,
+        root_path: str = "",
         limits: Limits = DEFAULT_LIMITS,
     ) -> None:
         """Make a request.
+
+        `root_path` is the part of the URL's path below which another application has mounted the site: `/shop`.
 
         The method keeps its case, which counts in HTTP. Raises ValueError for a method that is no token,
         for a malformed URL, and for headers that HTTP refuses.
@@ -49,12 +52,28 @@ class Request:
         self.url = url if isinstance(url, URL) else URL(url)
         self.headers = Headers(headers)
         self.client_address = client_address
+        self.root_path = root_path
         self._body = RequestBody(body, limits)
 
     def with_url(self, url: URL | str) -> Request:
         """The same request for another URL; both share one body."""
-        other = Request(self.method, url, self.headers, client_address=self.client_address)
+        other = Request(
+            self.method,
+            url,
+            self.headers,
+            client_address=self.client_address,
+            root_path=self.root_path,
+        )
         other._body = self._body
+        return other
+
+    def rewritten(self, target: str | URL | Request) -> Request:
+        """The request that a rewrite makes of this one: for another URL, or another request from the same client."""
+        if not isinstance(target, Request):
+            return self.with_url(self.url.join(str(target)))
+        other = target.with_url(target.url)
+        other.client_address = target.client_address or self.client_address
+        other.root_path = self.root_path
         return other
 
     async def body(self) -> bytes:

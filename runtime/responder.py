@@ -1,7 +1,6 @@
 """Answering with the modules of a build: a route's page or endpoint, another route's after a rewrite, the error pages."""
 
-from collections.abc import Sequence
-from copy import copy
+from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
@@ -14,10 +13,11 @@ from pyastro.runtime.headers import Headers
 from pyastro.runtime.loading import Build
 from pyastro.runtime.manifest import Manifest, Route
 from pyastro.runtime.pages import Page, copy_response
+from pyastro.runtime.redirects import filled, permanent
 from pyastro.runtime.request import Request
 from pyastro.runtime.response import Response, Rewrite
 from pyastro.runtime.routing import Match, Router
-from pyastro.runtime.url import URL
+from pyastro.runtime.url import URL, path_segments
 
 MOST_REWRITES = 5
 _BODY_HEADERS = ("content-type", "content-length", "content-encoding", "etag", "last-modified")
@@ -42,7 +42,8 @@ class Responder:
     def load(self) -> None:
         """Imports every module that answers requests. Whatever one of them raises passes through."""
         for route in self._manifest.routes:
-            self._handler(route)
+            if route.kind != "redirect":
+                self._handler(route)
         for status in self._manifest.errors:
             self._error_page(status)
 
@@ -50,10 +51,14 @@ class Responder:
         """A module of the build by its name."""
         return self._build.module(name)
 
-    def site_path(self, segments: Sequence[str]) -> tuple[str, ...] | None:
-        """The path below the configured base; None for a path outside of it."""
-        length = len(self._base)
-        return tuple(segments[length:]) if tuple(segments[:length]) == self._base else None
+    def site_path(self, segments: Sequence[str], root_path: str = "") -> tuple[str, ...] | None:
+        """The path below the configured base; None for a path outside of it.
+
+        The base of a mounted site is below its mount point (`root_path`), unless it names that itself.
+        """
+        root = path_segments(root_path)
+        base = self._base if self._base[: len(root)] == root else (*root, *self._base)
+        return tuple(segments[len(base) :]) if tuple(segments[: len(base)]) == base else None
 
     def match(self, segments: Sequence[str] | None) -> Match | None:
         """The route of a path below the base. A slash at its end makes no difference."""
@@ -65,6 +70,9 @@ class Responder:
         """What a route answers; the page for 404 where there is no route, or the page says so without a body."""
         if match is None:
             return await self.not_found(context)
+        if match.route.kind == "redirect":
+            target = filled(match.route.to, match.params)
+            return Response.redirect(target, match.route.status or permanent(context.request.method))
         handler = self._handler(match.route)
         props = await handler.static_paths.props(match.params) if handler.static_paths else {}
         if props is None:
@@ -78,20 +86,27 @@ class Responder:
         response = await self._rewritten(context, await handler.respond(context, props), rewrites)
         return await self.with_error_page(context, response)
 
-    async def rewrite(self, context: Context, target: str, rewrites: int = 0) -> Response:
-        """What the route of another path answers to the same request."""
+    async def rewrite(self, context: Context, target: str | URL | Request, rewrites: int = 0) -> Response:
+        """What the route of another path answers to the same request, or to another request."""
         if rewrites >= MOST_REWRITES:
             raise RewriteError(
-                f"{context.request.url.path} was rewritten {rewrites} times, at last to {target!r}"
+                f"{context.origin_pathname} was rewritten {rewrites} times, at last to {_shown(target)}"
             )
-        url = context.request.url.join(target)
-        if url.origin != context.request.url.origin:
-            raise RewriteError(f"A rewrite stays within the site: {target!r} does not")
-        segments = url.segments
-        below = self.site_path(segments)
-        match = self.match(segments if below is None else below)
-        derived = derive(context, match, _with_url(context.request, url))
-        return await self.respond(derived, match, rewrites + 1)
+        derived = context.rewritten(target)
+        if derived.url.origin != context.url.origin:
+            raise RewriteError(f"A rewrite stays within the site: {_shown(target)} does not")
+        return await self.respond(derived, self._match_request(derived.request), rewrites + 1)
+
+    def find_route(self, request: Request) -> tuple[Mapping[str, str | None], str]:
+        """The params and the pattern of the route that answers a request; nothing where none does."""
+        match = self._match_request(request)
+        return (match.params, match.route.pattern) if match else ({}, "")
+
+    def _match_request(self, request: Request) -> Match | None:
+        """The route of a rewritten request, whose path may stand below the base or leave it out."""
+        segments = request.url.segments
+        below = self.site_path(segments, request.root_path)
+        return self.match(segments if below is None else below)
 
     async def with_error_page(self, context: Context, response: Response) -> Response:
         """The site's page for a 404 or 500 that has no body of its own; any other response as it is."""
@@ -114,7 +129,7 @@ class Responder:
             return None
 
         async def page(error: BaseException) -> Response:
-            return await self.error_response(derive(context, None, cookies=cookies), 500, error)
+            return await self.error_response(context.for_error(cookies), 500, error)
 
         return page
 
@@ -129,7 +144,7 @@ class Responder:
         page = self._error_page(status)
         if page is None:
             return plain_page(status)
-        derived = derive(context, None)
+        derived = context.for_error()
         derived.response.status = status
         response = await page.respond(derived, _error_props(page, error))
         response = await self._rewritten(derived, response, MOST_REWRITES - 1)
@@ -137,7 +152,7 @@ class Responder:
 
     async def _rewritten(self, context: Context, response: Response, rewrites: int) -> Response:
         if isinstance(response, Rewrite):
-            return await self.rewrite(context, str(response.target), rewrites)
+            return await self.rewrite(context, response.target, rewrites)
         return response
 
     def _handler(self, route: Route) -> Page | Endpoint:
@@ -155,27 +170,8 @@ class Responder:
         return self._error_pages.get(status)
 
 
-def derive(
-    context: Context, match: Match | None, request: Request | None = None, cookies: Cookies | None = None
-) -> Context:
-    """The context of the same visit for another route: it shares locals, cookies and session, not the response."""
-    return Context(
-        request or context.request,
-        params=match.params if match else {},
-        locals=context.locals,
-        cookies=context.cookies if cookies is None else cookies,
-        session=context.session,
-        site=context.site,
-        client_address=context.client_address,
-        route_pattern=match.route.pattern if match else "",
-    )
-
-
-def _with_url(request: Request, url: URL) -> Request:
-    """The same request for another URL, with what was read of its body."""
-    copied = copy(request)
-    copied.url = url
-    return copied
+def _shown(target: str | URL | Request) -> str:
+    return str(target.url if isinstance(target, Request) else target)
 
 
 def _error_props(page: Page, error: BaseException | None) -> dict[str, Any]:

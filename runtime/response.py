@@ -17,6 +17,7 @@ from pyastro.runtime.errors import BodyUsed
 from pyastro.runtime.headers import HeadersInit
 from pyastro.runtime.media_type import decode_text, encode_text, json_text, parse_json
 from pyastro.runtime.redirects import REDIRECT_STATUSES, location
+from pyastro.runtime.request import Request
 from pyastro.runtime.response_init import ResponseInit
 from pyastro.runtime.url import URL
 
@@ -99,6 +100,24 @@ class Response(ResponseInit):
             raise ValueError(f"A redirect's status is 301, 302, 303, 307 or 308, not {status}")
         return Response(None, status, headers={"location": location(url)})
 
+    @staticmethod
+    def event_stream(
+        events: AsyncIterable[Any], *, heartbeat: float | None = 15.0, headers: HeadersInit | None = None
+    ) -> Response:
+        """A response that sends server-sent events: each item of `events`, an `Event`, text, or data sent as JSON.
+
+        A comment goes out after `heartbeat` seconds without an event. When the client goes away, `events` is cancelled
+        where it waits, and closed.
+        """
+        from pyastro.runtime.event_stream import EventStream  # needs asyncio when it runs
+
+        response = Response(EventStream(events, heartbeat), headers=headers)
+        response.headers["content-type"] = "text/event-stream"
+        for name, value in (("cache-control", "no-cache"), ("x-accel-buffering", "no")):
+            if name not in response.headers:
+                response.headers[name] = value
+        return response
+
     async def bytes(self) -> Bytes:
         """The whole body. A stream is read to its end, and its bytes become the body."""
         if not isinstance(self.body, Bytes):
@@ -147,10 +166,10 @@ class Rewrite(Response):
 
     __slots__ = ("target",)
 
-    def __init__(self, target: str | URL) -> None:
-        """Make a rewrite to a path, which may have a query, or to a URL of the site."""
+    def __init__(self, target: str | URL | Request) -> None:
+        """Make a rewrite to a path, which may have a query, to a URL of the site, or to a request of one's own."""
         super().__init__()
-        self.target = str(target)
+        self.target = str(target) if isinstance(target, URL) else target
 
 
 class _Used:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pyastro.runtime.errors import ResponseSentError
 from pyastro.runtime.headers import Headers, HeadersInit
 
 __all__ = ["ResponseInit"]
@@ -14,12 +15,13 @@ _STATUS_TEXT = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 class ResponseInit:
     """Status, status text and headers; `Astro.response` is one, for a page to change before it is sent."""
 
-    __slots__ = ("_headers", "_status", "_status_text")
+    __slots__ = ("_headers", "_is_sent", "_status", "_status_text")
 
     def __init__(
         self, status: int = 200, status_text: str | None = None, headers: HeadersInit | None = None
     ) -> None:
         """Make a head. Raises ValueError for a status outside 200 to 599 or a text HTTP refuses."""
+        self._is_sent = False
         self.status = status
         self.status_text = status_text
         self._headers = Headers(headers)
@@ -31,6 +33,7 @@ class ResponseInit:
 
     @status.setter
     def status(self, status: int) -> None:
+        self._check("Setting the status")
         if not isinstance(status, int) or isinstance(status, bool):
             raise TypeError(f"A status must be an int, not {type(status).__name__}")
         if not 200 <= status <= 599:
@@ -44,6 +47,7 @@ class ResponseInit:
 
     @status_text.setter
     def status_text(self, text: str | None) -> None:
+        self._check("Setting the status text")
         if text is not None and not _STATUS_TEXT.fullmatch(text):
             raise ValueError(f"{text!r} cannot be a status text (RFC 9112, 4)")
         self._status_text = text
@@ -55,6 +59,7 @@ class ResponseInit:
 
     @headers.setter
     def headers(self, headers: HeadersInit) -> None:
+        self._check("Setting the headers")
         self._headers = Headers(headers)
 
     @property
@@ -73,3 +78,12 @@ class ResponseInit:
     def ok(self) -> bool:
         """Whether the status says success: 200 to 299."""
         return 200 <= self._status <= 299
+
+    def seal(self) -> None:
+        """From now on every change raises ResponseSentError: the head is on its way."""
+        self._is_sent = True
+        self._headers.seal()
+
+    def _check(self, change: str) -> None:
+        if self._is_sent:
+            raise ResponseSentError(change)

@@ -10,13 +10,15 @@ from typing import Literal, TypeAlias
 from pyastro.runtime.dates import http_date
 from pyastro.runtime.headers import is_token
 
-__all__ = ["SameSite", "SetCookie"]
+__all__ = ["LARGEST", "SameSite", "SetCookie"]
 
 SameSite: TypeAlias = Literal["lax", "strict", "none"]
 
 _DOMAIN = re.compile(r"\.?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 _PATH = re.compile(r"/[\x20-\x3a\x3c-\x7e]*")
-_LARGEST = 4096
+LARGEST = 4096
+"""How many bytes of a cookie's name and value browsers keep."""
+_LONGEST_ATTRIBUTE = 1024  # browsers ignore a longer path or domain (RFC 6265bis, 5.6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +70,15 @@ class SetCookie:
     def _check_text(self) -> None:
         if not is_token(self.name):
             raise ValueError(f"{self.name!r} is not the name of a cookie")
-        if len(self.name) + len(self.value) > _LARGEST:
+        if len(self.name) + len(self.value) > LARGEST:
             raise ValueError(
-                f"The cookie {self.name!r} is larger than the {_LARGEST} bytes that browsers keep"
+                f"The cookie {self.name!r} is larger than the {LARGEST} bytes that browsers keep"
             )
-        if not _PATH.fullmatch(self.path):
+        if not _PATH.fullmatch(self.path) or len(self.path) > _LONGEST_ATTRIBUTE:
             raise ValueError(f"{self.path!r} cannot be the path of the cookie {self.name!r}")
-        if self.domain is not None and not _DOMAIN.fullmatch(self.domain):
+        if self.domain is not None and not (
+            _DOMAIN.fullmatch(self.domain) and len(self.domain) <= _LONGEST_ATTRIBUTE
+        ):
             raise ValueError(f"{self.domain!r} cannot be the domain of the cookie {self.name!r}")
 
     def _check_same_site(self) -> None:

@@ -1,6 +1,7 @@
 """A compiled site: a request in, a response out, whatever host carries them."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -11,17 +12,19 @@ from pyastro.runtime.hosts import Hosts, host_of
 from pyastro.runtime.loading import Build
 from pyastro.runtime.manifest import Manifest
 from pyastro.runtime.methods import METHODS, is_cross_site
-from pyastro.runtime.middleware import call_hook, run_middleware
+from pyastro.runtime.middleware import call_hook, check_middleware, run_middleware
+from pyastro.runtime.redirects import permanent
 from pyastro.runtime.request import Request
 from pyastro.runtime.responder import Responder
 from pyastro.runtime.response import Response
 from pyastro.runtime.routing import Match
 from pyastro.runtime.sessions import SessionStore
-from pyastro.runtime.sessions.session import IDLE_SECONDS
+from pyastro.runtime.sessions.cookie import CookieSessions
 from pyastro.runtime.sessions.visits import Visits
+from pyastro.runtime.signing import read_secrets
 from pyastro.runtime.static import StaticFiles
 from pyastro.runtime.tracebacks import rewrite
-from pyastro.runtime.trailing_slash import canonical_location, redirect_status
+from pyastro.runtime.trailing_slash import canonical_location
 from pyastro.runtime.url import URL
 
 
@@ -57,25 +60,35 @@ class Site:
         build: str | Path,
         *,
         development: bool = False,
-        session_store: SessionStore | None = None,
-        session_idle_seconds: float = IDLE_SECONDS,
+        session_store: SessionStore | CookieSessions | None = None,
+        session_idle_seconds: float | None = None,
         allowed_hosts: Iterable[str] = (),
         check_origin: bool = True,
     ) -> "Site":
         """The site of a build folder.
 
         `development` shows failures in the browser. `session_store` keeps the sessions, which end after
-        `session_idle_seconds` without a request; the default is an SQLite file, `.pyastro/sessions.db` in the working
-        directory. `allowed_hosts` are the names, besides the configured site's and the machine's own, that a `Host`
-        header may give. `check_origin=False` lets other sites' pages send forms and data to this one.
+        `session_idle_seconds` without a request; by default both are as the site is configured, and else an SQLite file,
+        `.pyastro/sessions.db` in the working directory, and two weeks. `allowed_hosts` are the names, besides the
+        configured site's and the machine's own, that a `Host` header may give. `check_origin=False` lets other sites'
+        pages send forms and data to this one.
 
-        Raises ManifestError for a folder that is no build of this version. Nothing of the site is imported yet.
+        Raises ManifestError for a folder that is no build of this version, and SetupError where a secret, an address or
+        a package is missing that sessions or signed cookies need. Nothing of the site is imported yet.
         """
         folder = Path(build)
+        manifest = Manifest.read(folder)
+        settings = manifest.config.session
+        if session_idle_seconds is not None:
+            settings = replace(settings, idle=session_idle_seconds)
+        visits = Visits(settings, session_store)
+        visits.prepare()
+        if manifest.needs_secret:
+            read_secrets()
         return Site(
             Build(folder),
-            Manifest.read(folder),
-            Visits(session_store, session_idle_seconds),
+            manifest,
+            visits,
             development=development,
             allowed_hosts=allowed_hosts,
             check_origin=check_origin,
@@ -84,10 +97,14 @@ class Site:
     async def startup(self) -> None:
         """Imports every page, endpoint and middleware, then runs the middleware's `on_startup(site)`.
 
-        Whatever a module raises passes through, with a traceback that shows the author's own lines.
+        The declared settings of the environment are read first: SetupError tells all that is wrong with them. Whatever a
+        module raises passes through, with a traceback that shows the author's own lines.
         """
         try:
+            if self.manifest.environment is not None:
+                self.build.module(self.manifest.environment)
             self._responder.load()
+            check_middleware(self._middleware())
             await call_hook(self._middleware(), "on_startup", self)
         except BaseException as error:
             rewrite(error)
@@ -125,13 +142,15 @@ class Site:
             return plain_text(400, "The path is no percent-encoded UTF-8")
         if self._check_origin and is_cross_site(request):
             return plain_text(403, f"Cross-site {request.method} requests are refused")
-        below = self._responder.site_path(segments)
+        below = self._responder.site_path(segments, request.root_path)
         found = None if below is None else self._static_file(request, below)
         if found is not None:
             return found
-        location = canonical_location(request.url, segments, self.config.trailing_slash)
+        # Where a site is mounted, the slash of its root belongs to the host.
+        inside = segments[request.root_path.count("/") :]
+        location = canonical_location(request.url, inside, self.config.trailing_slash)
         if location is not None:
-            return Response(None, redirect_status(request.method), headers={"location": location})
+            return Response(None, permanent(request.method), headers={"location": location})
         return await self._visit(request, self._responder.match(below))
 
     def _static_file(self, request: Request, segments: tuple[str, ...]) -> Response | None:
@@ -144,7 +163,9 @@ class Site:
             request,
             params=match.params if match else {},
             site=self._url,
+            i18n=self.config.i18n,
             route_pattern=match.route.pattern if match else "",
+            find_route=self._responder.find_route,
         )
         cookies = context.cookies
         context.session = session = self._visits.session(cookies)
@@ -165,6 +186,9 @@ class Site:
         self._visits.set_cookie(session, cookies, is_secure=request.url.scheme == "https")
         for value in cookies.outgoing():
             response.headers.append("set-cookie", value)
+        if not isinstance(response.body, str | bytes | None):
+            cookies.seal()  # what the stream does to them while it is sent would be lost
+            session.seal()
         return response
 
     async def _respond(self, context: Context, match: Match | None) -> Response:
@@ -174,12 +198,12 @@ class Site:
             return await self._responder.respond(context, match)
         inner: Response | None = None
 
-        async def next(target: str | None = None) -> Response:
+        async def next(target: str | URL | Request | None = None) -> Response:
             nonlocal inner
             if target is None:
                 inner = await self._responder.respond(context, match)
             else:
-                inner = await self._responder.rewrite(context, str(target))
+                inner = await self._responder.rewrite(context, target)
             return inner
 
         response = await run_middleware(on_request, context, next)

@@ -1,15 +1,19 @@
 """Answering with the files of `public/`.
 
 Only what the manifest lists is served: a path is looked up, never joined to a folder, so that no spelling of one can
-lead outside. Symbolic links, which a copy of a build may have gained, are not followed.
+lead outside. Symbolic links, which a copy of a build may have gained, are not followed. Where a file lies beside its
+compressed form (`style.css.br`), a client that accepts it gets that.
 """
 
 import os
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from pyastro.runtime.conditions import Validators
 from pyastro.runtime.content_types import content_type
+from pyastro.runtime.encodings import preferred_coding
 from pyastro.runtime.file_body import FileBody
 from pyastro.runtime.headers import Headers
 from pyastro.runtime.manifest import PublicFile
@@ -20,6 +24,25 @@ from pyastro.runtime.response import Response
 IMMUTABLE_FOLDER = "_astro"  # files there have a hash of their contents in their name, as in Astro
 _IMMUTABLE = "public, max-age=31536000, immutable"
 _REVALIDATED = "public, max-age=0, must-revalidate"
+_CODINGS = {"br": ".br", "zstd": ".zst", "gzip": ".gz"}
+"""Content codings by preference, with what they add to a file's name."""
+# Packers that want to make the same archive again date all files to 1970 or 1980.
+_FIRST_CHANGE = 11 * 365 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class StaticFile:
+    """A public file, and its compressed forms by coding."""
+
+    file: PublicFile
+    compressed: Mapping[str, PublicFile]
+
+    def chosen(self, accept_encoding: str | None) -> Iterator[tuple[str | None, PublicFile]]:
+        """What a client gets, with its coding: the form that it likes best, or the file itself."""
+        coding = preferred_coding(accept_encoding, tuple(self.compressed))
+        if coding is not None:
+            yield coding, self.compressed[coding]
+        yield None, self.file
 
 
 class StaticFiles:
@@ -27,24 +50,27 @@ class StaticFiles:
 
     def __init__(self, folder: Path, files: Iterable[PublicFile]) -> None:
         self.folder = folder.resolve()
-        self._files = {tuple(file.path.split("/")): file for file in files if _is_served(file.path)}
+        served = {file.path: file for file in files if _is_served(file.path)}
+        self._files = {
+            tuple(path.split("/")): StaticFile(
+                file, {coding: served[path + end] for coding, end in _CODINGS.items() if path + end in served}
+            )
+            for path, file in served.items()
+        }
 
-    def find(self, segments: Sequence[str]) -> PublicFile | None:
+    def find(self, segments: Sequence[str]) -> StaticFile | None:
         """The file with this path, if there is one."""
         return self._files.get(tuple(segments))
 
-    def respond(self, request: Request, file: PublicFile) -> Response | None:
+    def respond(self, request: Request, found: StaticFile) -> Response | None:
         """The file, or the part of it that a GET or HEAD request asks for; None where it is gone from the disk."""
-        path = self.folder / file.path
-        size = _size(self.folder, path)
-        if size is None:
-            return None
-        # A file that was exchanged under the running site is sent, but not under the tag of the one before.
-        tag = f'"{file.hash[:32]}"' if size == file.size else None
-        headers = _headers(file, tag)
-        if tag is not None and _has_tag(request.headers.get("if-none-match"), tag):
-            return Response(None, 304, headers=headers)
-        return _whole_or_part(request, path, size, tag, headers)
+        for coding, file in found.chosen(request.headers.get("accept-encoding")):
+            path = self.folder / file.path
+            info = _info(self.folder, path)
+            if info is not None:
+                headers = _headers(found, coding)
+                return _answer(request, path, info.st_size, _validators(file, info), headers)
+        return None
 
 
 def _is_served(path: str) -> bool:
@@ -54,39 +80,44 @@ def _is_served(path: str) -> bool:
     return not hidden and not any(part.startswith(".") for part in others)
 
 
-def _size(folder: Path, path: Path) -> int | None:
-    """The size of an ordinary file that lies in the folder itself, not behind a link."""
+def _info(folder: Path, path: Path) -> os.stat_result | None:
+    """What the system says of an ordinary file that lies in the folder itself, not behind a link."""
     try:
         info = path.lstat()
     except (OSError, ValueError):
         return None
     if not stat.S_ISREG(info.st_mode) or os.path.realpath(path.parent) != os.path.normpath(path.parent):
         return None
-    return info.st_size if path.is_relative_to(folder) else None
+    return info if path.is_relative_to(folder) else None
 
 
-def _headers(file: PublicFile, tag: str | None) -> Headers:
-    headers = Headers({"content-type": content_type(file.path)})
-    is_immutable = file.path.startswith(IMMUTABLE_FOLDER + "/")
+def _validators(file: PublicFile, info: os.stat_result) -> Validators:
+    """A file that was exchanged under the running site is sent, but not under the tag of the one before."""
+    tag = f'"{file.hash[:32]}"' if info.st_size == file.size else None
+    return Validators(tag, int(info.st_mtime) if info.st_mtime > _FIRST_CHANGE else None)
+
+
+def _headers(found: StaticFile, coding: str | None) -> Headers:
+    headers = Headers({"content-type": content_type(found.file.path)})
+    is_immutable = found.file.path.startswith(IMMUTABLE_FOLDER + "/")
     headers["cache-control"] = _IMMUTABLE if is_immutable else _REVALIDATED
     headers["x-content-type-options"] = "nosniff"
     headers["accept-ranges"] = "bytes"
-    if tag is not None:
-        headers["etag"] = tag
+    if found.compressed:
+        headers["vary"] = "accept-encoding"
+    if coding is not None:
+        headers["content-encoding"] = coding
     return headers
 
 
-def _has_tag(header: str | None, tag: str) -> bool:
-    """Whether an `If-None-Match` names the tag, compared weakly (RFC 9110, 13.1.2)."""
-    if header is None:
-        return False
-    names = [name.strip().removeprefix("W/") for name in header.split(",")]
-    return "*" in names or tag in names
-
-
-def _whole_or_part(request: Request, path: Path, size: int, tag: str | None, headers: Headers) -> Response:
+def _answer(request: Request, path: Path, size: int, validators: Validators, headers: Headers) -> Response:
+    for name, value in validators.headers().items():
+        headers[name] = value
+    refusal = validators.refusal(request.headers)
+    if refusal is not None:
+        return Response(None, refusal, headers=headers if refusal == 304 else None)
     try:
-        part = _range(request, size, tag)
+        part = _range(request, size, validators)
     except UnsatisfiableRange:
         return Response(None, 416, headers={"content-range": f"bytes */{size}", "accept-ranges": "bytes"})
     if part is None:
@@ -97,9 +128,8 @@ def _whole_or_part(request: Request, path: Path, size: int, tag: str | None, hea
     return Response(FileBody(path, part.start, part.length), 206, headers=headers)
 
 
-def _range(request: Request, size: int, tag: str | None) -> ByteRange | None:
+def _range(request: Request, size: int, validators: Validators) -> ByteRange | None:
     """The range that the request wants of this very file (RFC 9110, 13.1.5 and 14.2)."""
-    expected = request.headers.get("if-range")
-    if request.method != "GET" or (expected is not None and expected != tag):
+    if request.method != "GET" or not validators.is_meant(request.headers.get("if-range")):
         return None
     return parse_range(request.headers.get("range"), size)

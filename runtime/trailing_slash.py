@@ -13,21 +13,18 @@ _LEADING_SLASHES = re.compile(r"[/\\]+")
 def canonical_location(url: URL, segments: Sequence[str], policy: TrailingSlash) -> str | None:
     """Where a request is to be redirected for its trailing slash; None where its URL is fine as it is.
 
-    As in Astro, a path that looks like a file's (`/feed.xml`) never gets a slash.
+    As in Astro, a path that looks like a file's (`/feed.xml`) never gets a slash, and several slashes at the end become
+    one, whatever the policy.
     """
-    if policy == "ignore" or not any(segments):
+    if not any(segments):
         return None
-    has_slash = segments[-1] == ""
-    if policy == "never" and has_slash:
-        path = url.path.rstrip("/")
-    elif policy == "always" and not has_slash and "." not in segments[-1]:
-        path = url.path + "/"
+    path = url.path.rstrip("/")
+    if policy == "always":
+        has_slash = segments[-1] == "" or "." not in segments[-1]
     else:
+        has_slash = segments[-1] == "" and policy == "ignore"
+    path += "/" if has_slash else ""
+    if path == url.path:
         return None
     query = f"?{url.query_string}" if url.query_string else ""
     return _LEADING_SLASHES.sub("/", path, count=1) + query
-
-
-def redirect_status(method: str) -> int:
-    """301 for GET and HEAD, else 308, which keeps method and body (RFC 9110, 15.4)."""
-    return 301 if method in ("GET", "HEAD") else 308

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin
 
 from pyastro.runtime.multimap import MultiMap
 
-__all__ = ["URL", "Query", "QueryInit"]
+__all__ = ["URL", "Query", "QueryInit", "path_segments", "query_string"]
 
 # RFC 3986, appendix B, for URLs that have an authority. A backslash may not stand in it, nor right after it:
 # browsers would read it as a slash.
@@ -114,7 +114,7 @@ class URL:
         when a segment is not percent-encoded UTF-8.
         """
         if self._segments is None:
-            self._segments = _segments(self.path)
+            self._segments = path_segments(self.path)
         return self._segments
 
     def join(self, relative: str) -> URL:
@@ -137,7 +137,7 @@ class URL:
         does not start with a slash, and for any other part that would become more than that part.
         """
         path = self.path if path is None else quote(path, safe="/%:@!$&'()*+,;=~")
-        text = self.query_string if query is None else _query_string(query)
+        text = self.query_string if query is None else query_string(query)
         fragment = self.fragment if fragment is None else quote(fragment, safe="/%:@!$&'()*+,;=~?")
         root = URL(f"{scheme or self.scheme}://{self.netloc if netloc is None else netloc}/")
         result = URL(f"{str(root)[:-1]}{path}{text and '?' + text}{fragment and '#' + fragment}")
@@ -169,15 +169,17 @@ def _encoded(text: str) -> str:
     return scheme + mark + host + _TO_ENCODE.sub(lambda match: quote(match[0]), after)
 
 
-def _segments(path: str) -> tuple[str, ...]:
-    if path == "/":
+def path_segments(path: str) -> tuple[str, ...]:
+    """The decoded segments of a path; see `URL.segments`. An empty path has none."""
+    if path in ("", "/"):
         return ()
     if _BROKEN_ESCAPE.search(path):
         raise ValueError(f"The path {path!r} has a percent sign without two hexadecimal digits")
     return tuple([unquote(part, errors="strict") for part in path[1:].split("/")])
 
 
-def _query_string(query: QueryInit) -> str:
+def query_string(query: QueryInit) -> str:
+    """The fields of a query, or of a form, encoded; text is taken as it is."""
     if isinstance(query, str):
         return query.removeprefix("?").replace("#", "%23")
     return urlencode(list(query.items() if isinstance(query, (Mapping, Query)) else query))

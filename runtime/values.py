@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pyastro.runtime.escape import escape
 from pyastro.runtime.holes import leave_hole
 from pyastro.runtime.markup_value import MarkupValue
+from pyastro.runtime.secret import Secret
 
 if TYPE_CHECKING:
     from pyastro.runtime.context import Context
@@ -61,12 +62,12 @@ def plain_text(value: Any, where: str) -> str:
     """The text of a value that can be nothing but text. `where` begins the message of the TypeError for functions,
     bytes and markup, which have none.
     """
-    if isinstance(value, str):
-        return str.__str__(value)
+    if isinstance(value, Secret):
+        raise TypeError(f"{where} cannot hold a secret")
     if is_function(value) or isinstance(value, bytes | bytearray | memoryview | MarkupValue):
         kind = "markup" if isinstance(value, MarkupValue) else type(value).__name__
         raise TypeError(f"{where} cannot hold a value of the type {kind}")
-    return str(value)
+    return str.__str__(str(value))  # __str__ may give a Markup
 
 
 def _text(value: Any, escaped: Any, context: Context, depth: int) -> str:
@@ -96,7 +97,7 @@ def _unusual(value: Any, escaped: Any, context: Context, depth: int) -> str:
     if isinstance(value, bytes | bytearray | memoryview):
         raise TypeError(f"{type(value).__name__} cannot be rendered: decode them first")
     if isinstance(value, str | Mapping | UserString):
-        return escaped(str.__str__(value) if isinstance(value, str) else str(value))  # type: ignore[no-any-return]
+        return escaped(str.__str__(str(value)))  # type: ignore[no-any-return]  # __str__ may give a Markup
     if is_function(value):
         return _text(_call(value), escaped, context, depth + 1)
     if isinstance(value, Awaitable):

@@ -14,7 +14,7 @@ import pyastro.runtime
 from pyastro.cli import main
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ("cli", "compiler", "grammar", "runtime")
+PACKAGES = ("asgi", "cli", "compiler", "grammar", "runtime")
 
 COMPILER = "pyastro.compiler"
 VALUES = {
@@ -49,12 +49,16 @@ MAY_IMPORT: dict[str, set[str]] = {
     | {f"{COMPILER}.{name}" for name in ("analyze", "import_statements", "pipeline")},
     # the runtime: hosts are leaves
     "pyastro.runtime": {"markupsafe"}
-    | {f"pyastro.runtime.{name}" for name in ("fetch", "multipart", "sessions")},
+    | {f"pyastro.runtime.{name}" for name in ("fetch", "multipart", "sessions", "sessions.cookie")},
     "pyastro.runtime.fetch": {"aiohttp", "pyastro.runtime", "pyastro.runtime.fetch_response"},
     "pyastro.runtime.fetch_response": {"aiohttp", "pyastro.runtime"},
     "pyastro.runtime.multipart": {"python_multipart", "pyastro.runtime"},
-    "pyastro.runtime.sessions": {"pyastro.runtime"},
+    "pyastro.runtime.sessions": {"pyastro.runtime", "pyastro.runtime.sessions.cookie"}
+    | {"pyastro.runtime.sessions.redis"},
+    "pyastro.runtime.sessions.cookie": {"cryptography", "pyastro.runtime", "pyastro.runtime.sessions"},
+    "pyastro.runtime.sessions.redis": {"redis", "pyastro.runtime", "pyastro.runtime.sessions"},
     "pyastro.runtime.server": {"aiohttp", "multidict", "uvloop", "pyastro.runtime", "pyastro.runtime.fetch"},
+    "pyastro.asgi": {"pyastro.runtime", "pyastro.runtime.fetch"},
     # the one place where compiler and runtime meet
     "pyastro.cli": {COMPILER, f"{COMPILER}.diagnostics", f"{COMPILER}.project"}
     | {"pyastro.runtime", "pyastro.runtime.server"},
@@ -122,7 +126,9 @@ def test_the_table_has_no_cycle_but_that_of_the_runtime() -> None:
     for _ in MAY_IMPORT:
         reached |= {each for row in reached for each in MAY_IMPORT.get(row, ())}
     assert not {
-        each for each in reached if each.startswith((COMPILER, "pyastro.cli", "pyastro.runtime.server"))
+        each
+        for each in reached
+        if each.startswith((COMPILER, "pyastro.asgi", "pyastro.cli", "pyastro.runtime.server"))
     }
 
 
@@ -280,6 +286,12 @@ def test_importing_the_site_loads_no_host(tmp_path: Path) -> None:
     assert events == []
     assert roots(modules) - sys.stdlib_module_names == {"markupsafe", "pyastro"}
     assert not inside(modules, "asyncio", "socket", "random", "secrets", "tempfile", "pyastro.runtime.server")
+
+
+def test_the_asgi_application_brings_no_server(tmp_path: Path) -> None:
+    modules, events = loaded("import pyastro.asgi", tmp_path)
+    assert events == []
+    assert roots(modules) - sys.stdlib_module_names == {"markupsafe", "pyastro"}
 
 
 @pytest.mark.parametrize("option", ["--help", "--version"])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from pyastro.compiler import messages
 from pyastro.compiler.analyze.astro_object import props_behind_methods
-from pyastro.compiler.analyze.props import Field, read_props
+from pyastro.compiler.analyze.props import Field, Surroundings, read_props
 from pyastro.compiler.analyze.scope import all_names, bound_names, free_names
 from pyastro.compiler.analyze.syntax import carriage_return_problem, parse_statements
 from pyastro.compiler.analyze.types import class_names, defined_type, definition_names
@@ -134,7 +134,7 @@ class _Sorter:
         fields = None
         if props_statement is not None:
             assert isinstance(props_statement.node, ast.ClassDef)
-            fields = read_props(props_statement.node, self.span, self.problems)
+            fields = read_props(props_statement.node, self.around(props_statement, imports), self.problems)
         settings = self.settings()
         paths = [s for s in self.statements if _is_function(s.node, "get_static_paths")]
         types = self.types_of_props(props_statement)
@@ -177,6 +177,13 @@ class _Sorter:
             else:
                 self.problems.append(messages.literal_expected(self.span(statement.node), name))
         return found
+
+    def around(self, props: Statement, imports: Iterable[Statement]) -> Surroundings:
+        """What `class Props` may refer to."""
+        classes = {
+            name: s.node for name, s in self.definitions(props).items() if isinstance(s.node, ast.ClassDef)
+        }
+        return Surroundings(classes, _origins(imports), self.span)
 
     def types_of_props(self, props: Statement | None) -> list[Statement]:
         """The classes and aliases that the annotations of `class Props` use, and those that these use."""
@@ -317,6 +324,18 @@ def _imported(imports: Iterable[Statement]) -> set[str]:
         for statement in imports
         for alias in statement.node.names  # type: ignore[attr-defined]  # imports only
     }
+
+
+def _origins(imports: Iterable[Statement]) -> dict[str, str]:
+    """What the names that imports bind are, with the module in front."""
+    found = {}
+    for statement in imports:
+        match statement.node:
+            case ast.Import(names=names):
+                found.update({a.asname: a.name for a in names if a.asname})
+            case ast.ImportFrom(module=str(module), level=0, names=names):
+                found.update({a.asname or a.name: f"{module}.{a.name}" for a in names})
+    return found
 
 
 def _own_scope(node: ast.AST) -> Iterable[ast.AST]:

@@ -1,11 +1,15 @@
 """The fields of `class Props`."""
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pyastro.compiler import messages
+from pyastro.compiler.analyze.scope import all_names
 from pyastro.compiler.diagnostics import Problem
+
+_HARMLESS_BASES = frozenset({"object", "typing.Protocol", "typing.Generic"})
+_HARMLESS_DECORATORS = frozenset({"typing.final"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,8 +17,13 @@ class Field:
     """One prop. `name` is the Python name; `attribute` the name in a tag, in which `_` also matches `-`."""
 
     name: str
-    annotation: ast.expr
+    node: ast.AnnAssign
     default: ast.expr | None
+
+    @property
+    def annotation(self) -> ast.expr:
+        """Its type, as the author writes it."""
+        return self.node.annotation
 
     @property
     def is_required(self) -> bool:
@@ -45,25 +54,152 @@ def matching_field(attribute: str, fields: "dict[str, str]") -> str | None:
     return name if name in fields.values() else None
 
 
-def read_props(
-    node: ast.ClassDef, span: Callable[[ast.AST], tuple[int, int]], problems: list[Problem]
-) -> tuple[Field, ...]:
-    """The fields of a `class Props`, in order."""
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the reader of `class Props` knows of the file around it."""
+
+    classes: Mapping[str, ast.ClassDef]
+    """The classes of the frontmatter that may be hoisted, by name."""
+    origins: Mapping[str, str]
+    """What imported names are, with the module in front: `dc` is `dataclasses.dataclass`."""
+    span: Callable[[ast.AST], tuple[int, int]]
+
+    def origin(self, node: ast.expr) -> str:
+        """What a name stands for, as far as imports tell; a subscript or a call stands for what it is of."""
+        match node:
+            case ast.Name(id=name):
+                return self.origins.get(name, name).replace("typing_extensions.", "typing.")
+            case ast.Attribute(value=value, attr=attr):
+                return f"{self.origin(value)}.{attr}".replace("typing_extensions.", "typing.")
+            case ast.Subscript(value=inner) | ast.Call(func=inner):
+                return self.origin(inner)
+        return ""
+
+    def dataclass_decorator(self, node: ast.ClassDef) -> ast.expr | None:
+        """The decorator that makes a class a dataclass."""
+        return next((d for d in node.decorator_list if self.origin(d) == "dataclasses.dataclass"), None)
+
+
+def read_props(node: ast.ClassDef, around: Surroundings, problems: list[Problem]) -> tuple[Field, ...]:
+    """The fields of a `class Props`, in order: those of its bases first."""
+    problems += _refused(node, around)
     fields: dict[str, Field] = {}
-    for base in [*node.bases, *node.keywords, *node.decorator_list]:
-        problems.append(messages.props_syntax(span(base), "a base class or a decorator"))
+    for base in node.bases:
+        fields |= _base_fields(base, around, problems, frozenset({node.name}))
+    own = _own_fields(node, fields, around, problems)
+    fields |= own
+    if around.dataclass_decorator(node) is not None:
+        problems += _dataclass_problems(node, fields, own, around)
+    return tuple(fields.values())
+
+
+def _own_fields(
+    node: ast.ClassDef, inherited: dict[str, Field], around: Surroundings, problems: list[Problem]
+) -> dict[str, Field]:
+    """The fields that `class Props` itself declares; it declares nothing else."""
+    fields: dict[str, Field] = {}
     for statement in node.body:
         match statement:
-            case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation, value=value):
-                if name in fields or attribute_name(name) in {f.attribute for f in fields.values()}:
-                    problems.append(messages.duplicate_field(span(statement), name))
-                fields[name] = Field(name, annotation, value)
+            case ast.AnnAssign(target=ast.Name(id=name)) if not _is_class_variable(statement, around):
+                others = {f.attribute for f in (inherited | fields).values() if f.name != name}
+                if name in fields or attribute_name(name) in others:
+                    problems.append(messages.duplicate_field(around.span(statement), name))
+                fields[name] = _field(node, name, statement, around)
             case ast.Expr(value=ast.Constant()) | ast.Pass():
                 pass
             case _:
                 found = type(statement).__name__.lower()
-                problems.append(messages.props_syntax(span(statement), f"a statement of the kind `{found}`"))
-    return tuple(fields.values())
+                is_variable = isinstance(statement, ast.AnnAssign)
+                what = "a class variable" if is_variable else f"a statement of the kind `{found}`"
+                problems.append(messages.props_syntax(around.span(statement), what))
+    return fields
+
+
+def _base_fields(
+    base: ast.expr, around: Surroundings, problems: list[Problem], seen: frozenset[str]
+) -> dict[str, Field]:
+    """The fields that a base class gives."""
+    if around.origin(base) in _HARMLESS_BASES:
+        return {}
+    name = base.id if isinstance(base, ast.Name) else ""
+    node = around.classes.get(name)
+    if node is None or name in seen:
+        problems.append(messages.props_base(around.span(base), ast.unparse(base), around.origin(base)))
+        return {}
+    fields: dict[str, Field] = {}
+    for each in node.bases:
+        fields |= _base_fields(each, around, problems, seen | {name})
+    for statement in node.body:
+        match statement:
+            case ast.AnnAssign(target=ast.Name(id=field)) if not _is_class_variable(statement, around):
+                fields[field] = _field(node, field, statement, around)
+    return fields
+
+
+def _is_class_variable(statement: ast.AnnAssign, around: Surroundings) -> bool:
+    return around.origin(statement.annotation) == "typing.ClassVar"
+
+
+def _field(node: ast.ClassDef, name: str, statement: ast.AnnAssign, around: Surroundings) -> Field:
+    """A field; where the class is a dataclass, its default may stand in `field(…)`."""
+    default = statement.value
+    is_call = default is not None and around.origin(default) == "dataclasses.field"
+    if is_call and isinstance(default, ast.Call) and around.dataclass_decorator(node) is not None:
+        default = _default_of_call(default)
+    return Field(name, statement, default)
+
+
+def _default_of_call(call: ast.Call) -> ast.expr | None:
+    """The default that `field(default=…)` or `field(default_factory=…)` says."""
+    for keyword in call.keywords:
+        if keyword.arg == "default":
+            return keyword.value
+        if keyword.arg == "default_factory":
+            made = ast.Call(keyword.value, [], [])
+            made.lineno, made.col_offset = keyword.value.lineno, keyword.value.col_offset
+            return made
+    return None
+
+
+# ---------------------------------------------------------------- what is refused
+
+
+def _refused(node: ast.ClassDef, around: Surroundings) -> Iterator[Problem]:
+    """Decorators and keywords of which nobody knows what they do, and type parameters, which no caller could give."""
+    decorator = around.dataclass_decorator(node)
+    for each in node.decorator_list:
+        if each is not decorator and around.origin(each) not in _HARMLESS_DECORATORS:
+            yield messages.props_syntax(around.span(each), "a decorator other than `@dataclass`")
+    for keyword in node.keywords:
+        yield messages.props_syntax(around.span(keyword), "a keyword")
+    for parameter in getattr(node, "type_params", ()):
+        yield messages.props_syntax(around.span(parameter), "a type parameter")
+
+
+def _dataclass_problems(
+    node: ast.ClassDef, fields: Mapping[str, Field], own: Mapping[str, Field], around: Surroundings
+) -> Iterator[Problem]:
+    """What `dataclass` would refuse when the module is imported."""
+    takes_any_order = _has_true_keyword(around.dataclass_decorator(node), "kw_only")
+    for statement in node.body:
+        value = statement.value if isinstance(statement, ast.AnnAssign) else None
+        if isinstance(value, ast.List | ast.Dict | ast.Set | ast.ListComp | ast.DictComp | ast.SetComp):
+            yield messages.dataclass_default(around.span(value), "is a list, a dict or a set")
+        elif value is not None and (used := all_names([value]) & set(own)):
+            what = f"uses the field `{min(used)}`"
+            yield messages.dataclass_default(around.span(value), what)
+    optional = False
+    for field in fields.values():
+        if field.is_required and optional and not takes_any_order:
+            yield messages.dataclass_order(around.span(field.node), field.name)
+        optional = optional or not field.is_required
+
+
+def _has_true_keyword(node: ast.expr | None, name: str) -> bool:
+    keywords = node.keywords if isinstance(node, ast.Call) else []
+    return any(
+        k.arg == name and isinstance(k.value, ast.Constant) and k.value.value is True for k in keywords
+    )
 
 
 def _is_constant(node: ast.expr) -> bool:

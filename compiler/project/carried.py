@@ -1,7 +1,8 @@
 """Local Python files on their way into the build: each with its imports spelt as the build needs them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from pyastro.compiler.diagnostics import CompileError, Diagnostic
 from pyastro.compiler.import_statements import LOCAL, ImportedName, find_imports, rewrite_tree
@@ -38,8 +39,13 @@ class Carried:
     problems: list[Diagnostic] = field(default_factory=list)
 
 
-def carry(roots: Iterable[str], resolver: Resolver) -> Carried:
-    """Some Python files and all that they need in turn; what is wrong with any of them is in `problems`."""
+def carry(
+    roots: Iterable[str], resolver: Resolver, generated: Mapping[str, PythonFile] = MappingProxyType({})
+) -> Carried:
+    """Some Python files and all that they need in turn; what is wrong with any of them is in `problems`.
+
+    Those that are generated are not read from the source root.
+    """
     carried = Carried()
     seen: set[str] = set()
     wanted = sorted(set(roots))
@@ -49,7 +55,7 @@ def carry(roots: Iterable[str], resolver: Resolver) -> Carried:
             continue
         seen.add(path)
         try:
-            file = PythonFile.read(resolver.layout.root, path)
+            file = generated.get(path) or PythonFile.read(resolver.layout.root, path)
         except CompileError as error:
             carried.problems += error.diagnostics
             continue

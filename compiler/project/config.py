@@ -11,6 +11,10 @@ from urllib.parse import urlsplit
 
 from pyastro.compiler.diagnostics import Diagnostic
 from pyastro.compiler.project import messages
+from pyastro.compiler.project.environment_settings import read_environment_settings
+from pyastro.compiler.project.language_settings import read_languages
+from pyastro.compiler.project.session_settings import read_session
+from pyastro.compiler.project.setting_tables import Fault, Wrong, one_of, wrong
 
 OWN_FILE = "pyastro.toml"
 SHARED_FILE = "pyproject.toml"
@@ -19,10 +23,10 @@ REDIRECT_STATUSES = (301, 302, 303, 307, 308)
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """Where a path leads, and with which status (RFC 9110, 15.4)."""
+    """Where a path leads, and with which status (RFC 9110, 15.4); without one, it depends on the method."""
 
     to: str
-    status: int = 301
+    status: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +44,16 @@ class Config:
     include: tuple[str, ...] = ()
     """Patterns of data files that come along into the build."""
     redirects: Mapping[str, Redirect] = field(default_factory=dict)
+    session: Mapping[str, Any] = field(default_factory=dict)
+    """Where sessions are kept, as far as it is not the default."""
+    i18n: Mapping[str, Any] | None = None
+    """The languages of the site."""
+    env: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """The settings that the site takes from its environment."""
     path: str = OWN_FILE
     """The file that the settings stand in."""
     lines: Mapping[str, int] = field(default_factory=dict)
     """The line of each setting in that file."""
-
-
-class _Wrong(Exception):
-    """A value that a setting cannot have; the message says what was expected."""
 
 
 def read_config(root: Path) -> tuple[Config, list[Diagnostic]]:
@@ -112,9 +118,28 @@ def _read_settings(path: str, text: str, table: dict[str, Any]) -> tuple[Config,
             continue
         try:
             values[name] = _READERS[name](value)
-        except _Wrong as error:
-            problems.append(messages.wrong_setting(path, lines[key], key, str(error), _shown(value)))
+        except Wrong as error:
+            problems += [_problem(path, text, lines[key], key, fault) for fault in error.faults]
     return replace(Config(path=path, lines=lines), **values), problems
+
+
+def _problem(path: str, text: str, line: int, setting: str, fault: Fault) -> Diagnostic:
+    """What is said of a fault inside of a setting, which begins at a line."""
+    key = ".".join((setting, *fault.keys))
+    line = _line_inside(text, line, fault.keys)
+    if fault.known is None:
+        return messages.wrong_setting(path, line, key, fault.expected, _shown(fault.value))
+    close = get_close_matches(_snake_case(fault.keys[-1]), fault.known, 1)
+    return messages.unknown_setting(path, line, key, close[0] if close else None, list(fault.known))
+
+
+def _line_inside(text: str, line: int, keys: tuple[str, ...]) -> int:
+    """The line of a setting inside of a table that begins at a line, or the nearest that can be found."""
+    lines = text.splitlines()
+    for key in keys:
+        name = re.compile(rf"""(^|[\s{{,.\["']){re.escape(key)}["']?\s*[=.\]]""")
+        line = next((i for i, each in enumerate(lines[line - 1 :], line) if name.search(each)), line)
+    return line
 
 
 def _line_of(path: str, text: str, key: str) -> int:
@@ -150,28 +175,19 @@ def _site(value: object) -> str:
                 return value
         except ValueError:
             pass
-    raise _Wrong('a URL such as "https://example.org"')
+    raise wrong('a URL such as "https://example.org"', value)
 
 
 def _base(value: object) -> str:
     if not isinstance(value, str) or any(c in value for c in "?#\\ \t\r\n"):
-        raise _Wrong('a path such as "/docs"')
+        raise wrong('a path such as "/docs"', value)
     return "/" + value.strip("/")
-
-
-def _one_of(*choices: str) -> Callable[[object], str]:
-    def read(value: object) -> str:
-        if isinstance(value, str) and value in choices:
-            return value
-        raise _Wrong(f"one of {', '.join(f'`{choice}`' for choice in choices)}")
-
-    return read
 
 
 def _module_names(value: object) -> tuple[str, ...]:
     if isinstance(value, list) and all(isinstance(v, str) and _is_dotted_name(v) for v in value):
         return tuple(value)
-    raise _Wrong('a list of packages such as ["shop"]')
+    raise wrong('a list of packages such as ["shop"]', value)
 
 
 def _is_dotted_name(text: str) -> bool:
@@ -181,7 +197,7 @@ def _is_dotted_name(text: str) -> bool:
 def _patterns(value: object) -> tuple[str, ...]:
     if isinstance(value, list) and all(isinstance(v, str) and _is_pattern(v) for v in value):
         return tuple(v.removeprefix("./") for v in value)
-    raise _Wrong('a list of patterns below the source root, such as ["data/*.json"]')
+    raise wrong('a list of patterns below the source root, such as ["data/*.json"]', value)
 
 
 def _is_pattern(text: str) -> bool:
@@ -192,7 +208,7 @@ def _is_pattern(text: str) -> bool:
 
 def _redirects(value: object) -> dict[str, Redirect]:
     if not isinstance(value, dict) or not all(key.startswith("/") for key in value):
-        raise _Wrong('a table of paths, such as {"/old" = "/new"}')
+        raise wrong('a table of paths, such as {"/old" = "/new"}', value)
     return {key: _redirect(key, target) for key, target in value.items()}
 
 
@@ -203,15 +219,18 @@ def _redirect(key: str, target: object) -> Redirect:
         case {"to": str(to), "status": int(status)} | {"destination": str(to), "status": int(status)}:
             if status in REDIRECT_STATUSES and to and to.isprintable():
                 return Redirect(to, status)
-    raise _Wrong(f'for `{key}` a path, or {{to = "/new", status = 302}}')
+    raise wrong(f'for `{key}` a path, or {{to = "/new", status = 302}}', target)
 
 
 _READERS: dict[str, Callable[[object], Any]] = {
     "site": _site,
     "base": _base,
-    "trailing_slash": _one_of("ignore", "always", "never"),
-    "output": _one_of("server", "static"),
+    "trailing_slash": one_of("ignore", "always", "never"),
+    "output": one_of("server", "static"),
     "external": _module_names,
     "include": _patterns,
     "redirects": _redirects,
+    "session": read_session,
+    "i18n": read_languages,
+    "env": read_environment_settings,
 }

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pyastro.compiler.project.config import Config
+from pyastro.compiler.project.environment_settings import MODULE as ENVIRONMENT_MODULE
 from pyastro.compiler.project.routes import Route
 
 VERSION = 1
@@ -33,6 +34,8 @@ class Manifest:
     sources: Mapping[str, str]
     """The SHA-256 of each source's bytes."""
     config: Config = field(default_factory=Config)
+    needs_secret: bool = False
+    """Does the code sign cookies?"""
 
     def to_bytes(self) -> bytes:
         """The file's bytes: the same manifest gives the same bytes. Each route and each file has a line of its own."""
@@ -43,33 +46,28 @@ class Manifest:
             "middleware": self.middleware and self.modules[self.middleware],
             "public": {path: {"size": f.size, "hash": f.hash} for path, f in sorted(self.public.items())},
             "sources": dict(sorted(self.sources.items())),
-            "config": _config(self.config),
+            "config": {
+                "site": self.config.site,
+                "base": self.config.base,
+                "trailing_slash": self.config.trailing_slash,
+                **({"session": self.config.session} if self.config.session else {}),
+                **({"i18n": self.config.i18n} if self.config.i18n else {}),
+            },
         }
+        if self.config.env:
+            data["environment"] = ENVIRONMENT_MODULE
+        if self.needs_secret:
+            data["needs_secret"] = True
         entries = ",\n".join(f"  {_json(key)}: {_lines(value)}" for key, value in data.items())
         return f"{{\n{entries}\n}}\n".encode()
 
     def _route(self, route: Route) -> dict[str, object]:
-        return {
-            "pattern": route.pattern,
-            "kind": route.kind,
-            "module": self.modules[route.source],
-            "source": route.source,
-            "segments": [[[part.kind, part.text] for part in segment] for segment in route.segments],
-            "prerender": route.source in self.prerendered,
-        }
-
-
-def _config(config: Config) -> dict[str, object]:
-    data: dict[str, object] = {
-        "site": config.site,
-        "base": config.base,
-        "trailing_slash": config.trailing_slash,
-    }
-    if config.redirects:
-        data["redirects"] = {
-            path: {"to": r.to, "status": r.status} for path, r in sorted(config.redirects.items())
-        }
-    return data
+        segments = [[[part.kind, part.text] for part in segment] for segment in route.segments]
+        data = {"pattern": route.pattern, "kind": route.kind, "source": route.source, "segments": segments}
+        if route.redirect is not None:
+            return {**data, "to": route.redirect.to, "status": route.redirect.status}
+        is_prerendered = route.source in self.prerendered
+        return {**data, "module": self.modules[route.source], "prerender": is_prerendered}
 
 
 def _lines(value: object) -> str:

@@ -222,6 +222,22 @@ def wrong_setting(path: str, line: int, key: str, expected: str, found: str) -> 
     )
 
 
+def bad_redirect(path: str, line: int, source: str, fault: str) -> Diagnostic:
+    return Diagnostic("bad-redirect", "error", path, line, 1, f"The redirect of `{source}`: {fault}.")
+
+
+def redirect_behind_file(path: str, line: int, source: str, file: str) -> Diagnostic:
+    return Diagnostic(
+        "redirect-behind-file",
+        "warning",
+        path,
+        line,
+        1,
+        f"`{file}` answers `{source}` too, so that this redirect is never followed.",
+        "Remove one of the two.",
+    )
+
+
 def include_matches_nothing(path: str, line: int, pattern: str) -> Diagnostic:
     return Diagnostic(
         "include-matches-nothing", "warning", path, line, 1, f"`include`: no file matches `{pattern}`.", None

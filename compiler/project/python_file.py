@@ -37,6 +37,11 @@ class PythonFile:
         text, encoding = _decode(path, data)
         return cls(path, data, text, encoding, parse_python(path, text))
 
+    @classmethod
+    def of_text(cls, path: str, text: str) -> "PythonFile":
+        """A file that is not there, with this text."""
+        return cls(path, text.encode(), text, "utf-8", parse_python(path, text))
+
     @property
     def hash(self) -> str:
         """The SHA-256 of the file's bytes."""

@@ -13,10 +13,11 @@ from typing import Literal, NamedTuple
 
 from pyastro.compiler.diagnostics import Diagnostic
 from pyastro.compiler.project import messages
+from pyastro.compiler.project.config import Redirect
 from pyastro.compiler.project.layout import Layout
 
 PartKind = Literal["static", "param", "rest"]
-RouteKind = Literal["page", "endpoint"]
+RouteKind = Literal["page", "endpoint", "redirect"]
 ERROR_PAGES = {"/404": 404, "/500": 500}
 """The pages that answer an error, as in Astro."""
 
@@ -33,11 +34,12 @@ Segment = tuple[Part, ...]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """What one page or endpoint answers. `/` has no segments."""
+    """What one page, endpoint or redirect answers. `/` has no segments."""
 
     source: str
     kind: RouteKind
     segments: tuple[Segment, ...]
+    redirect: Redirect | None = None
 
     @property
     def error(self) -> int | None:
@@ -172,7 +174,7 @@ def priority(route: Route) -> tuple[object, ...]:
 
     As in Astro, segment by segment: literal text, then text with parameters, a parameter, a rest parameter. Of two
     routes that begin alike the longer goes first, unless all that it has more is a rest parameter. Then endpoints go
-    before pages, and at last the alphabet decides. Of two segments with text, the one with more text goes first:
+    before pages, these before redirects, and at last the alphabet decides. Of two segments with text, the one with more text goes first:
     `[id].json` before `[id].[format]`.
     """
     last = len(route.segments) - 1

@@ -16,10 +16,13 @@ from pyastro.compiler.project.carried import Carried, carry, needed_files
 from pyastro.compiler.project.config import Config, read_config
 from pyastro.compiler.project.data_files import included_files
 from pyastro.compiler.project.endpoints import read_endpoint
+from pyastro.compiler.project.environment_settings import FILE, MODULE, environment_module
 from pyastro.compiler.project.facts import Facts, inspect_safely
 from pyastro.compiler.project.graph import import_graph, reachable
 from pyastro.compiler.project.layout import Layout, discover
 from pyastro.compiler.project.naming import clashes, folder_clashes
+from pyastro.compiler.project.python_file import PythonFile
+from pyastro.compiler.project.redirects import with_redirects
 from pyastro.compiler.project.resolver import Resolver
 from pyastro.compiler.project.routes import Route, find_routes
 from pyastro.compiler.source import Source
@@ -77,7 +80,9 @@ class Tree:
     def hashes(self) -> dict[str, str]:
         """The SHA-256 of each source that goes into the build."""
         components = {path: component.facts.hash for path, component in self.components.items()}
-        return components | {path: file.hash for path, file in self.carried.files.items()}
+        generated = _generated(self.config)
+        carried = {path: file.hash for path, file in self.carried.files.items() if path not in generated}
+        return components | carried
 
     @cached_property
     def graph(self) -> dict[str, list[str]]:
@@ -116,18 +121,32 @@ def read_tree(pages: Path, output: Path, memory: Memory) -> Tree:
     """
     config, problems = read_config(pages.parent)
     layout, unusable = discover(pages, output, config.external)
+    generated = _generated(config)
+    problems += [
+        messages.module_clash(path, config.path, MODULE) for path in generated if path in layout.python
+    ]
+    layout = replace(layout, python=tuple(sorted({*layout.python, *generated})))
     routes, wrong_routes = find_routes(layout)
-    tree = Tree(layout, Resolver(layout), config, routes, problems=[*problems, *unusable, *wrong_routes])
+    routes, wrong_redirects = with_redirects(routes, config)
+    problems += [*unusable, *wrong_routes, *wrong_redirects]
+    tree = Tree(layout, Resolver(layout), config, routes, problems=problems)
     _read_components(tree, memory)
     tree.data, problems = included_files(layout.root, config, output)
     tree.problems += problems
-    tree.carried = carry(_roots(tree), tree.resolver)
+    tree.carried = carry([*_roots(tree), *generated], tree.resolver, generated)
     tree.problems += tree.carried.problems
     tree.data = [path for path in tree.data if not path.endswith((".py", ".astro"))]
     _read_endpoints(tree)
     tree.problems += clashes(tree.modules | dict(_shadowed(tree)))
     tree.problems += folder_clashes(tree.modules)
     return tree
+
+
+def _generated(config: Config) -> dict[str, PythonFile]:
+    """The Python files that no one has written."""
+    if not config.env:
+        return {}
+    return {FILE: PythonFile.of_text(FILE, environment_module(config.env, config.path))}
 
 
 def _read_components(tree: Tree, memory: Memory) -> None:

@@ -17,6 +17,7 @@ from pyastro.compiler.project.packages import (
     is_blank,
     package_members,
 )
+from pyastro.compiler.project.signed_cookies import signs_cookies
 from pyastro.compiler.project.tree import Tree
 
 
@@ -29,7 +30,11 @@ def write_build(build: Output, tree: Tree, compiled: Mapping[str, Compiled]) -> 
     for path in tree.data:
         build.copy(data_place(path, tree.resolver), tree.layout.root / path)
     public = _write_public(build, tree)
-    build.write(MANIFEST, _manifest(tree, public).to_bytes())
+    texts = [
+        *(each.code or b"" for each in compiled.values()),
+        *(f.data for f in tree.carried.files.values()),
+    ]
+    build.write(MANIFEST, _manifest(tree, public, any(map(signs_cookies, texts))).to_bytes())
     entries = {path: (tree.components[path].facts, each.record) for path, each in compiled.items()}
     build.write(CACHE, Memory(entries).to_bytes())
 
@@ -65,7 +70,7 @@ def _write_public(build: Output, tree: Tree) -> dict[str, PublicFile]:
     return public
 
 
-def _manifest(tree: Tree, public: Mapping[str, PublicFile]) -> Manifest:
+def _manifest(tree: Tree, public: Mapping[str, PublicFile], needs_secret: bool) -> Manifest:
     return Manifest(
         routes=tree.routes,
         modules=tree.layout.modules,
@@ -74,4 +79,5 @@ def _manifest(tree: Tree, public: Mapping[str, PublicFile]) -> Manifest:
         public=public,
         sources=tree.hashes,
         config=tree.config,
+        needs_secret=needs_secret,
     )

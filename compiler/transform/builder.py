@@ -19,6 +19,10 @@ class Body:
         """Append output that an expression gives."""
         self._open.append(Dynamic(code, line))
 
+    def cut(self) -> None:
+        """End a run of output: what is appended next is written after the output so far was."""
+        self._close()
+
     def statement(self, statement: Statement) -> None:
         """Append a statement, after the output so far."""
         self._close()

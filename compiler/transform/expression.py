@@ -32,6 +32,7 @@ def expression(state: State, node: Expression) -> None:
     if node.format is not None:
         line = state.line(node.span.start)
         code = embed(state, formatted(state, parsed), line)
+        _cut_before_wait(state, parsed.tree)
         state.body.dynamic(f"{state.helper('escape')}({code})", line)
     else:
         value(state, parsed, parsed.tree)
@@ -88,12 +89,19 @@ def plain(state: State, parsed: ParsedExpression, node: ast.expr) -> None:
         return
     line = _line(state, parsed, node)
     code = embed(state, argument(state, parsed, node), line)
+    _cut_before_wait(state, node)
     if is_string(node):
         state.body.dynamic(f"{state.helper('escape')}({code})", line)
     elif is_no_string(node) or has_markup(parsed, node):
         state.body.dynamic(_whole_text(state, parsed, node, code), line)
     else:
         state.body.dynamic(text_code(state, code), line)
+
+
+def _cut_before_wait(state: State, node: ast.expr) -> None:
+    """Let a page that streams send what stands before an `await`, which may take long."""
+    if any(isinstance(each, ast.Await) for each in ast.walk(node)):
+        state.body.cut()
 
 
 def text_code(state: State, code: str) -> str:

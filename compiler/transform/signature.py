@@ -57,31 +57,44 @@ def reads_props(state: State) -> bool:
 
 def _text(state: State, node: ast.expr) -> str:
     """The author's spelling of an annotation or a default, on one line."""
-    statement = state.analysis.frontmatter.props_statement
-    assert statement is not None
+    statement = _statement_of(state, node)
     found = ast.get_source_segment(_statement_source(statement), node) or ast.unparse(node)
     if isinstance(node, ast.Tuple | ast.NamedExpr) and not found.startswith("("):
         return f"({found})"
     return found if "\n" not in found else ast.unparse(node)
 
 
-def _statement_source(statement: Statement) -> str:
-    """A text in which Python's places of the statement are right: as many lines before it as there were."""
+def _statement_of(state: State, node: ast.expr) -> Statement:
+    """The class in which a field's annotation or default stands: `class Props`, or a base of it."""
+    return next(
+        s
+        for s in state.analysis.frontmatter.hoisted
+        if _first_line(s) <= node.lineno <= (s.node.end_lineno or 0)
+    )
+
+
+def _first_line(statement: Statement) -> int:
+    """The line on which a statement begins, as Python counts it: that of its first decorator."""
     node = statement.node
     first: int = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
-    return "\n" * (first - 1) + " " * node.col_offset + statement.text[statement.start - statement.offset :]
+    return first
+
+
+def _statement_source(statement: Statement) -> str:
+    """A text in which Python's places of the statement are right: as many lines before it as there were."""
+    indent = " " * statement.node.col_offset
+    return "\n" * (_first_line(statement) - 1) + indent + statement.text[statement.start - statement.offset :]
 
 
 def default_lines(state: State) -> list[Line]:
     """The statements that put in the defaults of props that were not given."""
     lines = []
-    statement = state.analysis.frontmatter.props_statement
     for field in state.analysis.frontmatter.props or ():
         if not is_late(state, field):
             continue
-        assert field.default is not None and statement is not None
-        first = statement.node.lineno
-        line = state.line(statement.start) + field.default.lineno - first
+        assert field.default is not None
+        statement = _statement_of(state, field.default)
+        line = state.line(statement.start) + field.default.lineno - _first_line(statement)
         marker = state.helper("DEFAULT")
         lines.append(Line(f"if {field.name} is {marker}:", line))
         lines.append(Line(f"    {field.name} = {_text(state, field.default)}", line))
@@ -91,9 +104,12 @@ def default_lines(state: State) -> list[Line]:
 def props_class(statement: Statement) -> Statement:
     """`class Props` for the top of the module: a default that names or calls something does not stand there.
 
-    Such a default is evaluated on each render, may use earlier fields, and is nobody's affair at import.
+    Such a default is evaluated on each render, may use earlier fields, and is nobody's affair at import. A class with a
+    decorator (`@dataclass`) stands there as it is: its author wants to make objects of it.
     """
     assert isinstance(statement.node, ast.ClassDef)
+    if statement.node.decorator_list:
+        return statement
     source = _statement_source(statement)
     text = source
     for node in reversed(statement.node.body):

@@ -195,6 +195,8 @@ def _decorator(state: State, styles: tuple[str, ...], is_page: bool) -> str:
         options.append(f"styles=({', '.join(map(python_string, styles))},)")
     if is_page and state.analysis.frontmatter.settings.get("partial"):
         options.append("partial=True")
+    if is_page and state.analysis.frontmatter.settings.get("stream"):
+        options.append("stream=True")
     if state.analysis.frontmatter.returns:
         options.append("returns=True")
     name = state.helper("page" if is_page else "component")

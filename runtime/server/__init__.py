@@ -1,8 +1,9 @@
 """Serving a site with aiohttp. Nothing else of the runtime imports this package, or aiohttp."""
 
+from pyastro.runtime.deadlines import Deadlines
 from pyastro.runtime.server.application import Application
 from pyastro.runtime.server.running import serve_site
 from pyastro.runtime.server.serve import serve
-from pyastro.runtime.server.settings import Deadlines, Settings
+from pyastro.runtime.server.settings import Settings
 
 __all__ = ["Application", "Deadlines", "Settings", "serve", "serve_site"]

@@ -9,7 +9,7 @@ from pyastro.runtime.errors import RequestError
 from pyastro.runtime.response import Response
 from pyastro.runtime.server.connection import Listener
 from pyastro.runtime.server.requests import to_request
-from pyastro.runtime.server.responses import send
+from pyastro.runtime.server.responses import Delivery
 from pyastro.runtime.server.settings import Settings
 from pyastro.runtime.site import Site
 
@@ -53,4 +53,4 @@ class Application:
     ) -> web.StreamResponse:
         if is_last:
             response.headers["connection"] = "close"
-        return await send(response, message, self._settings.deadlines.write)
+        return await Delivery(response, message, self._settings.deadlines.write).send()

@@ -31,6 +31,8 @@ class Connection(web.RequestHandler):
         super().__init__(manager, **options)
         self._head_seconds = manager.head_seconds
         self._head_timer: asyncio.TimerHandle | None = None
+        self.stream: asyncio.Task[Any] | None = None
+        """The task that sends a stream now; it is cancelled when the client goes away."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Starts the first head's time."""
@@ -38,8 +40,10 @@ class Connection(web.RequestHandler):
         self._start_timer()
 
     def connection_lost(self, exc: BaseException | None) -> None:
-        """Stops the time."""
+        """Stops the time, and the stream that nobody receives any more."""
         self._stop_timer()
+        if self.stream is not None:
+            self.stream.cancel()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:

@@ -1,5 +1,6 @@
 """A response of the site's, sent through aiohttp."""
 
+import asyncio
 import logging
 from collections.abc import AsyncGenerator
 
@@ -9,7 +10,9 @@ from multidict import CIMultiDict
 from pyastro.runtime.failures import is_failure
 from pyastro.runtime.file_body import FileBody
 from pyastro.runtime.headers import Headers
+from pyastro.runtime.outgoing import is_closing, known_body, outgoing_fields
 from pyastro.runtime.response import Response
+from pyastro.runtime.server.connection import Connection
 from pyastro.runtime.server.stalls import WriteDeadline, flush
 from pyastro.runtime.server.stretches import send_stretch
 from pyastro.runtime.tracebacks import rewrite
@@ -17,58 +20,117 @@ from pyastro.runtime.tracebacks import rewrite
 log = logging.getLogger("pyastro.server")
 
 _PIECE = 64 * 1024
-_SERVER_FIELDS = frozenset(("connection", "keep-alive", "transfer-encoding", "upgrade", "server", "date"))
 
 
-async def send(response: Response, message: web.BaseRequest, write_seconds: float) -> web.StreamResponse:
-    """Sends a response, and gives aiohttp's object for it.
+class Delivery:
+    """One response on its way to its client. A client that takes nothing for `write_seconds` is cut off."""
 
-    A client that takes nothing for `write_seconds` is cut off. A stream that breaks after its first byte ends without
-    the end that the client expects, so that it cannot be taken for a whole.
-    """
-    head = _head(response, message)
-    try:
-        await _send_body(head, response, message, write_seconds)
-        await flush(message.transport, write_seconds)
-    except BaseException as error:
-        if not is_failure(error):
-            raise
-        if not isinstance(error, ConnectionError):  # a client that went away is nobody's failure
-            log.error(
-                "%s %s broke while it was sent", message.method, message.raw_path, exc_info=rewrite(error)
-            )
-        await _cut(head, response, message)
-    return head
+    def __init__(self, response: Response, message: web.BaseRequest, write_seconds: float) -> None:
+        self.size = 0
+        """How many bytes of the body were handed to the system."""
+        self._response = response
+        self._message = message
+        self._seconds = write_seconds
+        self._head = _head(response)
+
+    async def send(self) -> web.StreamResponse:
+        """Sends the response, and gives aiohttp's object for it.
+
+        A stream that breaks after its first byte ends without the end that the client expects, so that it cannot be
+        taken for a whole. One whose client goes away is closed at once: this call is cancelled then.
+        """
+        try:
+            await self._send()
+            await flush(self._message.transport, self._seconds)
+        except BaseException as error:
+            if not is_failure(error):
+                raise
+            if not isinstance(error, ConnectionError):  # a client that went away is nobody's failure
+                self._report("broke while it was sent", error)
+            await self._cut()
+        return self._head
+
+    async def _send(self) -> None:
+        head, body = self._head, self._response.body
+        async with WriteDeadline(self._seconds):
+            await head.prepare(self._message)
+            if isinstance(head, web.Response):
+                await head.write_eof()
+                self.size = len(head.body) if isinstance(head.body, bytes) else 0
+                return
+        if isinstance(body, FileBody):
+            await send_stretch(head, body, self._message, self._seconds)
+            self.size = body.length
+        elif isinstance(body, bytes | str):
+            await self._write(known_body(self._response) or b"")
+        else:
+            await self._send_stream()
+        async with WriteDeadline(self._seconds):
+            await head.write_eof()
+
+    async def _send_stream(self) -> None:
+        # The first piece may be long in coming; an EventSource, for one, waits for the head.
+        self._message.writer.send_headers()
+        pieces = self._response.stream()
+        connection = self._message.protocol
+        if isinstance(connection, Connection):
+            connection.stream = asyncio.current_task()
+        try:
+            async for piece in pieces:
+                await self._write(piece)
+        finally:
+            if isinstance(connection, Connection):
+                connection.stream = None
+            if isinstance(pieces, AsyncGenerator):  # whatever stands behind the stream is let go of at once
+                await pieces.aclose()
+
+    async def _write(self, piece: bytes) -> None:
+        """Writes a piece of any size; each 64 KB of it have the whole time."""
+        for start in range(0, len(piece), _PIECE):
+            part = piece[start : start + _PIECE]
+            async with WriteDeadline(self._seconds):
+                await self._head.write(part)
+            self.size += len(part)
+
+    async def _cut(self) -> None:
+        """Ends the connection at once, without the end of the response, and the stream behind it."""
+        self._head.force_close()
+        if self._message.transport is not None:
+            self._message.transport.abort()
+        try:
+            await self._response.close()
+        except Exception as error:
+            self._report("its stream failed to close", error)
+
+    def _report(self, what: str, error: BaseException) -> None:
+        log.error("%s %s: %s", self._message.method, self._message.raw_path, what, exc_info=rewrite(error))
 
 
-def _head(response: Response, message: web.BaseRequest) -> web.StreamResponse:
+def _head(response: Response) -> web.StreamResponse:
     """aiohttp's response without the body; one that is small and known holds it already."""
-    body = response.body
     fields = _fields(response.headers)
-    data = body.encode("utf-8", "replace") if isinstance(body, str) else body
-    if isinstance(data, bytes):
+    data = known_body(response)
+    if data is not None:
         fields["content-length"] = str(len(data))
-    is_small = data is None or (isinstance(data, bytes) and len(data) <= _PIECE)
-    if is_small:
+    if response.body is None or (data is not None and len(data) <= _PIECE):
         head: web.StreamResponse = web.Response(
             body=data or None, status=response.status, reason=response.reason, headers=fields
         )
     else:
         head = web.StreamResponse(status=response.status, reason=response.reason, headers=fields)
-    if "close" in response.headers.get("connection", "").lower():
+    if is_closing(response.headers):
         head.force_close()
     return head
 
 
 def _fields(headers: Headers) -> CIMultiDict[str]:
-    """The site's fields for aiohttp, without those that belong to the server.
+    """The site's fields for aiohttp.
 
     A value holds one character for each byte; aiohttp sends text as UTF-8. What is UTF-8 comes out as it went in.
     """
     fields = CIMultiDict([("server", "pyastro")])
-    for name, value in headers.items():
-        if name.lower() not in _SERVER_FIELDS:
-            fields.add(name, value if value.isascii() else _utf8(value))
+    for name, value in outgoing_fields(headers):
+        fields.add(name, value if value.isascii() else _utf8(value))
     return fields
 
 
@@ -77,45 +139,3 @@ def _utf8(value: str) -> str:
         return value.encode("latin-1").decode("utf-8")
     except UnicodeError:
         return value
-
-
-async def _send_body(
-    head: web.StreamResponse, response: Response, message: web.BaseRequest, write_seconds: float
-) -> None:
-    async with WriteDeadline(write_seconds):
-        await head.prepare(message)
-        if isinstance(head, web.Response):
-            await head.write_eof()
-            return
-    if isinstance(response.body, FileBody):
-        await send_stretch(head, response.body, message, write_seconds)
-    else:
-        pieces = response.stream()
-        try:
-            async for piece in pieces:
-                await _write(head, piece, write_seconds)
-        finally:
-            if isinstance(pieces, AsyncGenerator):  # whatever stands behind the stream is let go of at once
-                await pieces.aclose()
-    async with WriteDeadline(write_seconds):
-        await head.write_eof()
-
-
-async def _write(head: web.StreamResponse, piece: bytes, write_seconds: float) -> None:
-    """Writes a piece of any size; each 64 KB of it have the whole time."""
-    for start in range(0, len(piece), _PIECE):
-        async with WriteDeadline(write_seconds):
-            await head.write(piece[start : start + _PIECE])
-
-
-async def _cut(head: web.StreamResponse, response: Response, message: web.BaseRequest) -> None:
-    """Ends the connection at once, without the end of the response, and the stream behind it."""
-    head.force_close()
-    if message.transport is not None:
-        message.transport.abort()
-    try:
-        await response.close()
-    except Exception as error:
-        log.error(
-            "%s %s: its stream failed to close", message.method, message.raw_path, exc_info=rewrite(error)
-        )

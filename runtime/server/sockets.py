@@ -3,8 +3,9 @@
 import errno
 import socket
 
+from pyastro.runtime.hosts import listening_authority
+
 _BACKLOG = 1024
-_ANY = ("0.0.0.0", "::", "")
 
 
 def listen(host: str, port: int) -> list[socket.socket]:
@@ -41,8 +42,7 @@ def url(sockets: list[socket.socket], host: str) -> str:
 
 def authority(sockets: list[socket.socket], host: str) -> str:
     """The host and port by which the site is reached on this machine."""
-    name = "localhost" if host in _ANY else f"[{host}]" if ":" in host else host
-    return f"{name}:{sockets[0].getsockname()[1]}"
+    return listening_authority(host, sockets[0].getsockname()[1])
 
 
 def _addresses(host: str, port: int) -> list[tuple[socket.AddressFamily, str]]:

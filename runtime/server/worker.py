@@ -6,13 +6,14 @@ import signal
 import socket
 import sys
 import threading
-import traceback
 from pathlib import Path
 from typing import Any
 
+from pyastro.runtime.deadlines import Deadlines
 from pyastro.runtime.limits import Limits
 from pyastro.runtime.server.running import make_site, run
-from pyastro.runtime.server.settings import Deadlines, Settings
+from pyastro.runtime.server.settings import Settings
+from pyastro.runtime.startup_report import startup_report
 
 
 def main(arguments: list[str]) -> int:
@@ -29,8 +30,8 @@ def main(arguments: list[str]) -> int:
 
     try:
         run(make_site(Path(build), settings), sockets, settings, on_ready)
-    except Exception:
-        traceback.print_exc()
+    except Exception as error:
+        print(startup_report(error), end="", file=sys.stderr)
         return 1
     return 0
 

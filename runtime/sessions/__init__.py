@@ -2,6 +2,15 @@
 
 from pyastro.runtime.sessions.memory import MemoryStore
 from pyastro.runtime.sessions.session import Session, SessionValueError
+from pyastro.runtime.sessions.settings import CookieSettings, SessionSettings
 from pyastro.runtime.sessions.store import Changes, SessionStore
 
-__all__ = ["Changes", "MemoryStore", "Session", "SessionStore", "SessionValueError"]
+__all__ = [
+    "Changes",
+    "CookieSettings",
+    "MemoryStore",
+    "Session",
+    "SessionSettings",
+    "SessionStore",
+    "SessionValueError",
+]

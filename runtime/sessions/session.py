@@ -5,14 +5,13 @@ import json
 import math
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
+from pyastro.runtime.errors import ResponseSentError
+from pyastro.runtime.sessions.settings import IDLE_SECONDS
 from pyastro.runtime.sessions.store import Changes, SessionStore
 
-COOKIE_NAME = "pyastro-session"
-IDLE_SECONDS = 14 * 24 * 3600.0
 _TOUCH_SECONDS = 3600.0  # a session that is only read has its end moved at most once an hour
-_LONGEST_ID = 200
 
 
 class SessionValueError(TypeError):
@@ -27,6 +26,9 @@ class Session:
     what parallel requests write is merged. An id that the store does not know is never taken over from a cookie.
     """
 
+    longest_cookie: ClassVar[int] = 200
+    """The longest value of a cookie that is looked at."""
+
     def __init__(
         self,
         store: Callable[[], SessionStore],
@@ -36,7 +38,7 @@ class Session:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
-        self._cookie_id = session_id if session_id and len(session_id) <= _LONGEST_ID else None
+        self._cookie_id = session_id if session_id and len(session_id) <= self.longest_cookie else None
         self._id = self._cookie_id
         self._idle_seconds = idle_seconds
         self._clock = clock
@@ -45,6 +47,7 @@ class Session:
         self._expires = 0.0
         self._changed: dict[str, str] = {}
         self._deleted: set[str] = set()
+        self._is_sent = False
 
     @property
     def cookie_change(self) -> str | None:
@@ -70,6 +73,7 @@ class Session:
 
     async def set(self, key: str, value: object) -> None:
         """Puts a value under a key. Raises SessionValueError, naming the key, for a value that is no JSON."""
+        self._check("Setting a value of the session")
         text = _encode(key, value)
         await self._load()
         self._deleted.discard(key)
@@ -80,6 +84,7 @@ class Session:
 
     async def delete(self, key: str) -> None:
         """Removes the value under a key, if there is one."""
+        self._check("Deleting a value of the session")
         await self._load()
         self._changed.pop(key, None)
         if key in self._stored:
@@ -87,6 +92,7 @@ class Session:
 
     async def regenerate(self) -> None:
         """Gives the session another id, and makes the old one worthless at once. To be done after a login."""
+        self._check("Regenerating the session")
         await self._load()
         if self._id is None:
             return
@@ -98,6 +104,7 @@ class Session:
 
     async def destroy(self) -> None:
         """Deletes the session and all its values at once; the visitor's cookie goes with the response."""
+        self._check("Destroying the session")
         if self._id is not None:
             await self._store().delete(_key(self._id))
         self._forget()
@@ -113,6 +120,14 @@ class Session:
             now = self._clock()
             await self._store().create(_key(new_id), changes, now, now + self._idle_seconds)
             self._id = new_id
+
+    def seal(self) -> None:
+        """From now on every change raises ResponseSentError: the response is on its way, and the session was saved."""
+        self._is_sent = True
+
+    def _check(self, change: str) -> None:
+        if self._is_sent:
+            raise ResponseSentError(change)
 
     async def _update(self, session_id: str, changes: Changes) -> None:
         now = self._clock()

@@ -13,6 +13,7 @@ from concurrent.futures import Executor
 from pathlib import Path
 from typing import TypeVar
 
+from pyastro.runtime.errors import ServiceUnavailable
 from pyastro.runtime.sessions.store import Changes
 
 DEFAULT_PATH = Path(".pyastro/sessions.db")
@@ -111,7 +112,13 @@ class SqliteStore:
     async def _run(self, work: _Work[_T]) -> _T:
         if self._executor is None:
             self._executor = _new_executor()
-        return await _in_thread(self._executor, lambda: work(self._connect()))
+        try:
+            return await _in_thread(self._executor, lambda: work(self._connect()))
+        except (sqlite3.DatabaseError, OSError) as error:
+            raise ServiceUnavailable(
+                f"The sessions cannot be kept in {self.path}: {error}. "
+                "See that this process may write there, and that the disk has room."
+            ) from error
 
     def _connect(self) -> sqlite3.Connection:
         if self._connection is None:

@@ -1,39 +1,74 @@
 """The sessions of a site's visitors, and the cookie that ties them to one."""
 
 from pyastro.runtime.cookies import Cookies
-from pyastro.runtime.sessions.session import COOKIE_NAME, Session
+from pyastro.runtime.sessions.cookie import CookieSessions
+from pyastro.runtime.sessions.drivers import open_driver
+from pyastro.runtime.sessions.session import Session
+from pyastro.runtime.sessions.settings import SessionSettings
 from pyastro.runtime.sessions.store import SessionStore
 
 
 class Visits:
-    """Gives each request its session. The default store is made when a session is first used."""
+    """Gives each request its session, kept in `store` or else where the settings say."""
 
-    def __init__(self, store: SessionStore | None, idle_seconds: float) -> None:
-        self._store = store
-        self._idle_seconds = idle_seconds
+    def __init__(self, settings: SessionSettings, store: SessionStore | CookieSessions | None = None) -> None:
+        self._settings = settings
+        self._cookie = settings.cookie
+        self._driver = store
+
+    def prepare(self) -> None:
+        """Raises SetupError where something is missing that the driver needs.
+
+        SQLite needs nothing, so its module is not even imported before a session is used: some hosts lack it.
+        """
+        if self._settings.driver != "sqlite":
+            self._open()
 
     def session(self, cookies: Cookies) -> Session:
         """The session that a request's cookies name, or a new one; nothing is loaded yet."""
-        cookie = cookies.get(COOKIE_NAME)
-        return Session(self.store, cookie.value if cookie else None, idle_seconds=self._idle_seconds)
+        cookie = cookies.get(self._cookie.name)
+        value = cookie.value if cookie else None
+        if isinstance(self._driver, CookieSessions):
+            return self._driver.session(value, idle_seconds=self._settings.idle)
+        return Session(self._store, value, idle_seconds=self._settings.idle)
 
     def set_cookie(self, session: Session, cookies: Cookies, *, is_secure: bool) -> None:
-        """Sets or deletes the visitor's cookie, where the session's id is not the one that came."""
+        """Sets or deletes the visitor's cookie, where it is not to stay as it came."""
         change = session.cookie_change
+        if change is None:
+            return
+        cookie, secure = self._cookie, is_secure or self._cookie.secure
         if change:
-            cookies.set(COOKIE_NAME, change, http_only=True, secure=is_secure, same_site="lax")
-        elif change == "":
-            cookies.delete(COOKIE_NAME, http_only=True, secure=is_secure, same_site="lax")
-
-    def store(self) -> SessionStore:
-        """The store of the sessions."""
-        if self._store is None:
-            from pyastro.runtime.sessions.sqlite import SqliteStore
-
-            self._store = SqliteStore()
-        return self._store
+            cookies.set(
+                cookie.name,
+                change,
+                path=cookie.path,
+                domain=cookie.domain,
+                http_only=True,
+                secure=secure,
+                same_site=cookie.same_site,
+            )
+        else:
+            cookies.delete(
+                cookie.name,
+                path=cookie.path,
+                domain=cookie.domain,
+                http_only=True,
+                secure=secure,
+                same_site=cookie.same_site,
+            )
 
     async def close(self) -> None:
         """Lets go of what the store holds open."""
-        if self._store is not None:
-            await self._store.close()
+        if self._driver is not None:
+            await self._driver.close()
+
+    def _open(self) -> SessionStore | CookieSessions:
+        if self._driver is None:
+            self._driver = open_driver(self._settings)
+        return self._driver
+
+    def _store(self) -> SessionStore:
+        store = self._open()
+        assert not isinstance(store, CookieSessions)  # which `prepare` has opened before the first request
+        return store

@@ -14,6 +14,7 @@ def build(tmp_path: Path) -> Path:
         "index.astro": "<p>x</p>",
         "post/[id].astro": "---\nprerender = True\n---\n<p>x</p>",
         "api/[id].json.py": "def GET(context): ...",
+        "../pyastro.toml": 'redirects = {"/old/[...x]" = "/post/[...x]", "/y" = {to = "/", status = 302}}',
     }.items():
         file = tmp_path / "pages" / path
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -30,7 +31,9 @@ def test_the_routes_stand_in_order_of_priority(build: Path, capsys: Captured) ->
     assert out == (
         "ROUTE           KIND               SOURCE\n"
         "/api/[id].json  endpoint           pages/api/[id].json.py\n"
+        "/old/[...x]     redirect           -> /post/[...x]\n"
         "/post/[id]      page, prerendered  pages/post/[id].astro\n"
+        "/y              redirect, 302      -> /\n"
         "/               page               pages/index.astro\n"
     )
 

@@ -30,6 +30,13 @@ def test_a_prop_that_is_not_there() -> None:
     assert getattr(AstroProps({}), "x", 3) == 3
 
 
+def test_props_by_what_python_calls_them() -> None:
+    props = AstroProps({"class": "a", "aria-label": "b", "data_x": "c", "get": 1})
+    assert (props.class_, props.aria_label, props.data_x, props["get"]) == ("a", "b", "c", 1)
+    with pytest.raises(AttributeError, match="there is no prop 'clas_'; did you mean 'class'"):
+        _ = props.clas_
+
+
 def test_handlers_that_a_template_wrote() -> None:
     props = AstroProps({"onclick": "f()", "onload": FromData("g()"), "title": "t"})
     assert props == {"onclick": "f()", "onload": "g()", "title": "t"}
@@ -52,6 +59,12 @@ def test_copies_hold_the_same(duplicate: Any) -> None:
 
 def test_props_that_were_given() -> None:
     assert given({"a": 1, "b": DEFAULT, "c": None}) == {"a": 1, "c": None}
+    assert given({"class": 1, "aria_label": 2, "data_x": 3, "max_items": 4}) == {
+        "class": 1,
+        "aria-label": 2,
+        "data-x": 3,
+        "max_items": 4,
+    }
     props = AstroProps(given({"onclick": "f()"}))
     assert props == {"onclick": "f()"} and not props.is_written("onclick", props["onclick"])
     assert repr(DEFAULT) == "DEFAULT"
@@ -81,6 +94,7 @@ def test_everything_of_the_context() -> None:
     assert astro.request is request and astro.url is request.url
     assert (astro.params.id, astro.locals.user) == ("1", "x")
     assert (astro.client_address, astro.route_pattern, astro.site) == ("::1", "/[id]", None)
+    assert (astro.origin_pathname, astro.is_prerendered) == ("/a", False)
     assert astro.cookies is astro.context.cookies and astro.response is astro.context.response
     assert astro.generator.startswith("pyastro v")
     assert astro.redirect("/login").status == 302
@@ -88,7 +102,7 @@ def test_everything_of_the_context() -> None:
     assert astro.props == astro.attrs == {} and astro.self is None
 
 
-@pytest.mark.parametrize("name", ["request", "url", "cookies", "session"])
+@pytest.mark.parametrize("name", ["request", "url", "cookies", "session", "origin_pathname"])
 def test_without_a_request(name: str) -> None:
     with pytest.raises(NoRequest):
         getattr(Astro(), name)

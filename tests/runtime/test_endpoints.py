@@ -64,6 +64,8 @@ def test_lower_case_names(tmp_path: Path) -> None:
         ("route_pattern, *args, **more", "route_pattern + str(args) + str(more)", "/x/[id](){}"),
         ("redirect", "redirect('/y').headers['location']", "/y"),
         ("props", "str(dict(props))", "{}"),
+        ("context", "str(dict(context.props))", "{}"),
+        ("origin_pathname, is_prerendered", "origin_pathname + str(is_prerendered)", "/x/7False"),
     ],
 )
 def test_arguments_by_name(tmp_path: Path, arguments: str, expression: str, expected: str) -> None:
@@ -104,3 +106,42 @@ def test_a_response_that_code_shares_stays_as_it_is(tmp_path: Path) -> None:
 def test_errors_without_a_body_stay_as_they_are(tmp_path: Path) -> None:
     site = one(tmp_path, "def GET():\n    return Response(None, 404)\n")
     assert get(site, "/x/1") == (404, "")
+
+
+def test_props_of_static_paths(tmp_path: Path) -> None:
+    text = endpoint(
+        "def get_static_paths():\n    return [{'params': {'id': '1'}, 'props': {'title': 'One'}}]\n\n"
+        "def GET(context):\n    return Response(context.props.title + context.props['title'])\n"
+    )
+    site = make_site(tmp_path, {"/x/[id].py": text}, prerender=("/x/[id].py",))
+    assert get(site, "/x/1") == (200, "OneOne")
+    assert get(site, "/x/2")[0] == 404
+
+
+def test_binary_and_streamed_bodies(tmp_path: Path) -> None:
+    site = one(
+        tmp_path,
+        "async def pieces():\n    yield 'a'\n    yield b'\\xff'\n\n"
+        "def GET(context):\n    return Response(bytes(range(256)), headers={'content-type': 'image/png'})\n\n"
+        "def POST(context):\n    return Response(pieces())\n",
+    )
+    response = ask(site, "/x/1")
+    assert asyncio.run(response.bytes()) == bytes(range(256))
+    assert response.headers["content-type"] == "image/png"
+    assert asyncio.run(ask(site, "/x/1", "POST").bytes()) == b"a\xff"
+
+
+def test_an_upload(tmp_path: Path) -> None:
+    site = one(
+        tmp_path,
+        "async def POST(request):\n    form = await request.form_data()\n    file = form.files['photo']\n"
+        "    return Response.json([form['title'], file.filename, len(await file.read())])\n",
+    )
+    body = (
+        b'--b\r\ncontent-disposition: form-data; name="title"\r\n\r\nSea\r\n'
+        b'--b\r\ncontent-disposition: form-data; name="photo"; filename="a.png"\r\n\r\n'
+        + b"x" * 9000
+        + b"\r\n--b--\r\n"
+    )
+    response = ask(site, "/x/1", "POST", {"content-type": "multipart/form-data; boundary=b"}, body)
+    assert asyncio.run(response.json()) == ["Sea", "a.png", 9000]

@@ -27,16 +27,12 @@ def test_production_reveals_nothing(tmp_path: Path, caplog: pytest.LogCaptureFix
     assert "token" not in caplog.text
 
 
-def test_development_shows_everything_escaped(tmp_path: Path) -> None:
-    site = make_site(tmp_path, {"/[...x]": SECRET, "/500": FIVE}, development=True)
-    response = ask(site, "/<script>")
+def test_development_tells_the_failure_and_does_not_ask_the_sites_page(tmp_path: Path) -> None:
+    site = make_site(tmp_path, {"/": SECRET, "/500": FIVE}, development=True)
+    response = ask(site, "/", headers={"accept": "text/html"})
     text = text_of(response)
-    assert response.status == 500
-    assert response.headers["cache-control"] == "no-store"
-    assert "ValueError: &lt;b&gt;hunter2&lt;/b&gt;" in text
-    assert "password" in text
-    assert "<b>hunter2" not in text
-    assert "<script>" not in text
+    assert (response.status, response.headers["cache-control"]) == (500, "no-store")
+    assert "ValueError" in text and "five" not in text
 
 
 @pytest.mark.parametrize(
@@ -78,6 +74,19 @@ def test_what_the_client_did_wrong(tmp_path: Path, caplog: pytest.LogCaptureFixt
         assert ask(site, "/", "POST", body=b"{").status == 400
         assert ask(site, "/form", "POST", {"content-type": "text/csv"}, b"x").status == 415
     assert caplog.text == ""
+
+
+def test_in_development_the_client_is_told_what_it_did_wrong(tmp_path: Path) -> None:
+    modules = {"/": page("await context.request.json()")}
+    for development, text in ((True, "The request's body is not valid JSON"), (False, "Bad Request\n")):
+        site = make_site(tmp_path / str(development), modules, development=development)
+        assert text_of(ask(site, "/", "POST", body=b"{<b>")).startswith(text)
+
+
+def test_a_hint_is_logged_and_shown(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    site = make_site(tmp_path, {"/": page("return context.url.pathname")}, development=True)
+    assert "hint: it is called path here" in text_of(ask(site, "/"))
+    assert "hint: it is called path here" in caplog.text
 
 
 def test_cancelling_a_request_passes_through(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 from aiohttp import ClientSession, web
 
-from pyastro.runtime.errors import BodyUsed, FetchError
+from pyastro.runtime.errors import BodyUsed, FetchError, FetchTimeout
 from pyastro.runtime.fetch import _pools, _session, close_fetch, fetch
 from pyastro.runtime.url import URL
 
@@ -56,25 +56,34 @@ async def broken(request: web.Request) -> web.StreamResponse:
     return response
 
 
-def serving(test: Test) -> None:
+async def away(request: web.Request) -> web.Response:
+    raise web.HTTPFound(request.query_string)
+
+
+async def headers(request: web.Request) -> web.Response:
+    return web.json_response({name: request.headers.get(name) for name in ("authorization", "x")})
+
+
+async def aserving(test: Test) -> None:
     """Run the test with the address of a server."""
+    app = web.Application()
+    app[STOP] = asyncio.Event()
+    for handler in (echo, latin, moved, slow, broken, away, headers):
+        app.router.add_route("*", f"/{handler.__name__}", handler)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    try:
+        await test(f"http://127.0.0.1:{runner.addresses[0][1]}")
+    finally:
+        app[STOP].set()
+        await runner.cleanup()
 
-    async def main() -> None:
-        app = web.Application()
-        app[STOP] = asyncio.Event()
-        for handler in (echo, latin, moved, slow, broken):
-            app.router.add_route("*", f"/{handler.__name__}", handler)
-        runner = web.AppRunner(app)
-        await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        try:
-            await test(f"http://127.0.0.1:{runner.addresses[0][1]}")
-        finally:
-            app[STOP].set()
-            await runner.cleanup()
 
-    asyncio.run(main())
+def serving(test: Test) -> None:
+    """Run the test with the address of a server, on an event loop of its own."""
+    asyncio.run(aserving(test))
 
 
 def test_getting() -> None:
@@ -108,8 +117,19 @@ def test_sending() -> None:
         assert sent["type"] == "text/css"
         assert (await (await fetch(url, method="PUT", body=b"x")).json())["body"] == "x"
         assert (await (await fetch(url, method="PUT", body=body())).json())["body"] == "ab"
-        with pytest.raises(TypeError, match="not both"):
-            await fetch(url, body="x", json=1)
+        sent = await (await fetch(url, method="POST", form={"a": "é &", "b": "1"})).json()
+        assert (sent["body"], sent["type"]) == (
+            "a=%C3%A9+%26&b=1",
+            "application/x-www-form-urlencoded;charset=UTF-8",
+        )
+        assert (await (await fetch(url, method="PUT", form=[("a", "1"), ("a", "2")])).json())[
+            "body"
+        ] == "a=1&a=2"
+        for options in ({"body": "x", "json": 1}, {"json": 1, "form": {}}):
+            with pytest.raises(TypeError, match="one of body, json and form"):
+                await fetch(url, **options)  # type: ignore[arg-type]  # that is the point
+        with pytest.raises(TypeError, match="not dict; for data, write json=… or form=…"):
+            await fetch(url, body={"a": "b"})  # type: ignore[arg-type]
         with pytest.raises(ValueError):
             await fetch(url, headers={"a": "b\r\nc"})
 
@@ -152,10 +172,10 @@ def test_redirects() -> None:
 
 def test_time_runs_out() -> None:
     async def test(base: str) -> None:
-        with pytest.raises(FetchError, match=r"slow failed|slow breaks off"):
+        with pytest.raises(FetchTimeout, match=r"slow: no response within 0\.1 seconds|slow breaks off"):
             await fetch(f"{base}/slow", timeout=0.1)
         response = await fetch(f"{base}/slow", timeout=0.1, stream=True)
-        with pytest.raises(FetchError, match="breaks off"):
+        with pytest.raises(TimeoutError, match="breaks off: nothing came in time"):
             await response.bytes()
 
     serving(test)
@@ -194,6 +214,50 @@ def test_a_response_that_is_forgotten_frees_its_connection() -> None:
         assert len(connector._acquired) == 0
 
     serving(test)
+
+
+def test_cancelling_the_task_ends_the_request() -> None:
+    async def test(base: str) -> None:
+        task = asyncio.create_task(fetch(f"{base}/slow"))
+        await asyncio.sleep(0.1)
+        connector = (await _session()).connector
+        assert connector is not None and len(connector._acquired) == 1
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert len(connector._acquired) == 0
+
+    serving(test)
+
+
+def test_the_number_of_connections_is_bounded() -> None:
+    async def test(base: str) -> None:
+        responses = await asyncio.gather(*[fetch(f"{base}/echo") for _ in range(150)])
+        assert len({(await response.json())["port"] for response in responses}) <= 100
+
+    serving(test)
+
+
+def test_credentials_do_not_follow_a_redirect_to_another_server() -> None:
+    async def test(base: str) -> None:
+        async def elsewhere(target: str) -> None:
+            response = await fetch(
+                f"{base}/away?{target}/headers", headers={"authorization": "Bearer x", "x": "1"}
+            )
+            assert await response.json() == {"authorization": None, "x": "1"}
+
+        await aserving(elsewhere)
+        response = await fetch(f"{base}/away?{base}/headers", headers={"authorization": "Bearer x"})
+        assert (await response.json())["authorization"] == "Bearer x"
+
+    serving(test)
+
+
+def test_a_path_of_the_site_is_told_how_to_become_a_url() -> None:
+    with pytest.raises(
+        FetchError, match=r"Not an absolute URL.*: '/api'; .* needs Astro\.url\.join\('/api'\)"
+    ):
+        asyncio.run(fetch("/api"))
 
 
 @pytest.mark.parametrize(

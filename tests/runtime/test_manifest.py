@@ -57,7 +57,7 @@ def test_what_is_missing_has_defaults() -> None:
         ({"version": 1, "routes": [{}]}, "a route: 'pattern' is missing"),
         (
             {"version": 1, "routes": [{**ROUTE, "kind": "x"}]},
-            "'kind' should be one of page, endpoint, and is 'x'",
+            "'kind' should be one of page, endpoint, redirect, and is 'x'",
         ),
         (
             {"version": 1, "routes": [{**ROUTE, "module": None}]},

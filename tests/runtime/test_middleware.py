@@ -1,8 +1,11 @@
 import asyncio
+import logging
 from pathlib import Path
 
+import pytest
+
 from pyastro.runtime.context import Context
-from pyastro.runtime.middleware import Next, run_middleware, sequence
+from pyastro.runtime.middleware import MiddlewareError, Next, run_middleware, sequence
 from pyastro.runtime.request import Request
 from pyastro.runtime.response import Response
 from pyastro.runtime.site import Site
@@ -98,10 +101,140 @@ def test_sequence() -> None:
 
         return on_request
 
-    async def last(target: str | None = None) -> Response:
+    async def last(target: object = None) -> Response:
         return Response(f"{context.locals['path']} {target}")
 
     context = Context(Request("GET", "http://localhost/"))
     handlers = sequence(adding("a"), lambda context, next: None, adding("b"))  # type: ignore[arg-type]  # object above
     response = asyncio.run(run_middleware(handlers, context, last))
     assert (response.body, response.headers["x"]) == ("ab None", "b, a")
+
+
+def test_next_may_be_returned_without_being_awaited(tmp_path: Path) -> None:
+    assert get(one(tmp_path, "context.locals['n'] = 5\nreturn next()"), "/") == (200, "5")
+
+
+@pytest.mark.parametrize(("value", "kind"), [("'text'", "str"), ("{}", "dict"), ("404", "int")])
+def test_what_is_no_response_is_an_error(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, value: str, kind: str
+) -> None:
+    with caplog.at_level(logging.ERROR):
+        assert get(one(tmp_path, f"return {value}"), "/")[0] == 500
+    assert f"the middleware on_request should return a Response or None, and returned {kind}" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "def onRequest(context, next): ...",
+            "middleware.py defines onRequest; it is called on_request here",
+        ),
+        ("def onStartup(site): ...", "defines onStartup; it is called on_startup here"),
+        (
+            "def on_request(context): ...",
+            "on_request takes two arguments, context and next: too many positional",
+        ),
+        (
+            "def on_request(a, b, c): ...",
+            "on_request takes two arguments, context and next: missing a required",
+        ),
+        ("on_request = 1", "on_request takes two arguments, context and next: 1 is not a callable object"),
+    ],
+)
+def test_a_middleware_that_cannot_work_is_an_error_at_the_start(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    site = make_site(tmp_path, MODULES, middleware=f"{text}\n")
+    with pytest.raises(MiddlewareError) as caught:
+        asyncio.run(site.startup())
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "def on_request(*args): ...",
+        "on_startup = print\ndef onRequest(): ...\non_request = lambda c, n, x=1: None",
+    ],
+)
+def test_a_middleware_that_may_work(tmp_path: Path, text: str) -> None:
+    asyncio.run(make_site(tmp_path, MODULES, middleware=f"{text}\n").startup())
+
+
+SHOWS = {
+    "/": html("home"),
+    "/item/[id]": html(
+        "{context.params.id} {context.url.path} {context.origin_pathname} {context.route_pattern} "
+        "{context.request.method} {context.request.headers.get('x')} {context.locals.get('seen')}"
+    ),
+    "/to.py": endpoint("def GET(context):\n    return context.rewrite('/item/9?a=1')\n"),
+}
+
+
+def test_rewrites_by_url_and_by_request(tmp_path: Path) -> None:
+    for name, target, expected in (
+        ("path", "'/item/7'", "7 /item/7 / /item/[id] GET None None"),
+        ("relative", "'item/7'", "7 /item/7 / /item/[id] GET None None"),
+        ("url", "context.url.join('/item/7')", "7 /item/7 / /item/[id] GET None None"),
+        (
+            "request",
+            "Request('POST', context.url.join('/item/7'), {'x': 'y'})",
+            "7 /item/7 / /item/[id] POST y None",
+        ),
+    ):
+        for how in ("await next({})", "context.rewrite({})"):
+            text = "from pyastro.runtime import Request\nasync def on_request(context, next):\n"
+            text += f"    return {how.format(target)}\n"
+            site = make_site(tmp_path / f"{name}{how[0]}", SHOWS, middleware=text)
+            assert get(site, "/") == (200, expected)
+
+
+def test_a_page_sees_the_path_that_was_asked_for(tmp_path: Path) -> None:
+    assert get(make_site(tmp_path, SHOWS), "/to") == (200, "9 /item/9 /to /item/[id] GET None None")
+
+
+def test_a_rewrite_to_another_site_is_an_error(tmp_path: Path) -> None:
+    assert get(one(tmp_path, "return await next('https://example.org/')"), "/")[0] == 500
+
+
+SEQUENCE = """
+from pyastro.runtime import Response, sequence
+
+def guard(context, next):
+    context.locals.seen = context.url.path + " " + context.route_pattern + " " + str(context.params.get("id"))
+    if context.url.path == "/item/secret":
+        return Response("no", 403)
+
+async def first(context, next):
+    response = await next(TARGET)
+    response.headers["x-first"] = "1"
+    return response
+
+on_request = sequence(first, guard)
+"""
+
+
+def test_in_a_sequence_a_rewrite_leads_through_the_handlers_that_are_left(tmp_path: Path) -> None:
+    site = make_site(tmp_path / "a", SHOWS, middleware=SEQUENCE.replace("TARGET", "'/item/7'"))
+    response = ask(site, "/")
+    assert text_of(response) == "7 /item/7 / /item/[id] GET None /item/7 /item/[id] 7"
+    assert response.headers["x-first"] == "1"
+    site = make_site(tmp_path / "b", SHOWS, middleware=SEQUENCE.replace("TARGET", "'/item/secret'"))
+    assert get(site, "/") == (403, "no")
+
+
+def test_in_a_sequence_the_outer_handlers_get_what_a_rewrite_gives(tmp_path: Path) -> None:
+    text = SEQUENCE.replace("TARGET", "").replace(
+        'return Response("no", 403)', 'return context.rewrite("/item/8")'
+    )
+    site = make_site(tmp_path, SHOWS, middleware=text)
+    response = ask(site, "/item/secret")
+    assert text_of(response).startswith("8 /item/8 /item/secret /item/[id]")
+    assert response.headers["x-first"] == "1"
+
+
+def test_locals_cannot_be_replaced() -> None:
+    with pytest.raises(AttributeError, match=r"set what it holds: context\.locals\.user = user"):
+        Context(Request("GET", "http://a/")).locals = {}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyastro.runtime.redirects import location
+from pyastro.runtime.redirects import filled, location, permanent
 from pyastro.runtime.url import URL
 
 
@@ -67,6 +67,27 @@ def test_targets(target: str, result: str) -> None:
 def test_targets_that_are_refused(target: str) -> None:
     with pytest.raises(ValueError):
         location(target)
+
+
+@pytest.mark.parametrize(
+    ("target", "params", "result"),
+    [
+        ("/new", {}, "/new"),
+        ("/post/[id]", {"id": "a b/é"}, "/post/a%20b%2F%C3%A9"),
+        ("/articles/[...slug]", {"slug": "2024/hi there"}, "/articles/2024/hi%20there"),
+        ("/articles/[...slug]", {"slug": None}, "/articles"),
+        ("/articles/[...slug]/all", {"slug": None}, "/articles/all"),
+        ("/[...slug]", {"slug": None}, "/"),
+        ("/[lang]-[id]?q=[id]", {"lang": "de", "id": "1&x"}, "/de-1%26x?q=1%26x"),
+        ("https://a.example/[...p]", {"p": "/\\evil.example?#"}, "https://a.example//%5Cevil.example%3F%23"),
+    ],
+)
+def test_a_configured_target_is_filled(target: str, params: dict[str, str | None], result: str) -> None:
+    assert filled(target, params) == result
+
+
+def test_the_status_keeps_the_method() -> None:
+    assert [permanent(method) for method in ("GET", "HEAD", "POST")] == [301, 301, 308]
 
 
 def test_a_url_is_a_target() -> None:

@@ -137,3 +137,20 @@ def test_another_url_shares_the_body() -> None:
         assert await other.body() == await request.body() == b"ab"
 
     asyncio.run(main())
+
+
+def test_what_a_rewrite_makes_of_a_request() -> None:
+    request = Request("POST", "http://a/b/c?d=e", {"x": "y"}, b"body", client_address="::1", root_path="/b")
+    moved = request.rewritten("../f")
+    assert (str(moved.url), moved.method, moved.headers["x"]) == ("http://a/f", "POST", "y")
+    assert asyncio.run(moved.body()) == asyncio.run(request.body()) == b"body"
+    other = Request("PUT", "http://a/g", {"z": "1"}, b"other")
+    moved = request.rewritten(other)
+    assert moved is not other
+    assert (str(moved.url), moved.method, moved.client_address, moved.root_path) == (
+        "http://a/g",
+        "PUT",
+        "::1",
+        "/b",
+    )
+    assert (moved.headers["z"], asyncio.run(moved.body())) == ("1", b"other")

@@ -1,10 +1,12 @@
 import asyncio
+import gzip
 import os
 from pathlib import Path
 
 import pytest
 
 from pyastro.runtime.content_types import content_type
+from pyastro.runtime.dates import read_http_date
 from pyastro.runtime.ranges import ByteRange, UnsatisfiableRange, parse_range
 from pyastro.runtime.response import Response
 from pyastro.runtime.site import Site
@@ -70,6 +72,28 @@ def test_tags(site: Site) -> None:
     assert fetch(site, "/robots.txt", if_none_match='"x"').status == 200
 
 
+def test_dates(site: Site) -> None:
+    modified = fetch(site, "/robots.txt").headers["last-modified"]
+    assert read_http_date(modified) == int(os.stat(site.build.folder / "public/robots.txt").st_mtime)
+    before, after = "Sun, 06 Nov 1994 08:49:37 GMT", "Wed, 06 Nov 2999 08:49:37 GMT"
+    for since, status in ((modified, 304), (after, 304), (before, 200), ("yesterday", 200)):
+        assert fetch(site, "/robots.txt", if_modified_since=since).status == status
+        # a tag is more exact than a date
+        assert fetch(site, "/robots.txt", if_modified_since=since, if_none_match='"x"').status == 200
+    os.utime(site.build.folder / "public/robots.txt", (1, 1))
+    assert "last-modified" not in fetch(site, "/robots.txt").headers
+
+
+def test_conditions_that_are_not_met(site: Site) -> None:
+    first = fetch(site, "/robots.txt").headers
+    tag, modified = first["etag"], first["last-modified"]
+    for header, status in ((tag, 200), ("*", 200), (f'"x", {tag}', 200), (f"W/{tag}", 412), ('"x"', 412)):
+        assert fetch(site, "/robots.txt", if_match=header).status == status
+    assert fetch(site, "/robots.txt", if_unmodified_since=modified).status == 200
+    late = fetch(site, "/robots.txt", if_unmodified_since="Sun, 06 Nov 1994 08:49:37 GMT")
+    assert (late.status, late.body, late.headers.has("etag")) == (412, None, False)
+
+
 def test_ranges(site: Site) -> None:
     path = "/a%20b/%C3%A9.bin"
     part = fetch(site, path, range="bytes=10-19")
@@ -84,7 +108,9 @@ def test_ranges(site: Site) -> None:
     assert fetch(site, path, range="bytes=1-2,4-5").status == 200
     tag = part.headers["etag"]
     assert fetch(site, path, range="bytes=0-1", if_range=tag).status == 206
-    assert fetch(site, path, range="bytes=0-1", if_range='"other"').status == 200
+    assert fetch(site, path, range="bytes=0-1", if_range=part.headers["last-modified"]).status == 206
+    for other in ('"other"', f"W/{tag}", "Sun, 06 Nov 1994 08:49:37 GMT"):
+        assert fetch(site, path, range="bytes=0-1", if_range=other).status == 200
     assert ask(site, path, "HEAD", {"range": "bytes=0-1"}).status == 200
 
 
@@ -106,6 +132,73 @@ def test_parsing_ranges(header: str | None, expected: ByteRange | None) -> None:
 def test_ranges_beyond_the_end(header: str, size: int) -> None:
     with pytest.raises(UnsatisfiableRange):
         parse_range(header, size)
+
+
+CSS = b"p { color: red }" * 99
+COMPRESSED = {
+    "style.css": CSS,
+    "style.css.gz": gzip.compress(CSS),
+    "style.css.br": b"as if it were brotli",
+    "style.css.zst": b"as if it were zstandard",
+    "only.js.gz": b"no plain form",
+}
+
+
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [
+        (None, None),
+        ("", None),
+        ("gzip", "gzip"),
+        ("x-gzip", "gzip"),
+        ("gzip, deflate, br, zstd", "br"),
+        ("gzip;q=1, br;q=0.5", "gzip"),
+        ("gzip, br;q=0", "gzip"),
+        ("zstd, *;q=0.5", "zstd"),
+        ("*", "br"),
+        ("br;q=0, *", "zstd"),
+        ("identity, br;q=0.9", None),
+        ("identity;q=0.5, GZIP", "gzip"),
+        ("identity;q=0", None),
+        ("deflate", None),
+        ("br;q=nonsense, gzip;q=0.1", "gzip"),
+    ],
+)
+def test_compressed_forms(tmp_path: Path, accepted: str | None, coding: str | None) -> None:
+    site = make_site(tmp_path, {}, public=COMPRESSED)
+    answer = ask(site, "/style.css", headers={} if accepted is None else {"accept-encoding": accepted})
+    assert answer.headers.get("content-encoding") == coding
+    assert (answer.headers["content-type"], answer.headers["vary"]) == (
+        "text/css; charset=utf-8",
+        "accept-encoding",
+    )
+    assert (
+        asyncio.run(answer.bytes())
+        == COMPRESSED["style.css" + {None: "", "gzip": ".gz", "br": ".br", "zstd": ".zst"}[coding]]
+    )
+
+
+def test_a_compressed_form_is_a_file_of_its_own(tmp_path: Path) -> None:
+    site = make_site(tmp_path, {}, public=COMPRESSED)
+    plain, small = fetch(site, "/style.css"), fetch(site, "/style.css", accept_encoding="gzip")
+    assert plain.headers["etag"] != small.headers["etag"]
+    same = fetch(site, "/style.css", accept_encoding="gzip", if_none_match=small.headers["etag"])
+    assert (same.status, same.headers["vary"]) == (304, "accept-encoding")
+    assert (
+        fetch(site, "/style.css", accept_encoding="gzip", if_none_match=plain.headers["etag"]).status == 200
+    )
+    part = fetch(
+        site, "/style.css", accept_encoding="gzip", range="bytes=0-1", if_range=small.headers["etag"]
+    )
+    assert (part.status, asyncio.run(part.bytes())) == (206, COMPRESSED["style.css.gz"][:2])
+    itself = fetch(site, "/style.css.gz", accept_encoding="gzip")
+    assert (itself.headers["content-type"], itself.headers.has("content-encoding")) == (
+        "application/gzip",
+        False,
+    )
+    assert fetch(site, "/only.js", accept_encoding="gzip").status == 404
+    os.remove(tmp_path / "build/public/style.css.gz")
+    assert text_of(fetch(site, "/style.css", accept_encoding="gzip")).encode() == CSS
 
 
 def test_links_are_not_followed(tmp_path: Path) -> None:

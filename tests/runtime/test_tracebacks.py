@@ -1,4 +1,5 @@
 import hashlib
+import json
 import sys
 import traceback
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 
 from pyastro.runtime.line_map import read_line_map
 from pyastro.runtime.loading import Build
-from pyastro.runtime.tracebacks import is_astro_frame, rewrite
+from pyastro.runtime.tracebacks import rewrite, source_of
 
 SOURCE = "---\nx = 1\ny = x / 0\n---\n<p>{y}</p>\n"
 CODE = "def render(call=None):\n    x = 1\n    if call: call()\n    y = x / 0\n    return y\n"
@@ -60,10 +61,25 @@ def test_the_traceback_shows_the_authors_line(tmp_path: Path) -> None:
     module = compiled(tmp_path)
     error = caught(module.render)
     text = shown(error)
-    assert f'File "{tmp_path}/pages/index.astro", line 3, in render\n    y = x / 0\nZeroDivisionError' in text
+    assert (
+        f'File "{tmp_path}/pages/index.astro", line 3, in render\n    y = x / 0\n        ~~^~~\nZeroDivisionError'
+        in text
+    )
     assert "index.py" not in text
     assert f'File "{__file__}"' in text
-    assert "^" not in text.split("index.astro")[1]
+
+
+@pytest.mark.parametrize(
+    "line", ["y = [x / 0, x / 0]", "y = x /  0", "{é and x/ 0}"], ids=["twice", "other", "else"]
+)
+def test_nothing_is_marked_where_the_place_is_not_known(tmp_path: Path, line: str) -> None:
+    text = shown(caught(compiled(tmp_path, source=SOURCE.replace("y = x / 0", line)).render))
+    assert f"line 3, in render\n    {line}\nZeroDivisionError" in text
+
+
+def test_the_mark_counts_in_bytes(tmp_path: Path) -> None:
+    text = shown(caught(compiled(tmp_path, source=SOURCE.replace("y =", '"é€", ')).render))
+    assert '    "é€",  x / 0\n           ~~^~~\n' in text
 
 
 def test_another_source_shows_no_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,11 +157,61 @@ def test_locals_are_kept_for_a_debugger(tmp_path: Path) -> None:
     while entry is not None and entry.tb_next is not None:
         entry = entry.tb_next
     assert entry is not None
-    assert is_astro_frame(entry.tb_frame)
+    assert source_of(entry.tb_frame) == "pages/index.astro"
     assert entry.tb_frame.f_locals["x"] == 1
 
 
 def test_it_never_raises(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     module = compiled(tmp_path)
-    monkeypatch.setattr(sys.modules["pyastro.runtime.tracebacks"], "read_line_map", lambda path: 1 / 0)
+    monkeypatch.setattr(sys.modules["pyastro.runtime.tracebacks"], "find_origin", lambda path: 1 / 0)
     assert "index.py" in shown(caught(module.render))
+
+
+AUTHORS = "from data import rates\n\ndef GET(context):\n    return rates[context]\n"
+CARRIED = "from ...data import rates\n\ndef GET(context):\n    return rates[context]\n"
+
+
+def carried(folder: Path, *, text: str = CARRIED) -> ModuleType:
+    """An endpoint of a build, whose file has another name there, and the module that it imports."""
+    files = {
+        "pages/api/[id].py": AUTHORS,
+        "data.py": "rates = {}\n",
+        "build/pages/api/param_id.py": text,
+        "build/data.py": "rates = {}\n",
+    }
+    sources = {name: hashlib.sha256(files[name].encode()).hexdigest() for name in ("pages/api/[id].py", "data.py")}
+    route = {"module": "pages.api.param_id", "source": "pages/api/[id].py"}
+    files["build/manifest.json"] = json.dumps({"sources": sources, "routes": [route]})
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(content)
+    return Build(folder / "build").module("pages.api.param_id")
+
+
+def test_a_python_file_of_the_build_is_shown_as_the_authors(tmp_path: Path) -> None:
+    text = shown(caught(carried(tmp_path).GET, "eur"))
+    assert (
+        f'File "{tmp_path}/pages/api/[id].py", line 4, in GET\n    return rates[context]\n           ~~~~~^^^^^^^^^\n'
+        in text
+    )
+
+
+def test_a_python_file_that_changed_since_shows_no_line(tmp_path: Path) -> None:
+    module = carried(tmp_path)
+    (tmp_path / "pages/api/[id].py").write_text("changed\n" * 9)
+    assert 'File "pages/api/[id].py", line 4, in GET\nKeyError' in shown(caught(module.GET, "eur"))
+
+
+def test_an_import_that_fails_is_told_at_the_authors_import(tmp_path: Path) -> None:
+    carried(tmp_path)
+    (tmp_path / "build/data.py").write_text("")
+    text = shown(caught(Build(tmp_path / "build").module, "pages.api.param_id"))
+    assert f'File "{tmp_path}/pages/api/[id].py", line 1, in <module>\n    from data import rates\n' in text
+    assert "importlib" not in text
+
+
+@pytest.mark.parametrize("manifest", ["", "[]", '{"sources": []}', '{"sources": {}, "routes": []}'])
+def test_a_module_that_no_manifest_knows_stays(tmp_path: Path, manifest: str) -> None:
+    module = carried(tmp_path)
+    (tmp_path / "build/manifest.json").write_text(manifest)
+    assert "build/pages/api/param_id.py" in shown(caught(module.GET, "eur"))

@@ -1,7 +1,7 @@
 import pytest
 
 from pyastro.runtime.manifest import TrailingSlash
-from pyastro.runtime.trailing_slash import canonical_location, redirect_status
+from pyastro.runtime.trailing_slash import canonical_location
 from pyastro.runtime.url import URL
 
 
@@ -9,6 +9,11 @@ from pyastro.runtime.url import URL
     ("policy", "path", "expected"),
     [
         ("ignore", "/about/", None),
+        ("ignore", "/about", None),
+        ("ignore", "/about//?x", "/about/?x"),
+        ("always", "/about///", "/about/"),
+        ("never", "/about//", "/about"),
+        ("always", "/feed.xml//", "/feed.xml/"),
         ("never", "/about/?x=1", "/about?x=1"),
         ("never", "/about", None),
         ("never", "/", None),
@@ -26,7 +31,3 @@ from pyastro.runtime.url import URL
 def test_location(policy: TrailingSlash, path: str, expected: str | None) -> None:
     url = URL(f"http://localhost{path}")
     assert canonical_location(url, url.segments, policy) == expected
-
-
-def test_status() -> None:
-    assert [redirect_status(method) for method in ("GET", "HEAD", "POST")] == [301, 301, 308]

@@ -55,6 +55,10 @@ class Shout(str):
         return self.upper()
 
 
+class Color(str, enum.Enum):
+    RED = "<red>"
+
+
 class Level(enum.IntEnum):
     HIGH = 3
 
@@ -71,6 +75,8 @@ class Level(enum.IntEnum):
         (-1.5, "-1.5"),
         (10**30, "1" + "0" * 30),
         (Level.HIGH, "3"),
+        (Color.RED, "Color.RED"),
+        (Shout("<b>"), "&lt;B&gt;"),
         (Decimal("1.10"), "1.10"),
         (date(2024, 2, 29), "2024-02-29"),
         ("<&\"'>", "&lt;&amp;&#34;&#39;&gt;"),

@@ -92,8 +92,14 @@ def test_the_manifest_tells_what_there_is(write: Write) -> None:
     compiled(root)
     data = manifest(root)
     assert data["version"] == 1
-    assert [route["pattern"] for route in data["routes"]] == ["/404", "/api/data.json", "/post/[id]", "/"]
-    assert data["routes"][2] == {
+    assert [route["pattern"] for route in data["routes"]] == [
+        "/404",
+        "/a",
+        "/api/data.json",
+        "/post/[id]",
+        "/",
+    ]
+    assert data["routes"][3] == {
         "pattern": "/post/[id]",
         "kind": "page",
         "module": "pages.post.param_id",
@@ -101,8 +107,16 @@ def test_the_manifest_tells_what_there_is(write: Write) -> None:
         "segments": [[["static", "post"]], [["param", "id"]]],
         "prerender": True,
     }
-    assert data["routes"][1]["kind"] == "endpoint"
-    assert data["routes"][1]["module"] == "pages.api.data_json"
+    assert data["routes"][1] == {
+        "pattern": "/a",
+        "kind": "redirect",
+        "source": "pyastro.toml",
+        "segments": [[["static", "a"]]],
+        "to": "/b",
+        "status": None,
+    }
+    assert data["routes"][2]["kind"] == "endpoint"
+    assert data["routes"][2]["module"] == "pages.api.data_json"
     assert data["errors"] == {"404": "pages._404"}
     assert data["middleware"] == "middleware"
     assert data["public"]["robots.txt"]["size"] == 14
@@ -113,7 +127,6 @@ def test_the_manifest_tells_what_there_is(write: Write) -> None:
         "site": "https://example.org",
         "base": "/",
         "trailing_slash": "ignore",
-        "redirects": {"/a": {"to": "/b", "status": 301}},
     }
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from pyastro.runtime.server import Settings, serve_site
 from pyastro.runtime.server.sockets import listen
+from pyastro.runtime.sessions import MemoryStore
+from pyastro.runtime.site import Site
 from tests.runtime.site_builds import make_site
 
 Ask = Callable[..., Awaitable["Answer"]]
@@ -31,9 +33,21 @@ def live(
 ) -> None:
     """Runs a test against a server that answers for these modules."""
     settings = options.pop("settings", Settings(port=0))
+    live_site(lambda: make_site(folder, modules, **options), test, settings)
+
+
+def live_build(
+    build: Path, test: Callable[[int], Awaitable[None]], settings: Settings = Settings(port=0)  # noqa: B008
+) -> None:
+    """Runs a test against a server that answers for a compiled build."""
+    live_site(lambda: Site.load(build, session_store=MemoryStore()), test, settings)
+
+
+def live_site(make: Callable[[], Site], test: Callable[[int], Awaitable[None]], settings: Settings) -> None:
+    """Runs a test against a server that answers for a site, which is made on the server's event loop."""
 
     async def main() -> None:
-        site = make_site(folder, modules, **options)
+        site = make()
         sockets = listen("127.0.0.1", 0)
         stop, ready = asyncio.Event(), asyncio.Event()
         server = asyncio.create_task(serve_site(site, sockets, settings, stop=stop, on_ready=ready.set))
@@ -46,6 +60,7 @@ def live(
             waiting.cancel()
             stop.set()
             await server
+            site.build.unload()
 
     asyncio.run(main())
 

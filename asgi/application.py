@@ -1,0 +1,99 @@
+"""The site behind ASGI: its scopes in, its messages out."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from pyastro.asgi.connection import Connection
+from pyastro.asgi.lifecycle import Lifecycle
+from pyastro.asgi.protocol import Receive, Scope, Send
+from pyastro.asgi.requests import Trust, to_request
+from pyastro.asgi.responses import send_response
+from pyastro.runtime.deadlines import Deadlines
+from pyastro.runtime.error_pages import plain_text
+from pyastro.runtime.errors import RequestError
+from pyastro.runtime.limits import DEFAULT_LIMITS, Limits
+from pyastro.runtime.response import Response
+from pyastro.runtime.site import Site
+
+log = logging.getLogger("pyastro.asgi")
+
+
+class Application:
+    """A site as an ASGI application.
+
+    A server that speaks the lifespan protocol starts and stops the site. Where the application is mounted in another
+    one, which hears of both alone, the site is started by its first request, or with `lifespan`.
+    """
+
+    def __init__(
+        self,
+        build: str | Path | Site,
+        *,
+        trust_forwarded: bool = False,
+        limits: Limits = DEFAULT_LIMITS,
+        deadlines: Deadlines | None = None,
+        **options: Any,
+    ) -> None:
+        """Make an application of a build's folder, or of a site that was loaded already.
+
+        `trust_forwarded` believes `X-Forwarded-For`, `-Proto` and `-Host`: only right behind a proxy that sets them.
+        `limits` bound what is read of a request. Of the `deadlines`, those for bodies and for writing count: the others
+        are the server's. `options` are those of `Site.load`: `allowed_hosts`, `development`, `session_store` and so on.
+
+        Raises ManifestError for a folder that is no build. Nothing of the site is imported yet.
+        """
+        if isinstance(build, Site) and options:
+            raise TypeError(f"A site that is loaded takes no more options: {', '.join(options)}")
+        self.site = build if isinstance(build, Site) else Site.load(build, **options)
+        self._lifecycle = Lifecycle(self.site)
+        self._trust = Trust(self.site.hosts, trust_forwarded, limits)
+        self._deadlines = deadlines or Deadlines()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one request, or follows the server from its start to its end."""
+        match scope["type"]:
+            case "http":
+                await self._answer(scope, receive, send)
+            case "lifespan":
+                await self._lifecycle.follow(receive, send)
+            case "websocket":  # refused before it is accepted, it is answered with 403
+                await send({"type": "websocket.close", "code": 1000, "reason": ""})
+            case kind:
+                raise ValueError(f"pyastro answers http, not {kind}")
+
+    @asynccontextmanager
+    async def lifespan(self, app: object = None) -> AsyncGenerator[None, None]:
+        """The site is started inside of `async with`, and stopped at its end.
+
+        The host's own lifespan has to do this where it mounts the application: `FastAPI(lifespan=site.lifespan)`.
+        """
+        await self._lifecycle.start()
+        try:
+            yield
+        finally:
+            await self._lifecycle.stop()
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        connection = Connection(scope, receive, send, self._deadlines)
+        try:
+            await self._lifecycle.start()
+            response = await self._respond(scope, connection)
+            await send_response(response, connection)
+        except asyncio.CancelledError:
+            if not connection.is_abandoned():
+                raise
+            log.debug("%s %s: the client went away", scope["method"], scope["path"])
+        finally:
+            connection.close()
+
+    async def _respond(self, scope: Scope, connection: Connection) -> Response:
+        try:
+            request = to_request(scope, connection, self._trust)
+        except RequestError as error:
+            log.debug("%s %s: %s", scope["method"], scope["path"], error)
+            return plain_text(error.status)
+        return await self.site.handle(request)

@@ -1,0 +1,96 @@
+"""What every host does with the head and the body of a request before the site gets it."""
+
+import re
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from urllib.parse import quote
+
+from pyastro.runtime.deadlines import Deadlines
+from pyastro.runtime.errors import BadRequest, ContentTooLarge, RequestError
+from pyastro.runtime.headers import Headers
+from pyastro.runtime.hosts import BadHost, Hosts
+from pyastro.runtime.limits import Limits
+from pyastro.runtime.url import URL
+
+_ABSOLUTE = re.compile(r"https?://([^/?#]*)(.*)", re.IGNORECASE | re.DOTALL)
+_PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
+
+
+class SlowBody(RequestError):
+    """A body did not arrive in time (RFC 9110, 15.5.9)."""
+
+    status = 408
+
+
+class ExpectationFailed(RequestError):
+    """The client expects something other than `100-continue` (RFC 9110, 15.5.18)."""
+
+    status = 417
+
+
+def check_announced(headers: Headers, length: int | None, limits: Limits) -> None:
+    """Raises RequestError for a body that is announced as too large, and for an expectation that nobody meets."""
+    if (length or 0) > limits.body:
+        raise ContentTooLarge("The body is announced as too large")
+    expected = headers.get("expect")
+    if expected is not None and expected.lower() != "100-continue":
+        raise ExpectationFailed("Only 100-continue can be expected")
+
+
+def host_and_target(headers: Headers, target: str, *, needs_host: bool) -> tuple[str | None, str]:
+    """The host and the path with its query, of any form of a target (RFC 9112, 3.2 and 3.3).
+
+    The target is taken as it was sent, percent-encoded; whatever else it holds is encoded. Raises BadRequest for one
+    that is no path, and where there is not one `Host` header, which HTTP/1.1 wants (`needs_host`).
+    """
+    hosts = headers.get_all("host")
+    if len(hosts) > 1 or (not hosts and needs_host):
+        raise BadRequest("There is not one Host header")
+    host = hosts[0] if hosts else None
+    absolute = _ABSOLUTE.fullmatch(target)
+    if absolute:
+        host, target = absolute[1], absolute[2]
+        target = target if target.startswith("/") else f"/{target}"
+    if not target.startswith("/"):
+        raise BadRequest("The target is no path")
+    target = target.partition("#")[0]
+    return host, quote(target, safe=_PRINTABLE, encoding="utf-8", errors="surrogateescape")
+
+
+def request_url(scheme: str | None, host: str | None, target: str, hosts: Hosts, listening: str) -> URL:
+    """The URL that a request is for. `listening` stands for a host that is not known.
+
+    Raises BadRequest for a malformed host or target.
+    """
+    try:
+        authority = hosts.authority(host, listening)
+        return URL(f"{'https' if scheme == 'https' else 'http'}://{authority}{target}")
+    except BadHost:
+        raise BadRequest("The Host header is malformed") from None
+    except ValueError as error:
+        raise BadRequest(str(error)) from None
+
+
+def forwarded(headers: Headers, name: str, otherwise: str | None) -> str | None:
+    """What the nearest proxy says: the last value of the header."""
+    value = headers.get(name, "").rpartition(",")[2].strip()
+    return value or otherwise
+
+
+async def timed(read: Callable[[], Awaitable[bytes]], deadlines: Deadlines) -> AsyncGenerator[bytes, None]:
+    """The pieces of a body as `read` gives them, up to an empty one.
+
+    Raises SlowBody after a silence, and for a body that takes too long as a whole, from its first piece on.
+    """
+    import asyncio
+
+    loop = asyncio.get_running_loop()
+    end = loop.time() + deadlines.body
+    while True:
+        try:
+            async with asyncio.timeout_at(min(end, loop.time() + deadlines.silence)):
+                piece = await read()
+        except TimeoutError:
+            raise SlowBody("The body did not arrive in time") from None
+        if not piece:
+            return
+        yield piece

@@ -1,0 +1,24 @@
+"""What every host does with a response of the site's before it sends it."""
+
+from pyastro.runtime.headers import Headers
+from pyastro.runtime.response import Response
+
+_SERVER_FIELDS = frozenset(("connection", "keep-alive", "transfer-encoding", "upgrade", "server", "date"))
+
+
+def outgoing_fields(headers: Headers) -> list[tuple[str, str]]:
+    """The site's fields, without those that belong to the server."""
+    return [(name, value) for name, value in headers.items() if name.lower() not in _SERVER_FIELDS]
+
+
+def known_body(response: Response) -> bytes | None:
+    """The body in bytes; None for one that is sent in pieces, and for no body."""
+    body = response.body
+    if isinstance(body, str):
+        return body.encode("utf-8", "replace")
+    return body if isinstance(body, bytes) else None
+
+
+def is_closing(headers: Headers) -> bool:
+    """Whether the site wants the response to be the last of its connection."""
+    return "close" in headers.get("connection", "").lower()

@@ -1,0 +1,57 @@
+"""Advice beside an exception."""
+
+import pytest
+
+from pyastro.runtime import URL, Astro, Headers, Request
+from pyastro.runtime.hints import add_hint
+
+
+def notes(value: object, name: str) -> list[str]:
+    try:
+        getattr(value, name)
+    except AttributeError as error:
+        add_hint(error)
+        add_hint(error)  # a failure may pass here twice
+        return getattr(error, "__notes__", [])
+    raise AssertionError
+
+
+@pytest.mark.parametrize(
+    ("value", "name", "meant"),
+    [
+        (URL("http://a/"), "pathname", "path"),
+        (URL("http://a/"), "searchParams", "query"),
+        (URL("http://a/"), "search", "query_string"),
+        (URL("http://a/"), "hostname", "host"),
+        (Request("GET", "http://a/"), "formData", "form_data"),
+        (Request("GET", "http://a/"), "arrayBuffer", "body"),
+        (Astro(), "clientAddress", "client_address"),
+        (Astro(), "routePattern", "route_pattern"),
+        (Astro(), "originPathname", "origin_pathname"),
+        (Headers(), "getAll", "get_all"),
+    ],
+)
+def test_a_name_of_javascript(value: object, name: str, meant: str) -> None:
+    assert notes(value, name) == [f"hint: it is called {meant} here"]
+
+
+def test_a_missing_await() -> None:
+    async def load() -> str:
+        return ""
+
+    coroutine = load()
+    assert notes(coroutine, "json") == ["hint: this is awaited first: (await …).json"]
+    coroutine.close()
+
+
+@pytest.mark.parametrize(
+    ("value", "name"), [("text", "nothing"), (URL, "nope"), (None, "path"), (object(), "someThing")]
+)
+def test_no_advice(value: object, name: str) -> None:
+    assert notes(value, name) == []
+
+
+def test_other_exceptions_stay_as_they_are() -> None:
+    for error in (ValueError("x"), AttributeError("made by hand")):
+        add_hint(error)
+        assert not hasattr(error, "__notes__")
