@@ -96,7 +96,9 @@ class Component(Generic[P, R, A]):
         context = astro.context if isinstance(astro, Astro) else astro or Context()
         holes = context.holes.count if context.holes is not None else 0
         try:
-            return await self._render(context, public_slots(slots, context, self.waits), self._bind_call(props))
+            return await self._render(
+                context, public_slots(slots, context, self.waits), self._bind_call(props)
+            )
         except EarlyReturn as early:
             return early.response  # type: ignore[return-value]  # R says so where a component returns
         except Exception as error:

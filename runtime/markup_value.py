@@ -31,10 +31,14 @@ class MarkupValue:
 
     async def render(self) -> Markup:
         """The markup as safe HTML."""
-        return Markup(await filled(self.text(), self._context))
+        return Markup(await filled(self.text(self._context), self._context))
 
-    def text(self) -> str:
+    def text(self, context: Context) -> str:
         """The markup as HTML, perhaps with holes that its page fills."""
+        if (
+            context is not self._context
+        ):  # it was kept from another page, which knows nothing of this one's holes
+            return leave_hole(context, self.render(), str)
         out: list[str] = []
         waiting = self._body(out.append, *self._captured)
         if waiting is None:

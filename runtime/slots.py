@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from markupsafe import Markup
 
 from pyastro.runtime.holes import filled, leave_hole
-from pyastro.runtime.values import call_or_text
+from pyastro.runtime.values import call_or_text, text
 
 if TYPE_CHECKING:
     from pyastro.runtime.context import Context
@@ -101,14 +101,15 @@ def public_slots(slots: Mapping[str, Any] | None, context: Context, waits: bool)
 
 def _content(value: Any, context: Context) -> Slot:
     def slot(write: Write, *args: Any) -> None:
-        write(call_or_text(context, value, *args))
+        write(call_or_text(context, value, *args) if args else text(value, context))
 
     return slot
 
 
 def _awaited(value: Any, context: Context) -> Slot:
     async def slot(write: Write, *args: Any) -> None:
-        write(await filled(call_or_text(context, value, *args), context))
+        html = call_or_text(context, value, *args) if args else text(value, context)
+        write(await filled(html, context))
 
     return slot
 

@@ -79,7 +79,7 @@ def _text(value: Any, escaped: Any, context: Context, depth: int) -> str:
     if value is None or value is True or value is False:
         return ""
     if kind is MarkupValue:
-        return value.text()  # type: ignore[no-any-return]
+        return value.text(context)  # type: ignore[no-any-return]
     if (html := _html_method(type(value))) is not None:
         return str.__str__(html(value))
     return _unusual(value, escaped, context, depth)

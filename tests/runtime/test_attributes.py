@@ -10,6 +10,8 @@ from markupsafe import Markup
 
 from pyastro.runtime.astro import AstroProps
 from pyastro.runtime.attributes import BOOLEAN_ATTRIBUTES, attribute, attributes
+from pyastro.runtime.context import Context
+from pyastro.runtime.holes import filled
 from pyastro.runtime.markup_value import MarkupValue
 from pyastro.runtime.trusted import FromData, Trusted, trusted
 from pyastro.runtime.urls import BLOCKED, URL_ATTRIBUTES
@@ -17,11 +19,13 @@ from tests.runtime.browser import AWKWARD, only
 
 
 def one(name: str, value: Any) -> str:
-    return asyncio.run(attribute(name, value))
+    context = Context()
+    return asyncio.run(filled(attribute(context, name, value), context))
 
 
 def every(*items: Any) -> str:
-    return asyncio.run(attributes(*items))
+    context = Context()
+    return asyncio.run(filled(attributes(context, *items), context))
 
 
 async def later(value: Any) -> Any:
@@ -93,7 +97,7 @@ async def body(write: Any) -> None:
 
 
 @pytest.mark.parametrize("name", ["title", "class", "style", "disabled", "href", "data-x", "onclick"])
-@pytest.mark.parametrize("value", [len, lambda: "a", b"a", bytearray(b"a"), MarkupValue(body)])
+@pytest.mark.parametrize("value", [len, lambda: "a", b"a", bytearray(b"a"), MarkupValue(Context(), body)])
 def test_what_no_attribute_holds(name: str, value: Any) -> None:
     with pytest.raises(TypeError, match=f"the attribute {name} cannot hold a value of the type"):
         one(name, value)

@@ -54,7 +54,7 @@ async def guard(write: Write, context: Context, slots: Slots, /, *, result: Any)
     return result  # type: ignore[no-any-return]  # a component may return what it must not
 
 
-def rendered(each: Component[..., Any], *args: Any, **props: Any) -> Any:
+def rendered(each: Component[..., Any, Any], *args: Any, **props: Any) -> Any:
     return asyncio.run(each(*args, **props))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from markupsafe import Markup
 
+from pyastro.runtime.context import Context
 from pyastro.runtime.markup_value import MarkupValue
 
 
@@ -16,7 +17,7 @@ async def body(write: Callable[[str], object], *names: int) -> None:
 
 
 def test_it_renders_to_safe_html_as_often_as_one_likes() -> None:
-    value = MarkupValue(body, 1, 2)
+    value = MarkupValue(Context(), body, 1, 2)
     first, second = asyncio.run(value.render()), asyncio.run(value.render())
     assert first == second == Markup("<b>(1, 2)</b>")
     assert first.__class__ is Markup
@@ -24,7 +25,7 @@ def test_it_renders_to_safe_html_as_often_as_one_likes() -> None:
 
 def test_two_renders_at_once() -> None:
     async def both() -> list[Markup]:
-        value = MarkupValue(body)
+        value = MarkupValue(Context(), body)
         return list(await asyncio.gather(value.render(), value.render()))
 
     assert asyncio.run(both()) == ["<b>()</b>"] * 2
@@ -33,13 +34,13 @@ def test_two_renders_at_once() -> None:
 @pytest.mark.parametrize("use", [str, "{}".format, lambda value: f"{value!s:>5}", lambda value: f"{value}"])
 def test_it_has_no_text(use: Callable[[MarkupValue], str]) -> None:
     with pytest.raises(TypeError, match=r"show it with \{…\}, or `await markup\.render\(\)`"):
-        use(MarkupValue(body))
+        use(MarkupValue(Context(), body))
 
 
 def test_repr() -> None:
-    assert repr(MarkupValue(body)) == "<markup body>"
+    assert repr(MarkupValue(Context(), body)) == "<markup body>"
 
 
 def test_it_is_true_and_not_trusted_as_it_is() -> None:
-    assert MarkupValue(body)
-    assert not hasattr(MarkupValue(body), "__html__")
+    assert MarkupValue(Context(), body)
+    assert not hasattr(MarkupValue(Context(), body), "__html__")

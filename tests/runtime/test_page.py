@@ -75,7 +75,7 @@ def package() -> Iterator[str]:
         del sys.modules[name + each]
 
 
-def a_page(package: str, html: str, **options: Any) -> Page[...]:
+def a_page(package: str, html: str, **options: Any) -> Page[..., Any]:
     namespace: dict[str, Any] = {"__name__": f"{package}.page", "__package__": package, "html": html}
     source = """
 async def render(write, context, slots, /, *, result=None):
@@ -87,11 +87,11 @@ async def render(write, context, slots, /, *, result=None):
     return result
 """
     exec(source, namespace)
-    made: Page[...] = page(**options)(namespace["render"]) if options else page(namespace["render"])
+    made: Page[..., Any] = page(**options)(namespace["render"]) if options else page(namespace["render"])
     return made
 
 
-def rendered(each: Page[...], *args: Any, **props: Any) -> Markup | Response:
+def rendered(each: Page[..., Any], *args: Any, **props: Any) -> Markup | Response:
     return asyncio.run(each(*args, **props))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from markupsafe import Markup
 
+from pyastro.runtime.context import Context
 from pyastro.runtime.slots import AstroSlots, public_slots, slot_name
 
 
@@ -25,26 +26,26 @@ def rendered(slots: AstroSlots, name: str, *args: Any) -> Markup:
 
 
 def test_which_slots_there_are() -> None:
-    slots = AstroSlots({"default": bold, "side": lone})
+    slots = AstroSlots({"default": bold, "side": lone}, Context())
     assert slots.has("side") and "side" in slots
     assert not slots.has("other") and "other" not in slots
     assert list(slots) == ["default", "side"]
     assert repr(slots) == "<slots: default, side>"
-    assert repr(AstroSlots({})) == "<slots: none>"
+    assert repr(AstroSlots({}, Context())) == "<slots: none>"
 
 
 def test_content_is_safe_html() -> None:
-    html = rendered(AstroSlots({"default": bold}), "default")
+    html = rendered(AstroSlots({"default": bold}, Context()), "default")
     assert html == "<b></b>" and html.__class__ is Markup
 
 
 def test_a_slot_that_is_not_there_is_empty() -> None:
-    html = rendered(AstroSlots({}), "default", 1)
+    html = rendered(AstroSlots({}, Context()), "default", 1)
     assert html == "" and html.__class__ is Markup
 
 
 def test_arguments_reach_only_content_that_takes_them() -> None:
-    slots = AstroSlots({"default": bold, "lone": lone})
+    slots = AstroSlots({"default": bold, "lone": lone}, Context())
     assert rendered(slots, "lone", 1, "a") == "(1, 'a')"
     assert rendered(slots, "lone") == "()"
     assert rendered(slots, "default", 1) == "<b></b>"
@@ -62,23 +63,25 @@ def test_arguments_reach_only_content_that_takes_them() -> None:
     ],
 )
 def test_any_value_may_be_given_by_python(value: object, html: str) -> None:
-    assert rendered(AstroSlots(public_slots({"default": value})), "default") == html
+    assert (
+        rendered(AstroSlots(public_slots({"default": value}, Context(), True), Context()), "default") == html
+    )
 
 
 def test_a_function_given_by_python_receives_the_arguments() -> None:
-    slots = AstroSlots(public_slots({"default": lambda a, b: f"{a}<{b}"}))
+    slots = AstroSlots(public_slots({"default": lambda a, b: f"{a}<{b}"}, Context(), True), Context())
     assert rendered(slots, "default", 1, 2) == "1&lt;2"
     with pytest.raises(TypeError, match="missing a required argument"):
         rendered(slots, "default")
 
 
 def test_content_may_be_rendered_again() -> None:
-    slots = AstroSlots(public_slots({"default": "x"}))
+    slots = AstroSlots(public_slots({"default": "x"}, Context(), True), Context())
     assert rendered(slots, "default") == rendered(slots, "default") == "x"
 
 
 def test_no_slots() -> None:
-    assert public_slots(None) == public_slots({}) == {}
+    assert public_slots(None, Context(), True) == public_slots({}, Context(), False) == {}
 
 
 def test_names() -> None:

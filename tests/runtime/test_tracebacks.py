@@ -179,7 +179,9 @@ def carried(folder: Path, *, text: str = CARRIED) -> ModuleType:
         "build/pages/api/param_id.py": text,
         "build/data.py": "rates = {}\n",
     }
-    sources = {name: hashlib.sha256(files[name].encode()).hexdigest() for name in ("pages/api/[id].py", "data.py")}
+    sources = {
+        name: hashlib.sha256(files[name].encode()).hexdigest() for name in ("pages/api/[id].py", "data.py")
+    }
     route = {"module": "pages.api.param_id", "source": "pages/api/[id].py"}
     files["build/manifest.json"] = json.dumps({"sources": sources, "routes": [route]})
     for name, content in files.items():

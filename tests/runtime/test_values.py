@@ -14,13 +14,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
+from pyastro.runtime.context import Context
+from pyastro.runtime.holes import filled
 from pyastro.runtime.markup_value import MarkupValue
 from pyastro.runtime.values import _text, plain_text, raw, render_child, text
 from tests.runtime.browser import AWKWARD, only
 
+CONTEXT = Context()
+
+
+def whole(html: str) -> str:
+    return asyncio.run(filled(html, CONTEXT))
+
 
 def rendered(value: Any) -> str:
-    return str(asyncio.run(text(value)))
+    return whole(text(value, CONTEXT))
 
 
 async def later(value: Any) -> Any:
@@ -35,9 +43,9 @@ async def items(*values: Any) -> AsyncIterator[Any]:
 
 def bold(content: str) -> MarkupValue:
     async def body(write: Callable[[str], object], content: str) -> None:
-        write(f"<b>{await text(content)}</b>")
+        write(f"<b>{text(content, CONTEXT)}</b>")
 
-    return MarkupValue(body, content)
+    return MarkupValue(CONTEXT, body, content)
 
 
 class Html:
@@ -225,20 +233,22 @@ def test_text_that_says_it_is_markup() -> None:
         def __str__(self) -> str:
             return Markup("<&")
 
-    assert asyncio.run(_text(Odd(), lambda given: type(given).__name__, 0)) == "str"
+    assert _text(Odd(), lambda given: type(given).__name__, CONTEXT, 0) == "str"
     assert rendered(Odd()) == "&lt;&amp;"
 
 
 def test_raw() -> None:
-    assert asyncio.run(raw(["<b>", Markup("<i>"), later("&"), None, 1, bold("<")])) == "<b><i>&1<b>&lt;</b>"
+    assert (
+        whole(raw(["<b>", Markup("<i>"), later("&"), None, 1, bold("<")], CONTEXT)) == "<b><i>&1<b>&lt;</b>"
+    )
     with pytest.raises(TypeError):
-        asyncio.run(raw(b"<b>"))
+        raw(b"<b>", CONTEXT)
 
 
 def test_a_child() -> None:
-    assert asyncio.run(render_child(lambda a, b: f"{a}<{b}", 1, 2)) == "1&lt;2"
-    assert asyncio.run(render_child(lambda: "x")) == "x"
-    assert asyncio.run(render_child("x", 1)) == "x"
+    assert render_child(CONTEXT, lambda a, b: f"{a}<{b}", 1, 2) == "1&lt;2"
+    assert render_child(CONTEXT, lambda: "x") == "x"
+    assert render_child(CONTEXT, "x", 1) == "x"
 
 
 def test_plain_text() -> None:
