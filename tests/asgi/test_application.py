@@ -196,7 +196,7 @@ def test_a_body_is_only_asked_for_when_it_is_wanted(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- responses
 
 
-def test_streams(tmp_path: Path) -> None:
+def test_streams(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     stream = (
         "import sys\nstate = sys.modules[__name__].__dict__\nasync def pieces():\n    try:\n        yield 'one '\n"
         "        {middle}\n        yield b'two'\n    finally:\n        state['closed'] = True\n"
@@ -219,7 +219,10 @@ def test_streams(tmp_path: Path) -> None:
             exchange = Exchange(f"/{name}".encode())
             with pytest.raises(BrokenResponse) as error:
                 await made(exchange.scope, exchange.receive, exchange.send)
-            assert type(error.value.__cause__) is (ValueError if name == "breaks" else SystemExit)
+            assert error.value.__cause__ is None
+            *_, record = caplog.records
+            assert record.getMessage() == "GET '/' broke while it was sent" and record.exc_info
+            assert record.exc_info[0] is (ValueError if name == "breaks" else SystemExit)
             assert exchange.body == b"one " and exchange.sent[-1]["more_body"]
             assert module_of(made, f"pages.{name}").closed
         head = await ask(made, b"/ok", "HEAD")
