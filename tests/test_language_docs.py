@@ -1,4 +1,5 @@
-"""`docs/language.md` and `docs/from-astro.md` show what is: each of their examples is compiled, and does what they say.
+"""`docs/language.md`, `docs/from-astro.md` and `docs/server.md` show what is: each of their examples is compiled, and
+does what they say.
 
 A block with a name (`astro components/Card.astro`) is a file of the site, which stays there until the next `##`; an
 `astro` block without one is `pages/index.astro`, a `python` block without one a program beside `build/`. The blocks
@@ -25,7 +26,7 @@ from pyastro.runtime.sessions import MemoryStore
 from pyastro.runtime.site import Site
 
 DOCS = Path(__file__).parent.parent / "docs"
-DOCUMENTS = ("language.md", "from-astro.md")
+DOCUMENTS = ("language.md", "from-astro.md", "server.md")
 BLOCK = re.compile(r"^```(\S+)(?: (\S+))?\n((?s:.*?))^```$|^## (.+)$", re.MULTILINE)
 RESULTS = ("html", "text", "http")
 DOCTYPE = "<!DOCTYPE html>\n"
@@ -171,7 +172,8 @@ async def _answered(site: Site, exchange: str) -> str:
     response = await site.handle(_request([line[2:] for line in sent]))
     headers = [f"< {name}: {value}" for name in shown for value in response.headers.get_all(name)]
     body = await response.text() if _shows_body(lines) else ""
-    return "\n".join([*sent, f"< {response.status}", *headers, *body.removeprefix(DOCTYPE).splitlines()])
+    shown_body = body.removeprefix(DOCTYPE).rstrip("\n").splitlines()
+    return "\n".join([*sent, f"< {response.status}", *headers, *shown_body])
 
 
 def _shows_body(lines: list[str]) -> bool:
