@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ConstantBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -20,6 +20,8 @@ from pyastro.runtime.sessions.store import Changes
 
 DEFAULT_PREFIX = "pyastro:session:"
 
+_CONNECTIONS = 50  # of one process
+_SECONDS = 5.0
 _EXPIRES = "expires"
 _VALUE = "value:"
 
@@ -53,17 +55,19 @@ class RedisStore:
         """Make the store. Raises ValueError for a URL that is none of Redis."""
         self.place = _without_password(url)
         self._prefix = prefix
-        client: Any = Redis.from_url(
+        pool: Any = BlockingConnectionPool.from_url(
             url,
+            max_connections=_CONNECTIONS,
+            timeout=_SECONDS,  # to wait for one of them
             decode_responses=True,
             encoding_errors="surrogatepass",
             socket_connect_timeout=2.0,
-            socket_timeout=5.0,
+            socket_timeout=_SECONDS,
             # a connection that Redis closed meanwhile is opened again at once
             retry=Retry(ConstantBackoff(0.05), 1, (RedisConnectionError,)),
             health_check_interval=30,
         )
-        self._client = client
+        self._client = client = Redis.from_pool(pool)
         self._load = client.register_script(_LOAD)
         self._create = client.register_script(_WRITE)
         self._update = client.register_script(_UNLESS_GONE + _WRITE)
