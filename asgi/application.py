@@ -86,7 +86,7 @@ class Application:
         except asyncio.CancelledError:
             if not connection.is_abandoned():
                 raise
-            log.debug("%s %s: the client went away", scope["method"], scope["path"])
+            log.debug("%s: the client went away", connection)
         finally:
             connection.close()
 
@@ -94,6 +94,6 @@ class Application:
         try:
             request = to_request(scope, connection, self._trust)
         except RequestError as error:
-            log.debug("%s %s: %s", scope["method"], scope["path"], error)
+            log.debug("%s: %s", connection, error)
             return plain_text(error.status)
         return await self.site.handle(request)

@@ -71,13 +71,17 @@ class Connection:
         if self._is_gone and self._task is not None:
             self._task.uncancel()
 
+    def __str__(self) -> str:
+        """The request, for the log."""
+        return f"{self.scope['method']} {self.scope['path']!r}"
+
     async def _listen(self) -> None:
         try:
             await self._read()
         except (
             Exception
         ) as error:  # the server's, or that of a middleware between: there is nobody to hear of it
-            log.debug("%s %s: receive failed", self.scope["method"], self.scope["path"], exc_info=error)
+            log.debug("%s: receive failed", self, exc_info=error)
         if not self._is_ending and self._task is not None:
             self._is_gone = True
             self._task.cancel()

@@ -1,14 +1,12 @@
 """Starting a site and stopping it, each once."""
 
 import asyncio
-import logging
 import traceback
 
 from pyastro.asgi.protocol import Receive, Send
 from pyastro.runtime.fetch import close_fetch
 from pyastro.runtime.site import Site
-
-log = logging.getLogger("pyastro.asgi")
+from pyastro.runtime.startup_report import startup_report
 
 
 class StartFailed(RuntimeError):
@@ -43,24 +41,20 @@ class Lifecycle:
 
     async def follow(self, receive: Receive, send: Send) -> None:
         """Starts and stops the site as the server says (ASGI's lifespan protocol)."""
-        while True:
-            message = await receive()
-            if message["type"] == "lifespan.startup":
-                # What is raised here would only tell the server that the protocol is not spoken.
-                try:
-                    await self.start()
-                except Exception:
-                    await send({"type": "lifespan.startup.failed", "message": traceback.format_exc()})
-                    return
-                await send({"type": "lifespan.startup.complete"})
-            else:
-                try:
-                    await self.stop()
-                except Exception:
-                    await send({"type": "lifespan.shutdown.failed", "message": traceback.format_exc()})
-                    return
-                await send({"type": "lifespan.shutdown.complete"})
+        while (await receive())["type"] == "lifespan.startup":
+            # What is raised here would only tell the server that the protocol is not spoken.
+            try:
+                await self.start()
+            except Exception as error:
+                await send({"type": "lifespan.startup.failed", "message": _report(error)})
                 return
+            await send({"type": "lifespan.startup.complete"})
+        try:
+            await self.stop()
+        except Exception:
+            await send({"type": "lifespan.shutdown.failed", "message": traceback.format_exc()})
+            return
+        await send({"type": "lifespan.shutdown.complete"})
 
     async def _start(self) -> None:
         try:
@@ -70,3 +64,8 @@ class Lifecycle:
             raise StartFailed("The site called for an exit when it was started") from error
         finally:
             self._starting = None
+
+
+def _report(error: Exception) -> str:
+    """What the server shows of a start that failed."""
+    return startup_report(error.__cause__ if isinstance(error, StartFailed) and error.__cause__ else error)

@@ -19,7 +19,7 @@ _WITHOUT_LENGTH = (204, 304)
 
 
 class BrokenResponse(RuntimeError):
-    """A response failed after its head was sent. The server reports this one, and cuts the connection."""
+    """A response failed after its head was sent: the server has to cut the connection."""
 
 
 async def send_response(response: Response, connection: Connection) -> None:
@@ -38,9 +38,13 @@ async def send_response(response: Response, connection: Connection) -> None:
     except BaseException as error:
         await _close(response, connection)
         if isinstance(error, Gone):
-            log.debug("%s %s: %s", connection.scope["method"], connection.scope["path"], error)
+            log.debug("%s: %s", connection, error)
         elif is_failure(error):
-            raise BrokenResponse("The response broke while it was sent") from rewrite(error)
+            # Not every server reports the cause of what it catches.
+            log.error("%s broke while it was sent", connection, exc_info=rewrite(error))
+            raise BrokenResponse(
+                "The response broke while it was sent; pyastro.asgi has logged why"
+            ) from None
         else:
             raise
 
@@ -104,9 +108,4 @@ async def _close(response: Response, connection: Connection) -> None:
     try:
         await response.close()
     except Exception as error:
-        log.error(
-            "%s %s: its stream failed to close",
-            connection.scope["method"],
-            connection.scope["path"],
-            exc_info=rewrite(error),
-        )
+        log.error("%s: its stream failed to close", connection, exc_info=rewrite(error))

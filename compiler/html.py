@@ -40,3 +40,14 @@ CLOSES_P = frozenset(
     hgroup hr main menu nav ol p pre search section table ul""".split()
 )
 """Start tags that end an open `<p>` (HTML standard, 13.1.2.4)."""
+
+SPECIAL_ATTRIBUTES = frozenset(
+    """action allowfullscreen archive async autofocus autoplay background by checked cite class classid codebase
+    contenteditable controls data default defer disabled draggable dynsrc formaction formnovalidate from href
+    icon imagesrcset inert ismap itemscope longdesc loop lowsrc manifest multiple muted nomodule novalidate open
+    ping playsinline poster profile readonly required reversed selected spellcheck src srcset style to usemap
+    values xlink:href""".split()
+)
+"""Attributes of which the value has a meaning that a plain escape does not heed: boolean and enumerated ones, URLs, class
+and style. The runtime's own table decides; a test holds the two together.
+"""

@@ -35,7 +35,8 @@ _PLAIN = frozenset({str, bool, int, float, list, dict, type(None)})
 """The types of most values, none of which can be awaited."""
 
 _NAME = re.compile(r"[^\s\x00-\x1f\x7f-\x9f\"'<>/={}`\ufdd0-\ufdef\ufffe\uffff]+")
-_SPECIAL = BOOLEAN_ATTRIBUTES | ENUMERATED_ATTRIBUTES | URL_ATTRIBUTES | {"class", "style"}
+SPECIAL_ATTRIBUTES = BOOLEAN_ATTRIBUTES | ENUMERATED_ATTRIBUTES | URL_ATTRIBUTES | {"class", "style"}
+"""Attributes of which even a text is more than written as it is. The compiler knows them too."""
 
 
 def attribute(context: Context, name: str, value: Any) -> str:
@@ -45,7 +46,7 @@ def attribute(context: Context, name: str, value: Any) -> str:
     HTML wants a word; an awaitable is awaited; anything else is `str(value)`, escaped. Raises TypeError for functions
     and bytes.
     """
-    if value.__class__ is str and name not in _SPECIAL and name.islower():
+    if value.__class__ is str and name not in SPECIAL_ATTRIBUTES and name.islower():
         return f' {name}="{escape(value)}"'
     if _is_awaitable(value):
         return leave_hole(context, value, lambda result: attribute(context, name, result))

@@ -35,7 +35,9 @@ def text(value: Any, context: Context) -> str:
 
     Where something has to be awaited, the text has a hole, which the page fills.
     """
-    return _text(value, escape, context, 0)
+    if value.__class__ is int or value.__class__ is float:
+        return str(value)
+    return "" if value is None else _text(value, escape, context, 0)
 
 
 def raw(value: Any, context: Context) -> str:

@@ -12,6 +12,8 @@ import pytest
 
 import pyastro.runtime
 from pyastro.cli import main
+from pyastro.compiler import html
+from pyastro.runtime import attributes
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("asgi", "cli", "compiler", "grammar", "runtime")
@@ -306,3 +308,7 @@ def test_compiling_loads_no_runtime(build: Path) -> None:
     modules, _ = loaded("from pyastro.cli import main\nassert main(['compile', 'pages']) == 0", build)
     assert {"lark", "jinja2", "black"} <= roots(modules)
     assert not inside(modules, "aiohttp", "pyastro.runtime")
+
+
+def test_the_compiler_knows_the_attributes_that_the_runtime_treats_specially() -> None:
+    assert html.SPECIAL_ATTRIBUTES == attributes.SPECIAL_ATTRIBUTES

@@ -157,7 +157,8 @@ class _Visitor:
         """A format spec with expressions of its own: their names count."""
         assert node.format is not None and node.format.spec is not None
         try:
-            tree = ast.parse(f'f"""{{0:{node.format.spec}}}"""', mode="eval").body
+            text = node.format.spec.replace("\\", "\\\\")
+            tree = ast.parse(f'f"""{{0:{text}}}"""', mode="eval").body
         except SyntaxError as error:
             self.problems.append(messages.python_syntax(node.format.span, f"{error.msg}."))
             return

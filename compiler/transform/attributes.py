@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pyastro.compiler import messages
+from pyastro.compiler.html import SPECIAL_ATTRIBUTES
 from pyastro.compiler.nodes import (
     Attribute,
     EmptyAttribute,
@@ -95,7 +96,16 @@ def _single(state: State, attribute: NamedAttribute) -> None:
         state.static(f' {name}="{number}"', attribute.span.start)
         return
     call = f'{state.helper("attribute")}({state.names.get("context")}, "{name}", {code})'
+    if _is_ordinary(name) and code.isidentifier():
+        # what `attribute` does with most values, without the cost of calling it
+        escaped = f"{state.helper('escape')}({code})"
+        call = f"""' {name}="' + {escaped} + '"' if {code}.__class__ is str else {call}"""
     dynamic(state, call, value_line(state, attribute))
+
+
+def _is_ordinary(name: str) -> bool:
+    """Is a `str` written as it is, escaped, under this name, whatever it says?"""
+    return name.islower() and name not in SPECIAL_ATTRIBUTES
 
 
 def dynamic(state: State, call: str, line: int) -> None:

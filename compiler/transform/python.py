@@ -118,15 +118,40 @@ def formatted(state: State, parsed: ParsedExpression) -> str:
     for quote in ('"', "'", '"""', "'''"):
         if quote not in field and "\n" not in field and "\\" not in field and not field.endswith(quote[0]):
             return f"f{quote}{{{' ' if field.startswith('{') else ''}{field}}}{quote}"
-    converted = f"{_CONVERTERS[spec.conversion]}({text})" if spec.conversion else text
-    return f"format({converted}, {_spec_text(spec.spec or '')})"
+    return _format_call(text, spec.conversion, _spec_code(state, parsed.expression))
 
 
-_CONVERTERS = {"r": "repr", "s": "str", "a": "ascii"}
+def _format_call(value: str, conversion: str | None, spec: str | None) -> str:
+    """A format by a method of a literal: `format` and `repr` may be the author's own names."""
+    converted = f"!{conversion}" if conversion else ""
+    if spec is None:
+        return f'"{{{converted}}}".format({value})'
+    return f'"{{{converted}:{{}}}}".format({value}, {spec})'
 
 
-def _spec_text(spec: str) -> str:
-    return f"f{spec!r}" if "{" in spec else repr(spec)
+def _spec_code(state: State, expression: Expression) -> str | None:
+    """The code of a format spec that does not stand in an f-string."""
+    assert expression.format is not None
+    tree = state.analysis.template.spec_trees.get(id(expression))
+    if tree is None:
+        return None if expression.format.spec is None else repr(expression.format.spec)
+    assert isinstance(tree, ast.JoinedStr)
+    assert isinstance(tree.values[0], ast.FormattedValue)
+    return _joined_code(tree.values[0].format_spec)
+
+
+def _joined_code(spec: ast.expr | None) -> str:
+    """The pieces of a spec, added to one another."""
+    assert isinstance(spec, ast.JoinedStr)
+    return " + ".join(_piece_code(each) for each in spec.values)
+
+
+def _piece_code(piece: ast.expr) -> str:
+    if not isinstance(piece, ast.FormattedValue):
+        return ast.unparse(piece)
+    conversion = chr(piece.conversion) if piece.conversion > 0 else None
+    inner = _joined_code(piece.format_spec) if piece.format_spec is not None else None
+    return _format_call(ast.unparse(piece.value), conversion, inner)
 
 
 def is_string(node: ast.expr) -> bool:

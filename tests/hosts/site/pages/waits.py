@@ -1,0 +1,31 @@
+import asyncio
+from collections.abc import AsyncIterator
+
+from pyastro.runtime import Context, Response
+
+ended: list[str] = []
+
+
+async def wait(name: str) -> None:
+    try:
+        await asyncio.sleep(60)
+    finally:
+        ended.append(name)
+
+
+async def endless(name: str) -> AsyncIterator[str]:
+    yield "begun"
+    await wait(name)
+
+
+async def GET(context: Context) -> Response:
+    name = context.url.query.get("stream")
+    if name:
+        return Response(endless(name))
+    await wait(context.url.query["render"])
+    return Response("late")
+
+
+async def POST(context: Context) -> Response:
+    """Which of the waits have ended."""
+    return Response.json(ended)
