@@ -15,12 +15,16 @@ if TYPE_CHECKING:
     from pyastro.runtime.context import Context
     from pyastro.runtime.slots import Write
 
-__all__ = ["Holes", "fill", "filled", "leave_hole"]
+__all__ = ["Holes", "fill", "filled", "leave_content", "leave_hole"]
+
+
+Content = Callable[["Write"], Awaitable[None]]
+"""What writes the content of a hole, when its turn comes."""
 
 
 class _Hole(NamedTuple):
-    awaitable: Awaitable[Any]
-    then: Callable[[Any], str]
+    content: Content
+    close: Callable[[], object] | None
     frames: list[tuple[FrameType, int, int]]
     """Who left it: the frames of the components, the innermost first, with the instruction and the line of each."""
 
@@ -43,9 +47,17 @@ class Holes:
 
     def leave(self, awaitable: Awaitable[Any], then: Callable[[Any], str]) -> str:
         """The mark of a new hole: its content will be what `then` makes of what `awaitable` gives."""
+
+        async def content(write: Write) -> None:
+            write(then(await awaitable))
+
+        return self.leave_content(content, getattr(awaitable, "close", None))
+
+    def leave_content(self, content: Content, close: Callable[[], object] | None = None) -> str:
+        """The mark of a new hole; `close` is called instead of `content` if the page fails."""
         number = str(self._count)
         self._count += 1
-        self._open[number] = _Hole(awaitable, then, list(_frames()))
+        self._open[number] = _Hole(content, close, list(_frames()))
         return f"{self._mark}{number}\0"
 
     def first(self, text: str) -> int:
@@ -53,13 +65,13 @@ class Holes:
         return text.find(self._mark)
 
     async def fill(self, html: str, write: Write) -> None:
-        """Writes some output with every hole in it filled."""
+        """Writes some output with every hole in it filled; what is put there may have holes again."""
         pieces = self._pattern.split(html)
         for text, number in zip(pieces[::2], [*pieces[1::2], None], strict=True):
             if text:
                 write(text)
             if number is not None and (hole := self._open.pop(number, None)) is not None:
-                await self.fill(await _content(hole), write)
+                await _write_content(hole, write)
 
     @property
     def count(self) -> int:
@@ -69,9 +81,9 @@ class Holes:
     def close(self, since: int) -> None:
         """Gives up what was left when there had been `since` holes, and later: what they belong to has failed."""
         for number in [each for each in self._open if int(each) >= since]:
-            close = getattr(self._open.pop(number).awaitable, "close", None)
-            if close is not None:
-                close()
+            hole = self._open.pop(number)
+            if hole.close is not None:
+                hole.close()
 
 
 def leave_hole(context: Context, awaitable: Awaitable[Any], then: Callable[[Any], str]) -> str:
@@ -89,19 +101,26 @@ async def fill(html: str, context: Context, write: Write) -> None:
         write(html)
 
 
+def leave_content(context: Context, content: Content) -> str:
+    """A mark for the output: in its place comes what `content` writes."""
+    if context.holes is None:
+        context.holes = Holes()
+    return context.holes.leave_content(content)
+
+
 async def filled(html: str, context: Context) -> str:
     """Some output with everything that it waits for."""
-    if not context.holes:
-        return html
-    out: list[str] = []
-    await context.holes.fill(html, out.append)
-    return "".join(out)
+    while context.holes and context.holes.first(html) >= 0:
+        out: list[str] = []
+        await context.holes.fill(html, out.append)
+        html = "".join(out)
+    return html
 
 
-async def _content(hole: _Hole) -> str:
-    """What stands in a hole. A failure shows the components that left it, as if they had awaited it themselves."""
+async def _write_content(hole: _Hole, write: Write) -> None:
+    """Fills a hole. A failure shows the components that left it, as if they had awaited its content themselves."""
     try:
-        return hole.then(await hole.awaitable)
+        await hole.content(write)
     except Exception as error:
         traceback = error.__traceback__.tb_next if error.__traceback__ else None
         for frame, instruction, line in hole.frames:
@@ -113,7 +132,7 @@ def _frames() -> Iterator[tuple[FrameType, int, int]]:
     """The frames around us that are not the runtime's own, up to where the page or component was called."""
     import sys
 
-    frame: FrameType | None = sys._getframe(2)
+    frame: FrameType | None = sys._getframe(3)
     while frame is not None and not _is_call(frame.f_code, frame.f_globals):
         if not str(frame.f_globals.get("__name__", "")).startswith("pyastro.runtime."):
             yield frame, frame.f_lasti, frame.f_lineno

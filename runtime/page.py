@@ -90,7 +90,7 @@ class Page(Component[P, Markup | Response, A]):
         waiting: Any = self.into(output.parts.append, context, slots, **props)  # type: ignore[call-arg]  # bind has checked
         if waiting is not None:
             await waiting
-        if context.holes:
+        while context.holes and output.has_hole:
             await fill(output.rest(), context, output.parts.append)
 
     def _prepared(self, context: Context) -> Context:
@@ -121,6 +121,11 @@ class _Output:
         self.parts[:] = later
         self.is_begun = self.is_begun or bool(html)
         return html
+
+    @property
+    def has_hole(self) -> bool:
+        """Does what was written wait for something?"""
+        return self._context.holes is not None and self._context.holes.first("".join(self.parts)) >= 0
 
     def rest(self) -> str:
         """What was written and not taken, to be written again with its holes filled."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from markupsafe import Markup
 
-from pyastro.runtime.holes import filled, leave_hole
+from pyastro.runtime.holes import filled, leave_content
 from pyastro.runtime.values import call_or_text, text
 
 if TYPE_CHECKING:
@@ -125,16 +125,11 @@ def plain_slots(slots: Slots, context: Context) -> Slots:
 
 
 def _later(slot: Slot, context: Context) -> Slot:
-    def leave(waiting: Any, out: list[str], write: Write) -> None:
-        write(leave_hole(context, waiting, lambda _: "".join(out)))
-
     def with_arguments(write: Write, *args: Any) -> None:
-        out: list[str] = []
-        leave(slot(out.append, *args), out, write)
+        write(leave_content(context, lambda later: slot(later, *args)))
 
     def without(write: Write) -> None:
-        out: list[str] = []
-        leave(slot(out.append), out, write)
+        write(leave_content(context, slot))
 
     return with_arguments if _takes_arguments(slot) else without
 

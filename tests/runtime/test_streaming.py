@@ -20,11 +20,11 @@ Write = Callable[[str], object]
 Body = Callable[[Write, Context], Awaitable[Response | None]]
 
 
-def streaming(body: Body, head: str = "", **options: Any) -> Page[...]:
+def streaming(body: Body, head: str = "", **options: Any) -> Page[..., Any]:
     async def render(write: Write, context: Context, slots: Slots, /) -> Response | None:
         return await body(write, context)
 
-    made: Page[...] = page(stream=True, **options)(render)
+    made: Page[..., Any] = page(stream=True, **options)(render)
     made._head = head
     return made
 
