@@ -87,6 +87,7 @@ class Application:
             if not connection.is_abandoned():
                 raise
             log.debug("%s: the client went away", connection)
+            await connection.forgo()
         finally:
             connection.close()
 
