@@ -8,6 +8,7 @@ from aiohttp import web
 from pyastro.runtime.compression import compress
 from pyastro.runtime.error_pages import plain_text
 from pyastro.runtime.errors import RequestError
+from pyastro.runtime.outgoing import add_request_id
 from pyastro.runtime.request import Request
 from pyastro.runtime.response import Response
 from pyastro.runtime.server.access_log import log_access
@@ -60,8 +61,7 @@ class Application:
         response = await self.site.handle(request)
         if self._settings.compress:
             await compress(response, request)
-        if not response.headers.has("x-request-id"):
-            response.headers["x-request-id"] = request.id
+        add_request_id(response, request)
         return response
 
     def _health(self, message: web.BaseRequest) -> Response:
