@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
-from aiohttp.http_exceptions import BadHttpMethod, LineTooLong
+from aiohttp.http_exceptions import BadHttpMessage, BadHttpMethod, LineTooLong
 
 from pyastro.runtime.error_pages import phrase
 from pyastro.runtime.server.access_log import log_access
@@ -123,7 +123,7 @@ def _status(status: int, error: BaseException | None) -> int:
         return 501 if _UNKNOWN_METHOD.search(str(error)) else 400
     if isinstance(error, LineTooLong):
         return 414 if _is_target(error.args[0]) else 431
-    return status
+    return 431 if isinstance(error, BadHttpMessage) and "Too many headers" in error.message else status
 
 
 def _is_target(line: str | bytes) -> bool:
