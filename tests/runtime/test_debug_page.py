@@ -50,6 +50,12 @@ class Props:
 }
 
 
+@pytest.fixture(autouse=True)
+def _no_known_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What other tests made a secret of this process is not masked here."""
+    monkeypatch.setattr("pyastro.runtime.secret._known", set[str]())
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     folder = tmp_path_factory.mktemp("site")
