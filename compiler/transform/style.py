@@ -99,4 +99,6 @@ def variables_item(state: State, name: str, every: Sequence[Attribute]) -> str |
     variables = state.names.get("style_vars")
     if not own:
         return f"await {state.helper('attribute')}(\"style\", {variables})"
-    return f"await {state.helper('attribute')}(\"style\", {state.helper('join_styles')}({value_code(state, own[0])}, {variables}))"
+    return (
+        f"await {state.helper('attributes')}((\"style\", {value_code(state, own[0])}), variables={variables})"
+    )
