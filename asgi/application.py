@@ -16,6 +16,7 @@ from pyastro.runtime.deadlines import Deadlines
 from pyastro.runtime.error_pages import plain_text
 from pyastro.runtime.errors import RequestError
 from pyastro.runtime.limits import DEFAULT_LIMITS, Limits
+from pyastro.runtime.outgoing import add_request_id
 from pyastro.runtime.response import Response
 from pyastro.runtime.site import Site
 
@@ -87,6 +88,7 @@ class Application:
             if not connection.is_abandoned():
                 raise
             log.debug("%s: the client went away", connection)
+            await connection.forgo()
         finally:
             connection.close()
 
@@ -96,4 +98,6 @@ class Application:
         except RequestError as error:
             log.debug("%s: %s", connection, error)
             return plain_text(error.status)
-        return await self.site.handle(request)
+        response = await self.site.handle(request)
+        add_request_id(response, request)
+        return response

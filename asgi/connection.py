@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncGenerator
+from contextlib import suppress
 
 from pyastro.asgi.protocol import Message, Receive, Scope, Send
 from pyastro.runtime.deadlines import Deadlines
@@ -11,6 +12,7 @@ from pyastro.runtime.incoming import timed
 log = logging.getLogger("pyastro.asgi")
 
 _PIECES_AHEAD = 4
+_CLIENT_WENT_AWAY = 499  # nginx's word for it; no status of HTTP's, as it is never received
 
 
 class Gone(ConnectionError):
@@ -33,6 +35,7 @@ class Connection:
         self._pieces: asyncio.Queue[bytes] = asyncio.Queue(_PIECES_AHEAD)
         self._listener: asyncio.Task[None] | None = None
         self._is_gone = False
+        self._is_begun = False
         self._is_ending = False
 
     def listen(self) -> None:
@@ -52,6 +55,7 @@ class Connection:
 
     async def send(self, message: Message) -> None:
         """Sends a message. Raises Gone where the client does not take it."""
+        self._is_begun = True
         if message["type"] == "http.response.body" and not message["more_body"]:
             self._is_ending = True  # servers tell of a request that is answered as of one that was broken off
         try:
@@ -63,6 +67,13 @@ class Connection:
     def is_abandoned(self) -> bool:
         """Whether the task was cancelled because the client went away, and not for any other reason as well."""
         return self._is_gone and self._task is not None and self._task.cancelling() == 1
+
+    async def forgo(self) -> None:
+        """Answers nobody: middleware between the server and the site may not know what to do without any response."""
+        if not self._is_begun:
+            with suppress(OSError):
+                await self._send({"type": "http.response.start", "status": _CLIENT_WENT_AWAY, "headers": []})
+                await self._send({"type": "http.response.body", "body": b"", "more_body": False})
 
     def close(self) -> None:
         """Stops listening, at the end of the task."""

@@ -2,10 +2,10 @@
 
 import argparse
 import errno
-import logging
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from pyastro.cli.build_folder import existing_build
 from pyastro.cli.terminal import Failure
@@ -18,6 +18,8 @@ Serve the site that was compiled into BUILD, with aiohttp, until it is interrupt
   pyastro serve build/
   pyastro serve build/ --host 0.0.0.0 --port 8000 --workers 4 --allowed-host example.org
 """
+
+_UNITS = {"K": 2**10, "M": 2**20, "G": 2**30}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -55,6 +57,36 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="believe X-Forwarded-For, -Proto and -Host: only behind a proxy that sets them",
     )
     parser.add_argument(
+        "--access-log", action="store_true", help="write one line for each request to the standard output"
+    )
+    parser.add_argument(
+        "--compress", action="store_true", help="compress text with gzip, where no proxy does it"
+    )
+    parser.add_argument(
+        "--health",
+        type=_path,
+        metavar="PATH",
+        help="a path that answers 200 while the server takes requests, and 503 when it is about to stop",
+    )
+    parser.add_argument(
+        "--max-body",
+        type=_size,
+        metavar="SIZE",
+        help="the largest body of a request, in bytes or as 64K, 8M, 1G (default: 32M)",
+    )
+    parser.add_argument(
+        "--notice",
+        type=_seconds,
+        metavar="SECONDS",
+        help="how long a stopping server still takes requests, so that a balancer notices (default: 0)",
+    )
+    parser.add_argument(
+        "--drain",
+        type=_seconds,
+        metavar="SECONDS",
+        help="how long a stopping server lets requests come to their end (default: 8)",
+    )
+    parser.add_argument(
         "--development",
         action="store_true",
         help="show errors with their sources in the browser, and read settings from the file .env",
@@ -63,14 +95,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until a signal comes."""
+    from pyastro.runtime.deadlines import Deadlines
     from pyastro.runtime.environment_file import load_environment_file
+    from pyastro.runtime.limits import Limits
     from pyastro.runtime.manifest import ManifestError
     from pyastro.runtime.server import serve
+    from pyastro.runtime.server.logs import set_up_logs
     from pyastro.runtime.startup_report import startup_report
 
-    logging.basicConfig(
-        level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    set_up_logs(arguments.access_log)
     try:
         if arguments.development:
             load_environment_file(Path(".env"))
@@ -82,6 +115,11 @@ def run(arguments: argparse.Namespace) -> int:
             allowed_hosts=tuple(arguments.allowed_host),
             trust_forwarded=arguments.trust_forwarded,
             development=arguments.development,
+            access_log=arguments.access_log,
+            compress=arguments.compress,
+            health=arguments.health,
+            limits=Limits(**_given(body=arguments.max_body)),
+            deadlines=Deadlines(**_given(notice=arguments.notice, shutdown=arguments.drain)),
             on_listening=_announce,
         )
     except ManifestError as error:
@@ -93,6 +131,11 @@ def run(arguments: argparse.Namespace) -> int:
     except Exception as error:
         print(startup_report(error), end="", file=sys.stderr)
         return 1
+
+
+def _given(**settings: Any) -> dict[str, Any]:
+    """The settings that the command line names; the others have their defaults."""
+    return {name: value for name, value in settings.items() if value is not None}
 
 
 def _announce(url: str) -> None:
@@ -124,6 +167,27 @@ def _positive(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError(f"expected 1 or more, found {text}")
     return number
+
+
+def _path(text: str) -> str:
+    if not text.startswith("/") or not text.isascii() or set(text) & set("?# "):
+        raise argparse.ArgumentTypeError(f"expected a path such as /healthz, found {text!r}")
+    return text
+
+
+def _size(text: str) -> int:
+    unit = _UNITS.get(text[-1:].upper(), 1)
+    return _positive(text[:-1] if unit > 1 else text) * unit
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"expected seconds, found {text!r}") from None
+    if not 0 <= seconds <= 3600:
+        raise argparse.ArgumentTypeError(f"expected 0 to 3600 seconds, found {text}")
+    return seconds
 
 
 def _number(text: str) -> int:

@@ -14,6 +14,9 @@ OPTIONAL_END_TAGS = frozenset(
 )
 """Elements whose end tag may be omitted (HTML standard, 13.1.2.4)."""
 
+NEWLINE_DROPPING_ELEMENTS = frozenset({"pre", "textarea", "listing"})
+"""Elements of which HTML drops a newline right behind the start tag."""
+
 UNSCOPED_ELEMENTS = frozenset("head title meta link script style noscript slot base template".split())
 """Elements that never get a scope attribute: nothing of them is painted, or their children are not theirs."""
 

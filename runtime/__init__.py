@@ -21,7 +21,7 @@ from pyastro.runtime.component import (
     undeclared,
 )
 from pyastro.runtime.context import Context
-from pyastro.runtime.css import join_styles, style_variables
+from pyastro.runtime.css import style_variables
 from pyastro.runtime.environment import read_environment
 from pyastro.runtime.errors import FetchError, FetchTimeout
 from pyastro.runtime.escape import escape
@@ -29,6 +29,7 @@ from pyastro.runtime.fetch import fetch
 from pyastro.runtime.headers import Headers
 from pyastro.runtime.holes import filled
 from pyastro.runtime.markup_value import MarkupValue
+from pyastro.runtime.newline import keep_newline, newline_keeper
 from pyastro.runtime.page import Page, page
 from pyastro.runtime.request import Request
 from pyastro.runtime.response import Response
@@ -91,7 +92,8 @@ __all__ = [
     "fetch",
     "filled",
     "given",
-    "join_styles",
+    "keep_newline",
+    "newline_keeper",
     "page",
     "place_component",
     "raw",

@@ -17,5 +17,7 @@ class Deadlines:
     """For a whole body."""
     write: float = 30.0
     """For a client to take what it was sent: 64 KB at a time."""
+    notice: float = 0.0
+    """For those who send requests to notice that the server is to stop: so long it goes on, and says so as its health."""
     shutdown: float = 8.0
     """For what is in flight when the server stops."""

@@ -64,15 +64,16 @@ def debug_page(error: BaseException, request: Request, status: int = 500) -> Res
     if "text/html" in accepted or "application/xhtml+xml" in accepted:
         body, kind = str(_page(error, request, status)), "text/html"
     elif "json" in accepted:
-        return Response.json(_data(error, status), status, headers=_HEADERS)
+        return Response.json(_data(error, request, status), status, headers=_HEADERS)
     else:
         body, kind = _traceback(error), "text/plain"
     return Response(body, status, headers={"content-type": f"{kind}; charset=utf-8", **_HEADERS})
 
 
-def _data(error: BaseException, status: int) -> dict[str, object]:
+def _data(error: BaseException, request: Request, status: int) -> dict[str, object]:
     return {
         "status": status,
+        "request_id": request.id,
         "errors": [
             {
                 "relation": failure.relation,
@@ -197,6 +198,7 @@ def _table(rows: Iterable[tuple[str, str]]) -> Markup:
 def _request(request: Request) -> Markup:
     url = request.url
     rows = [("URL", f"{url.origin}{url.path}"), ("client", request.client_address or "unknown")]
+    rows.append(("request id", request.id))
     rows += [(f"?{name}", MASK if is_secret(name) else value) for name, value in url.query.items()]
     rows += [(name, MASK if is_secret(name) else value) for name, value in request.headers.items()]
     return _table(rows)

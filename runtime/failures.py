@@ -88,10 +88,12 @@ def _without_secrets(response: Response) -> Response:
 
 def _report(error: BaseException, request: Request) -> str:
     """Logs a failure, and gives the request's number in the log."""
-    from secrets import (
-        token_hex,  # importing it draws random numbers, which some hosts allow only in a request
+    log.error(
+        "%s %s failed (request %s)",
+        request.method,
+        request.url.path,
+        request.id,
+        exc_info=error,
+        extra={"request_id": request.id},
     )
-
-    number = token_hex(6)
-    log.error("%s %s failed (request %s)", request.method, request.url.path, number, exc_info=error)
-    return number
+    return request.id

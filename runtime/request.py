@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -13,6 +14,8 @@ from pyastro.runtime.request_body import BodyInit, RequestBody
 from pyastro.runtime.url import URL
 
 __all__ = ["Request"]
+
+_ID = re.compile(r"[\w.:+/=@-]{1,128}", re.ASCII)
 
 
 class Request:
@@ -26,7 +29,7 @@ class Request:
     it was taken as a stream or a form before.
     """
 
-    __slots__ = ("_body", "client_address", "headers", "method", "root_path", "url")
+    __slots__ = ("_body", "_id", "client_address", "headers", "method", "root_path", "url")
 
     def __init__(
         self,
@@ -54,6 +57,15 @@ class Request:
         self.client_address = client_address
         self.root_path = root_path
         self._body = RequestBody(body, limits)
+        self._id: str | None = None
+
+    @property
+    def id(self) -> str:
+        """What the request is called in logs: its `X-Request-ID`, if that is a plain word, else a random one."""
+        if self._id is None:
+            given = self.headers.get("x-request-id", "")
+            self._id = given if _ID.fullmatch(given) else _random_id()
+        return self._id
 
     def with_url(self, url: URL | str) -> Request:
         """The same request for another URL; both share one body."""
@@ -65,6 +77,7 @@ class Request:
             root_path=self.root_path,
         )
         other._body = self._body
+        other._id = self._id
         return other
 
     def rewritten(self, target: str | URL | Request) -> Request:
@@ -109,3 +122,10 @@ class Request:
 
     def __repr__(self) -> str:
         return f"<Request {self.method} {self.url}>"
+
+
+def _random_id() -> str:
+    # Importing it draws random numbers, which some hosts allow only while they answer a request.
+    from secrets import token_hex
+
+    return token_hex(8)

@@ -14,6 +14,7 @@ MASK = "••••••"
 
 _SHORTEST = 6  # a shorter text stands in too many others, and is no secret
 _known: set[str] = set()
+"""Each secret in every spelling."""
 
 
 class Secret(str):
@@ -35,7 +36,8 @@ def remember(text: str) -> None:
     """Have `mask` find a text from now on: a secret of this process, whichever site has it."""
     for secret in (text, password_of(text)):
         if secret and len(secret) >= _SHORTEST:
-            _known.add(secret)
+            plain = {secret, json.dumps(secret)[1:-1], repr(secret)[1:-1]}
+            _known.update(plain, map(str, map(escape, plain)))
 
 
 def password_of(url: str) -> str | None:
@@ -49,7 +51,6 @@ def password_of(url: str) -> str | None:
 
 def mask(text: str) -> str:
     """A text without the secrets that are known, also where they stand in it as HTML, JSON or Python."""
-    for secret in sorted(_known, key=len, reverse=True):
-        for spelling in (secret, str(escape(secret)), json.dumps(secret)[1:-1], repr(secret)[1:-1]):
-            text = text.replace(spelling, MASK)
+    for spelling in sorted(_known, key=len, reverse=True):
+        text = text.replace(spelling, MASK)
     return text

@@ -149,6 +149,30 @@ def _collect_free_comprehension(node: Comprehension, bound: frozenset[str], free
         _collect_free(node.elt, inner, free)
 
 
+def outer_uses(node: ast.AST, names: frozenset[str]) -> Iterator[ast.Name]:
+    """The places where a piece of Python looks one of the names up outside of itself."""
+    match node:
+        case ast.Name(id=name, ctx=ast.Load()) if name in names:
+            yield node
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda():
+            body = [node.body] if isinstance(node, ast.Lambda) else node.body
+            inner = names - (bound_names(body) - _declared_outside(node)) - argument_names(node)
+            for child in ast.iter_child_nodes(node):
+                yield from outer_uses(child, inner if child in body else names)
+        case ast.ClassDef():
+            own = names - bound_names(node.body)
+            for child in ast.iter_child_nodes(node):
+                is_own = child in node.body and not isinstance(child, _SCOPES)
+                yield from outer_uses(child, own if is_own else names)
+        case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+            inner = names - frozenset().union(*(target_names(g.target) for g in node.generators))
+            for child in ast.iter_child_nodes(node):
+                yield from outer_uses(child, inner)
+        case _:
+            for child in ast.iter_child_nodes(node):
+                yield from outer_uses(child, names)
+
+
 def inner_scopes(node: ast.expr) -> dict[int, frozenset[str]]:
     """For each Name below, by `id()`: the names that the comprehensions and lambdas around it bind."""
     found: dict[int, frozenset[str]] = {}

@@ -187,11 +187,13 @@ def set_content(state: State, every: Sequence[Attribute]) -> Content | None:
     return None
 
 
-def write_content(state: State, content: Content, offset: int) -> None:
-    """Append what `set:html` or `set:text` gives."""
+def write_content(state: State, content: Content, offset: int, keeps_newline: bool = False) -> None:
+    """Append what `set:html` or `set:text` gives; `keeps_newline` where HTML would drop one at its beginning."""
     if content.literal is not None:
         text = content.literal
+        text = "\n" + text if keeps_newline and text.startswith(("\n", "\r")) else text
         state.static(text if content.directive == "set:html" else html.escape(text, quote=False), offset)
         return
     helper = state.helper("raw" if content.directive == "set:html" else "text")
-    dynamic(state, f"{helper}({content.code}, {state.names.get('context')})", content.line)
+    call = f"{helper}({content.code}, {state.names.get('context')})"
+    dynamic(state, f"{state.helper('keep_newline')}({call})" if keeps_newline else call, content.line)

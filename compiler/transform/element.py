@@ -1,7 +1,7 @@
 """HTML elements."""
 
 from pyastro.compiler import messages
-from pyastro.compiler.html import UNSCOPED_ELEMENTS, VOID_ELEMENTS
+from pyastro.compiler.html import NEWLINE_DROPPING_ELEMENTS, UNSCOPED_ELEMENTS, VOID_ELEMENTS
 from pyastro.compiler.nodes import Attribute, Element, SpreadAttribute, Text
 from pyastro.compiler.transform.attributes import (
     attributes,
@@ -12,6 +12,7 @@ from pyastro.compiler.transform.attributes import (
     write_content,
     written_attributes,
 )
+from pyastro.compiler.transform.newline import children_behind_newline
 from pyastro.compiler.transform.state import State
 from pyastro.compiler.transform.style import variables_item
 
@@ -26,7 +27,11 @@ def element(state: State, node: Element, without: frozenset[str] = frozenset()) 
         keeps_slash = node.is_self_closing and (is_void or (state.is_foreign and content is None))
         start_tag(state, node, without, keeps_slash)
         if content is not None and not is_void:
-            write_content(state, content, node.start_tag.start)
+            write_content(
+                state, content, node.start_tag.start, node.name.lower() in NEWLINE_DROPPING_ELEMENTS
+            )
+        elif node.name.lower() in NEWLINE_DROPPING_ELEMENTS:
+            children_behind_newline(state, node.children)
         else:
             state.nodes(node.children)
     needs_end = not is_void and (node.is_self_closing or content is not None)

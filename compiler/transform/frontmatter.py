@@ -1,9 +1,11 @@
 """The frontmatter as the first statements of the render, and as statements of the module."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from pyastro.compiler.analyze.frontmatter import Statement
+from pyastro.compiler.analyze.scope import outer_uses
 from pyastro.compiler.module import Line, Verbatim
 from pyastro.compiler.source import Source
 
@@ -31,11 +33,39 @@ def verbatim(source: Source, statement: Statement, indent: str) -> Verbatim:
     return Verbatim(tuple(lines))
 
 
-def _base_line(source: Source, statement: Statement) -> int:
-    """What to add to a line that Python counts to have the line of the file."""
+def respelt(statement: Statement, names: Mapping[str, str]) -> Statement:
+    """A statement in which names that the module spells otherwise are spelt so."""
+    if not names:
+        return statement
+    lead = statement.start - statement.offset
+    place = first_line(statement), statement.node.col_offset
+    text = respelt_text(statement.text[lead:], place, statement.node, names)
+    return replace(statement, text=statement.text[:lead] + text)
+
+
+def respelt_text(text: str, place: tuple[int, int], node: ast.AST, names: Mapping[str, str]) -> str:
+    """The same for the text of a node, which Python counts to begin at `place`: line and column."""
+    lines = text.split("\n")
+    uses = sorted(outer_uses(node, frozenset(names)), key=lambda use: (use.lineno, use.col_offset))
+    for use in reversed(uses):
+        index = use.lineno - place[0]
+        start = use.col_offset - (place[1] if index == 0 else 0)
+        line = lines[index].encode()
+        end = start + len(use.id.encode())
+        lines[index] = (line[:start] + names[use.id].encode() + line[end:]).decode()
+    return "\n".join(lines)
+
+
+def first_line(statement: Statement) -> int:
+    """The line on which a statement begins, as Python counts it: that of its first decorator."""
     node = statement.node
     first: int = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
-    return source.line_of(statement.start) - first
+    return first
+
+
+def _base_line(source: Source, statement: Statement) -> int:
+    """What to add to a line that Python counts to have the line of the file."""
+    return source.line_of(statement.start) - first_line(statement)
 
 
 def _string_lines(node: ast.AST) -> Iterator[int]:

@@ -1,11 +1,14 @@
 """The parameters of a render: what is handed down, and the props."""
 
 import ast
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from pyastro.compiler.analyze.frontmatter import Statement
 from pyastro.compiler.analyze.props import Field
 from pyastro.compiler.module import Line
+from pyastro.compiler.transform.frontmatter import first_line, respelt_text
 from pyastro.compiler.transform.state import State
 
 
@@ -32,7 +35,7 @@ def takes_attrs(state: State) -> bool:
 
 
 def _parameter(state: State, field: Field) -> str:
-    annotation = _text(state, field.annotation)
+    annotation = _text(state, field.annotation, state.respelt)
     if field.is_required:
         return f"{field.name}: {annotation}"
     default = field.default
@@ -55,13 +58,16 @@ def reads_props(state: State) -> bool:
     return bool(state.analysis.astro_attributes & {"props", "*"})
 
 
-def _text(state: State, node: ast.expr) -> str:
-    """The author's spelling of an annotation or a default, on one line."""
-    statement = _statement_of(state, node)
-    found = ast.get_source_segment(_statement_source(statement), node) or ast.unparse(node)
+def _text(state: State, node: ast.expr, names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """The author's spelling of an annotation or a default, on one line; `names` are spelt otherwise in it."""
+    found = ast.get_source_segment(_statement_source(_statement_of(state, node)), node)
+    if found is None or "\n" in found:
+        found = ast.unparse(node)
+        node = ast.parse(found, mode="eval").body
+    found = respelt_text(found, (node.lineno, node.col_offset), node, names)
     if isinstance(node, ast.Tuple | ast.NamedExpr) and not found.startswith("("):
         return f"({found})"
-    return found if "\n" not in found else ast.unparse(node)
+    return found
 
 
 def _statement_of(state: State, node: ast.expr) -> Statement:
@@ -69,21 +75,14 @@ def _statement_of(state: State, node: ast.expr) -> Statement:
     return next(
         s
         for s in state.analysis.frontmatter.hoisted
-        if _first_line(s) <= node.lineno <= (s.node.end_lineno or 0)
+        if first_line(s) <= node.lineno <= (s.node.end_lineno or 0)
     )
-
-
-def _first_line(statement: Statement) -> int:
-    """The line on which a statement begins, as Python counts it: that of its first decorator."""
-    node = statement.node
-    first: int = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
-    return first
 
 
 def _statement_source(statement: Statement) -> str:
     """A text in which Python's places of the statement are right: as many lines before it as there were."""
     indent = " " * statement.node.col_offset
-    return "\n" * (_first_line(statement) - 1) + indent + statement.text[statement.start - statement.offset :]
+    return "\n" * (first_line(statement) - 1) + indent + statement.text[statement.start - statement.offset :]
 
 
 def default_lines(state: State) -> list[Line]:
@@ -94,7 +93,7 @@ def default_lines(state: State) -> list[Line]:
             continue
         assert field.default is not None
         statement = _statement_of(state, field.default)
-        line = state.line(statement.start) + field.default.lineno - _first_line(statement)
+        line = state.line(statement.start) + field.default.lineno - first_line(statement)
         marker = state.helper("DEFAULT")
         lines.append(Line(f"if {field.name} is {marker}:", line))
         lines.append(Line(f"    {field.name} = {_text(state, field.default)}", line))
@@ -107,21 +106,35 @@ def props_class(statement: Statement) -> Statement:
     Such a default is evaluated on each render, may use earlier fields, and is nobody's affair at import. A class with a
     decorator (`@dataclass`) stands there as it is: its author wants to make objects of it.
     """
-    assert isinstance(statement.node, ast.ClassDef)
-    if statement.node.decorator_list:
+    node = statement.node
+    assert isinstance(node, ast.ClassDef)
+    body = [_declaration(each) for each in node.body]
+    if node.decorator_list or body == node.body:
         return statement
     source = _statement_source(statement)
     text = source
-    for node in reversed(statement.node.body):
-        if isinstance(node, ast.AnnAssign) and node.value is not None and not _is_display(node.value):
-            start = _offset(source, node.annotation.end_lineno or 0, node.annotation.end_col_offset or 0)
-            start = source.index("=", start)
-            end = _offset(source, node.end_lineno or 0, node.end_col_offset or 0)
-            text = text[:start] + "\n" * source.count("\n", start, end) + text[end:]
-    if text == source:
-        return statement
-    lead = len(source) - len(statement.text[statement.start - statement.offset :])
-    return replace(statement, text=statement.text[: statement.start - statement.offset] + text[lead:])
+    for old in reversed([old for old, new in zip(node.body, body, strict=True) if old is not new]):
+        assert isinstance(old, ast.AnnAssign)
+        start = _offset(source, old.annotation.end_lineno or 0, old.annotation.end_col_offset or 0)
+        start = source.index("=", start)
+        end = _offset(source, old.end_lineno or 0, old.end_col_offset or 0)
+        text = text[:start] + _blank(text[start:end]) + text[end:]
+    class_ = ast.copy_location(ast.ClassDef(node.name, node.bases, node.keywords, body, []), node)
+    lead = statement.start - statement.offset
+    skipped = len(source) - len(statement.text) + lead
+    return replace(statement, node=class_, text=statement.text[:lead] + text[skipped:])
+
+
+def _declaration(node: ast.stmt) -> ast.stmt:
+    """A field without a default that does not stand in the class."""
+    if not isinstance(node, ast.AnnAssign) or node.value is None or _is_display(node.value):
+        return node
+    return ast.copy_location(ast.AnnAssign(node.target, node.annotation, None, node.simple), node)
+
+
+def _blank(text: str) -> str:
+    """White space that takes the same place in each line, as Python counts it."""
+    return "\n".join(" " * len(line.encode()) for line in text.split("\n"))
 
 
 def _is_display(node: ast.expr) -> bool:

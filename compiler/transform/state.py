@@ -33,6 +33,8 @@ class State:
     """Is the render a coroutine? If not, nothing in it awaits."""
     missing: frozenset[str] = frozenset()
     """The names of imports that lead nowhere, which has been said."""
+    respelt: Mapping[str, str] = field(default_factory=dict)
+    """The imported names that the module spells otherwise, because it has something of its own of that name."""
     body: Body = field(default_factory=Body)
     bound: frozenset[str] = frozenset()
     """The names that the loops around us bind."""

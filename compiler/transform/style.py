@@ -99,5 +99,5 @@ def variables_item(state: State, name: str, every: Sequence[Attribute]) -> str |
     variables = state.names.get("style_vars")
     if not own:
         return f'{state.helper("attribute")}({state.names.get("context")}, "style", {variables})'
-    joined = f"{state.helper('join_styles')}({value_code(state, own[0])}, {variables})"
-    return f'{state.helper("attribute")}({state.names.get("context")}, "style", {joined})'
+    context = state.names.get("context")
+    return f"{state.helper('attributes')}({context}, (\"style\", {value_code(state, own[0])}), variables={variables})"

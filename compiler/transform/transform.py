@@ -11,7 +11,7 @@ from pyastro.compiler.module import Code, Line, Module, Statement, Verbatim
 from pyastro.compiler.nodes import Component, Element, Markup, Node, Text
 from pyastro.compiler.transform.attributes import python_string
 from pyastro.compiler.transform.free import child_nodes, node_names, own_expressions
-from pyastro.compiler.transform.frontmatter import INDENT, verbatim
+from pyastro.compiler.transform.frontmatter import INDENT, respelt, verbatim
 from pyastro.compiler.transform.imports import RESERVED, Imports, inner_imports, read_imports
 from pyastro.compiler.transform.names import Names
 from pyastro.compiler.transform.signature import (
@@ -101,6 +101,7 @@ def _state(analysis: Analysis, imports: Imports, names: Names, waits: bool) -> S
         visit_markup,
         waits=waits,
         missing=frozenset(imports.missing),
+        respelt={name: spelling for name, spelling in imports.rebound.items() if name in RESERVED},
     )
     bound = frontmatter.bound | frontmatter.imported | {f.name for f in frontmatter.props or ()}
     for name in sorted(PREDEFINED - {"Astro"}):
@@ -185,8 +186,9 @@ def _astro(state: State) -> str:
 def _hoisted(state: State, resolver: ImportResolver) -> Iterator[Verbatim]:
     source, frontmatter = state.analysis.source, state.analysis.frontmatter
     for statement in frontmatter.hoisted:
-        spelt = inner_imports(source, statement, resolver, state.problems)
-        yield verbatim(source, props_class(spelt) if statement is frontmatter.props_statement else spelt, "")
+        moved = props_class(statement) if statement is frontmatter.props_statement else statement
+        spelt = inner_imports(source, respelt(moved, state.respelt), resolver, state.problems)
+        yield verbatim(source, spelt, "")
 
 
 def _decorator(state: State, styles: tuple[str, ...], is_page: bool) -> str:

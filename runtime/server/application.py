@@ -1,12 +1,17 @@
 """The site behind aiohttp: its requests in, its responses out."""
 
+import asyncio
 import logging
 
 from aiohttp import web
 
+from pyastro.runtime.compression import compress
 from pyastro.runtime.error_pages import plain_text
 from pyastro.runtime.errors import RequestError
+from pyastro.runtime.outgoing import add_request_id
+from pyastro.runtime.request import Request
 from pyastro.runtime.response import Response
+from pyastro.runtime.server.access_log import log_access
 from pyastro.runtime.server.connection import Listener
 from pyastro.runtime.server.requests import to_request
 from pyastro.runtime.server.responses import Delivery
@@ -33,24 +38,56 @@ class Application:
         return Listener(self.handle, self._settings)
 
     def close(self) -> None:
-        """From now on each response is the last of its connection."""
+        """From now on each response is the last of its connection, and the server is not healthy."""
         self._is_closing = True
 
     async def handle(self, message: web.BaseRequest) -> web.StreamResponse:
         """Answers one request of aiohttp's."""
+        if message.raw_path == self._settings.health and message.method in ("GET", "HEAD"):
+            return await self._delivery(self._health(message), message, is_last=self._is_closing).send()
+        start = asyncio.get_running_loop().time()
         try:
             request = to_request(message, self.site.hosts, self._listening, self._settings)
         except RequestError as error:
             log.debug("%s %s: %s", message.method, message.raw_path, error)
-            return await self._send(plain_text(error.status), message, is_last=True)
-        response = await self.site.handle(request)
+            delivery = self._delivery(plain_text(error.status), message, is_last=True)
+            return await self._send(delivery, message, None, start)
+        response = await self._answer(request)
         # What is left of a body that nobody wanted would have to be read before the next request.
         is_last = self._is_closing or (message.can_read_body and not message.content.is_eof())
-        return await self._send(response, message, is_last=is_last)
+        return await self._send(self._delivery(response, message, is_last=is_last), message, request, start)
 
-    async def _send(
-        self, response: Response, message: web.BaseRequest, *, is_last: bool
-    ) -> web.StreamResponse:
+    async def _answer(self, request: Request) -> Response:
+        response = await self.site.handle(request)
+        if self._settings.compress:
+            await compress(response, request)
+        add_request_id(response, request)
+        return response
+
+    def _health(self, message: web.BaseRequest) -> Response:
+        response = plain_text(503, "closing") if self._is_closing else plain_text(200, "ok")
+        if message.method == "HEAD":
+            response.body = None
+        return response
+
+    def _delivery(self, response: Response, message: web.BaseRequest, *, is_last: bool) -> Delivery:
         if is_last:
             response.headers["connection"] = "close"
-        return await Delivery(response, message, self._settings.deadlines.write).send()
+        return Delivery(response, message, self._settings.deadlines.write)
+
+    async def _send(
+        self, delivery: Delivery, message: web.BaseRequest, request: Request | None, start: float
+    ) -> web.StreamResponse:
+        """Sends a response; however that ends, the access log has it."""
+        try:
+            return await delivery.send()
+        finally:
+            if self._settings.access_log:
+                log_access(
+                    message,
+                    delivery.status,
+                    size=delivery.size,
+                    seconds=asyncio.get_running_loop().time() - start,
+                    client=request.client_address if request else None,
+                    request_id=request.id if request else "-",
+                )

@@ -7,9 +7,10 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
-from aiohttp.http_exceptions import BadHttpMethod, LineTooLong
+from aiohttp.http_exceptions import BadHttpMessage, BadHttpMethod, LineTooLong
 
 from pyastro.runtime.error_pages import phrase
+from pyastro.runtime.server.access_log import log_access
 from pyastro.runtime.server.settings import Settings
 
 log = logging.getLogger("pyastro.server")
@@ -30,6 +31,7 @@ class Connection(web.RequestHandler):
     def __init__(self, manager: "Listener", **options: Any) -> None:
         super().__init__(manager, **options)
         self._head_seconds = manager.head_seconds
+        self._logs_access = manager.logs_access
         self._head_timer: asyncio.TimerHandle | None = None
         self.stream: asyncio.Task[Any] | None = None
         """The task that sends a stream now; it is cancelled when the client goes away."""
@@ -68,6 +70,8 @@ class Connection(web.RequestHandler):
         if status >= 500:
             log.error("The server failed to answer", exc_info=exc)
         status = _status(status, exc)
+        if self._logs_access:
+            log_access(request, status, size=0, seconds=0.0)
         response = web.Response(status=status, text=f"{phrase(status)}\n", headers={"server": "pyastro"})
         response.force_close()
         return response
@@ -90,8 +94,9 @@ class Listener(web.Server):
     """Makes the connections of a server."""
 
     def __init__(self, handler: Handler, settings: Settings) -> None:
-        super().__init__(handler)
+        super().__init__(handler, handler_cancellation=True)  # a client that goes away ends its render
         self.head_seconds = settings.deadlines.head
+        self.logs_access = settings.access_log
         self._options: dict[str, Any] = {
             "keepalive_timeout": settings.deadlines.keep_alive,
             "access_log": None,
@@ -118,7 +123,7 @@ def _status(status: int, error: BaseException | None) -> int:
         return 501 if _UNKNOWN_METHOD.search(str(error)) else 400
     if isinstance(error, LineTooLong):
         return 414 if _is_target(error.args[0]) else 431
-    return status
+    return 431 if isinstance(error, BadHttpMessage) and "Too many headers" in error.message else status
 
 
 def _is_target(line: str | bytes) -> bool:

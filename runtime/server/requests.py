@@ -6,12 +6,18 @@ from aiohttp import web
 from aiohttp.http_exceptions import ContentEncodingError
 from aiohttp.web_exceptions import HTTPException
 
-from pyastro.runtime.errors import BadRequest
+from pyastro.runtime.errors import BadRequest, RequestError
 from pyastro.runtime.headers import Headers
 from pyastro.runtime.hosts import Hosts
 from pyastro.runtime.incoming import check_announced, forwarded, host_and_target, request_url, timed
 from pyastro.runtime.request import Request
 from pyastro.runtime.server.settings import Settings
+
+
+class VersionNotSupported(RequestError):
+    """A client speaks another version of HTTP (RFC 9110, 15.6.6)."""
+
+    status = 505
 
 
 def to_request(message: web.BaseRequest, hosts: Hosts, listening: str, settings: Settings) -> Request:
@@ -20,6 +26,8 @@ def to_request(message: web.BaseRequest, hosts: Hosts, listening: str, settings:
     The target is taken as it was sent: aiohttp's own path is decoded. Raises RequestError for a target or a `Host` that
     is malformed, and for a body that is announced as too large.
     """
+    if message.version.major != 1:
+        raise VersionNotSupported("Only HTTP/1.1 and HTTP/1.0 are spoken here")
     headers = _headers(message)
     check_announced(headers, message.content_length, settings.limits)
     host, target = host_and_target(headers, message.raw_path, needs_host=message.version >= (1, 1))

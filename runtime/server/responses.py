@@ -32,6 +32,7 @@ class Delivery:
         self._message = message
         self._seconds = write_seconds
         self._head = _head(response)
+        self.status = response.status
 
     async def send(self) -> web.StreamResponse:
         """Sends the response, and gives aiohttp's object for it.

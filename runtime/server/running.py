@@ -50,9 +50,10 @@ async def serve_site(
         servers = [await loop.create_server(listener, sock=opened) for opened in sockets]
         on_ready()
         await stop.wait()
+        application.close()
+        await asyncio.sleep(settings.deadlines.notice)
         for server in servers:
             server.close()
-        application.close()
         await _drain(listener, settings.deadlines.shutdown)
     finally:
         await site.shutdown()
@@ -81,7 +82,7 @@ def run(site: Site, sockets: list[socket.socket], settings: Settings, on_ready: 
 
     async def main() -> None:
         stop = asyncio.Event()
-        _stop_at_signals(stop, settings.deadlines.shutdown + _GRACE)
+        _stop_at_signals(stop, settings.deadlines.notice + settings.deadlines.shutdown + _GRACE)
         await serve_site(site, sockets, settings, stop=stop, on_ready=on_ready)
 
     run_through(main())

@@ -20,5 +20,11 @@ class Settings:
     """Whether `X-Forwarded-For`, `-Proto` and `-Host` are believed: only right behind a proxy that sets them."""
     check_origin: bool = True
     """Whether requests of other sites' pages that may change something are refused."""
+    compress: bool = False
+    """Whether text is compressed for clients that accept it."""
+    access_log: bool = False
+    """Whether each request is logged, to the logger `pyastro.access`."""
+    health: str | None = None
+    """The path at which the server tells whether it takes requests: 200, or 503 when it is about to stop."""
     limits: Limits = DEFAULT_LIMITS
     deadlines: Deadlines = field(default_factory=Deadlines)

@@ -11,6 +11,7 @@ from typing import Any
 
 from pyastro.runtime.deadlines import Deadlines
 from pyastro.runtime.limits import Limits
+from pyastro.runtime.server.logs import set_up_logs
 from pyastro.runtime.server.running import make_site, run
 from pyastro.runtime.server.settings import Settings
 from pyastro.runtime.startup_report import startup_report
@@ -23,6 +24,7 @@ def main(arguments: list[str]) -> int:
     descriptors = json.loads(descriptors_text)
     sockets = [socket.socket(fileno=fd) for fd in descriptors["fds"]]
     _end_with_parent(descriptors["life"])
+    set_up_logs(settings.access_log)
 
     def on_ready() -> None:
         os.write(descriptors["ready"], b"1")

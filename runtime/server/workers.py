@@ -146,7 +146,8 @@ class Supervisor:
     def _end(self) -> None:
         for worker in self._workers:
             worker.terminate()
-        end = time.monotonic() + self._settings.deadlines.shutdown + _GRACE
+        deadlines = self._settings.deadlines
+        end = time.monotonic() + deadlines.notice + deadlines.shutdown + _GRACE
         for worker in self._workers:
             worker.wait(end)
         os.close(self._life)

@@ -1,3 +1,4 @@
+import argparse
 import re
 import signal
 import socket
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pyastro.cli import main
+from pyastro.cli import main, serve_command
 
 Captured = pytest.CaptureFixture[str]
 
@@ -43,6 +44,62 @@ def test_a_build_is_served_until_a_signal_comes(build: Path, workers: str) -> No
         process.kill()
     assert process.returncode in (0, 130)
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_each_request_is_a_line_as_long_as_somebody_reads_them(build: Path, workers: str) -> None:
+    options = ["--port", "0", "--workers", workers, "--access-log", "--health", "/up", "--drain", "2"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pyastro.cli", "serve", "build/", *options],
+        cwd=build.parent,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    try:
+        url = process.stdout.readline().split()[-1]
+        with urllib.request.urlopen(url + "up") as response:
+            assert response.read() == b"ok\n"
+        urllib.request.urlopen(url + "?x=1").close()
+        line = process.stdout.readline()
+        assert re.fullmatch(r"\S+ \S+ 127\.0\.0\.1 GET / 200 \d+ \d+\.\dms [0-9a-f]{16}\n", line), line
+        process.stdout.close()
+        for _ in range(20):
+            urllib.request.urlopen(url).close()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+        assert process.stderr.read() == ""
+    finally:
+        process.kill()
+        process.wait()
+        process.stderr.close()
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        "--health=up",
+        "--health=/a?b",
+        "--max-body=x",
+        "--max-body=0",
+        "--notice=-1",
+        "--drain=soon",
+        "--drain=nan",
+    ],
+)
+def test_options_that_make_no_sense(build: Path, option: str, capsys: Captured) -> None:
+    assert main(["serve", str(build), option]) == 2
+    assert "expected" in capsys.readouterr().err
+
+
+def test_sizes() -> None:
+    parser = argparse.ArgumentParser()
+    serve_command.add_arguments(parser)
+    for text, size in (("1000", 1000), ("64k", 65536), ("8M", 8 * 2**20), ("1G", 2**30)):
+        assert parser.parse_args(["--max-body", text]).max_body == size
+    assert parser.parse_args([]).max_body is None
 
 
 def test_a_port_that_is_taken_is_one_sentence(build: Path, capsys: Captured) -> None:

@@ -56,6 +56,12 @@ def test_headers(server: Running, visitor: Visitor) -> None:
     assert b"<p>one, two</p>" in raw(server.port, f"{head}X-Many: one\r\nX-MANY: two\r\n\r\n".encode())
 
 
+def test_request_ids(visitor: Visitor) -> None:
+    assert visitor.get("/", x_request_id="abc-1").headers["x-request-id"] == "abc-1"
+    made = {visitor.get(path).headers["x-request-id"] for path in ("/", "/hello.txt", "/nothing")}
+    assert len(made) == 3
+
+
 def test_cookies(visitor: Visitor) -> None:
     answer = visitor.get("/cookies", cookie="sent=a%20b")
     set_cookies = answer.headers.get_all("set-cookie")
@@ -136,7 +142,8 @@ def test_a_stream(server: Running, visitor: Visitor) -> None:
         client.sendall(
             f"GET {visitor.root}/stream HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
         )
-        start, times, found = time.monotonic(), {}, b""
+        start, found = time.monotonic(), b""
+        times: dict[bytes, float] = {}
         while piece := client.recv(65536):
             found += piece
             for word in (b"one ", b"three"):

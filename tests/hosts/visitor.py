@@ -61,7 +61,7 @@ class Visitor:
         return answer
 
     def get(self, path: str, **headers: str) -> Answer:
-        return self.ask("GET", path, **headers)
+        return self.ask("GET", path, None, **headers)
 
     def _fields(
         self, body: bytes | Iterable[bytes] | None, headers: dict[str, str]

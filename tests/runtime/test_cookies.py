@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyastro.runtime.cookies import Cookie, Cookies
-from pyastro.runtime.errors import BadRequest
+from pyastro.runtime.errors import BadRequest, SetupError
 
 
 def test_reading() -> None:
@@ -207,3 +207,62 @@ def test_any_text_comes_back(text: str) -> None:
 def test_any_header_can_be_read(header: str) -> None:
     cookies = Cookies(header)
     assert all(cookies.has(name) for name in cookies)
+
+
+# ---------------------------------------------------------------- signed
+
+
+SECRET = "s" * 32
+
+
+def sent(cookies: Cookies) -> Cookies:
+    """The cookies that the browser sends after this response."""
+    return Cookies("; ".join(header.partition(";")[0] for header in cookies.outgoing()))
+
+
+def test_a_signed_cookie_can_be_read_and_not_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYASTRO_SECRET", SECRET)
+    cookies = Cookies()
+    cookies.set("cart", {"id": 7, "x": "ä; ="}, signed=True)
+    assert cookies.get_signed("cart") == Cookie('{"id":7,"x":"ä; ="}')
+    browser = sent(cookies)
+    found = browser.get_signed("cart")
+    assert found is not None and found.json() == {"id": 7, "x": "ä; ="}
+    seen = browser.get("cart")
+    assert seen is not None and seen.value.startswith('{"id":7')
+    forged = Cookies(cookies.outgoing()[0].partition(";")[0].replace("%3A7", "%3A8"))
+    assert forged.has("cart") and forged.get_signed("cart") is None
+    renamed = Cookies(cookies.outgoing()[0].partition(";")[0].replace("cart=", "user="))
+    assert renamed.has("user") and renamed.get_signed("user") is None
+    assert Cookies("cart=7").get_signed("cart") is None
+    assert Cookies().get_signed("cart") is None
+    browser.delete("cart")
+    assert browser.get_signed("cart") is None
+
+
+def test_signed_cookies_survive_the_rotation_of_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYASTRO_SECRET", SECRET)
+    cookies = Cookies()
+    cookies.set("a", "1", signed=True)
+    monkeypatch.setenv("PYASTRO_SECRET", f"{'n' * 32} {SECRET}")
+    assert sent(cookies).get_signed("a") == Cookie("1")
+    monkeypatch.setenv("PYASTRO_SECRET", "n" * 32)
+    assert sent(cookies).get_signed("a") is None
+
+
+def test_a_signature_grows_old(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYASTRO_SECRET", SECRET)
+    monkeypatch.setattr("time.time", lambda: 1000.0)
+    cookies = Cookies()
+    cookies.set("a", "1", signed=True)
+    monkeypatch.setattr("time.time", lambda: 1061.0)
+    assert sent(cookies).get_signed("a", max_age=60) is None
+    assert sent(cookies).get_signed("a", max_age=61) == Cookie("1")
+
+
+def test_signing_needs_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYASTRO_SECRET", raising=False)
+    with pytest.raises(SetupError, match="PYASTRO_SECRET"):
+        Cookies().set("a", "1", signed=True)
+    with pytest.raises(SetupError, match="PYASTRO_SECRET"):
+        Cookies("a=1").get_signed("a")

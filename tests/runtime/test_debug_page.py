@@ -50,6 +50,12 @@ class Props:
 }
 
 
+@pytest.fixture(autouse=True)
+def _no_known_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What other tests made a secret of this process is not masked here."""
+    monkeypatch.setattr("pyastro.runtime.secret._known", set[str]())
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     folder = tmp_path_factory.mktemp("site")
@@ -122,10 +128,24 @@ def test_the_code_that_failed_is_marked_and_its_values_are_there(site: Site) -> 
 
 def test_the_request_without_its_secrets(site: Site) -> None:
     root = parsed(
-        answer(site, "/?page=2&token=t0p", cookie="session=s3cret", authorization="Basic s3cret", x_a="b")
+        answer(
+            site,
+            "/?page=2&token=t0p",
+            cookie="session=s3cret",
+            authorization="Basic s3cret",
+            x_a="b",
+            x_request_id="r-1",
+        )
     )
     rows = texts(root, ".//div[@class='card']/table//tr")
-    assert {"URLhttp://localhost/", "client127.0.0.1", "?page2", "?token••••••", "x-ab"} <= set(rows)
+    assert {
+        "URLhttp://localhost/",
+        "client127.0.0.1",
+        "request idr-1",
+        "?page2",
+        "?token••••••",
+        "x-ab",
+    } <= set(rows)
     everything = "".join(root.itertext())
     assert "s3cret" not in everything and "t0p" not in everything
 
@@ -154,7 +174,7 @@ def test_json_for_who_asks_for_it(site: Site, accept: str) -> None:
     response = answer(site, "/api", accept=accept)
     assert response.headers["content-type"] == "application/json"
     data = asyncio.run(response.json())
-    assert data["status"] == 500
+    assert data["status"] == 500 and data["request_id"]
     (error,) = data["errors"]
     assert (error["type"], error["message"]) == ("ZeroDivisionError", "division by zero")
     assert error["frames"] == [{"file": "pages/api.py", "line": 2, "function": "GET"}]

@@ -11,6 +11,12 @@ from pyastro.runtime.context import Context
 from pyastro.runtime.debug_values import MASK, is_secret, shown, values_of
 
 
+@pytest.fixture(autouse=True)
+def _no_known_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What other tests made a secret of this process is not masked here."""
+    monkeypatch.setattr("pyastro.runtime.secret._known", set[str]())
+
+
 @dataclass
 class User:
     name: str

@@ -108,3 +108,143 @@ def test_settings_stand_in_one_file(write: Write) -> None:
     root = write({"pyastro.toml": "", "pyproject.toml": "[tool.pyastro]\n"})
     _, (problem,) = read_config(root)
     assert problem.code == "settings-twice"
+
+
+# ---------------------------------------------------------------- tables of settings
+
+
+TABLES = """\
+[session]
+driver = "redis"
+url = "redis://localhost:6379/0"
+prefix = "shop:"
+idle = 3600
+cookie = "__Host-sid"
+
+[i18n]
+locales = ["en", { path = "francais", codes = ["fr", "fr-CA"] }]
+default_locale = "francais"
+
+[env]
+DATABASE_URL = { type = "url", secret = true }
+PORT = { type = "int", default = 8000, min = 1, max = 65535 }
+MODE = { type = "enum", values = ["test", "live"], default = "test" }
+
+[env.RATE]
+type = "number"
+optional = true
+"""
+
+
+def test_tables(write: Write) -> None:
+    config, problems = read_config(write({"pyastro.toml": TABLES}))
+    assert problems == []
+    assert config.session == {
+        "driver": "redis",
+        "url": "redis://localhost:6379/0",
+        "prefix": "shop:",
+        "idle": 3600,
+        "cookie": {"name": "__Host-sid", "secure": True},
+    }
+    assert config.i18n == {
+        "locales": [{"path": "en", "codes": ["en"]}, {"path": "francais", "codes": ["fr", "fr-CA"]}],
+        "default_locale": "francais",
+    }
+    assert config.env == {
+        "DATABASE_URL": {"type": "url", "secret": True},
+        "PORT": {"type": "int", "default": 8000, "min": 1, "max": 65535},
+        "MODE": {"type": "enum", "values": ["test", "live"], "default": "test"},
+        "RATE": {"type": "number", "optional": True},
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "key", "words"),
+    [
+        ("session = 1", "session", "a table"),
+        ('session = {driver = "files"}', "session.driver", "`sqlite`, `memory`, `redis`, `cookie`"),
+        ("session = {idle = 5}", "session.idle", "60 or more"),
+        ("session = {idle = true}", "session.idle", "60 or more"),
+        ('session = {path = ""}', "session.path", "a file"),
+        ('session = {url = "redis://x"}', "session.url", 'only `driver = "redis"`'),
+        ('session = {driver = "redis", url = "http://x"}', "session.url", "an address"),
+        ('session = {driver = "redis", url = "redis://"}', "session.url", "an address"),
+        ('session = {driver = "redis", url = "redis://u:hunter2@x"}', "session.url", "PYASTRO_SESSION_URL"),
+        (
+            'session = {driver = "redis", url = "redis://x?password=hunter2"}',
+            "session.url",
+            "PYASTRO_SESSION_URL",
+        ),
+        ('session = {cookie = "a b"}', "session.cookie.name", "name of a cookie"),
+        ("session = {cookie = 1}", "session.cookie", "a name, or a table"),
+        ('session = {cookie = {path = "x"}}', "session.cookie.path", "a path"),
+        ('session = {cookie = {path = "/a;b"}}', "session.cookie.path", "a path"),
+        ('session = {cookie = {domain = "a b"}}', "session.cookie.domain", "a domain"),
+        ('session = {cookie = {same_site = "Lax"}}', "session.cookie.same_site", "one of"),
+        ('session = {cookie = {same_site = "none"}}', "session.cookie.secure", "browsers refuse"),
+        (
+            'session = {cookie = {name = "__Secure-a", secure = false}}',
+            "session.cookie.secure",
+            "browsers refuse",
+        ),
+        ('session = {cookie = {name = "__Host-a", path = "/x"}}', "session.cookie.path", "its name promises"),
+        (
+            'session = {cookie = {name = "__Host-a", domain = "x"}}',
+            "session.cookie.domain",
+            "its name promises",
+        ),
+        ("i18n = 1", "i18n", "a table"),
+        ('i18n = {locales = ["en"]}', "i18n.default_locale", "given as well"),
+        ('i18n = {default_locale = "en"}', "i18n.locales", "given as well"),
+        ('i18n = {locales = [], default_locale = "en"}', "i18n.locales", "a list of languages"),
+        ('i18n = {locales = ["e/n"], default_locale = "e/n"}', "i18n.locales", "a list of languages"),
+        (
+            'i18n = {locales = [{path = "a/b", codes = ["en"]}], default_locale = "en"}',
+            "i18n.locales",
+            "a list",
+        ),
+        ('i18n = {locales = [{path = "a", codes = []}], default_locale = "a"}', "i18n.locales", "a list"),
+        ('i18n = {locales = ["en", "EN"], default_locale = "en"}', "i18n.locales", "`en` once"),
+        ('i18n = {locales = ["en", "fr"], default_locale = "es"}', "i18n.default_locale", "`en`, `fr`"),
+        ("env = 1", "env", "a table"),
+        ('env = {port = {type = "int"}}', "env.port", "capital letters"),
+        ('env = {PYASTRO_X = {type = "int"}}', "env.PYASTRO_X", "pyastro's own"),
+        ('env = {A = "int"}', "env.A", "a table"),
+        ("env = {A = {default = 1}}", "env.A.type", "one of"),
+        ('env = {A = {type = "text"}}', "env.A.type", "one of"),
+        ('env = {A = {type = "int", secret = true}}', "env.A.secret", "the type `int` has none"),
+        ('env = {A = {type = "string", min = 1}}', "env.A.min", "the type `string` has none"),
+        ('env = {A = {type = "enum"}}', "env.A.values", "a list of words"),
+        ('env = {A = {type = "enum", values = ["a", "a"]}}', "env.A.values", "different words"),
+        ('env = {A = {type = "enum", values = ["a"], default = "b"}}', "env.A.default", "may have"),
+        ('env = {A = {type = "int", default = 1.5}}', "env.A.default", "may have"),
+        ('env = {A = {type = "int", default = true}}', "env.A.default", "may have"),
+        ('env = {A = {type = "int", default = 0, min = 1}}', "env.A.default", "may have"),
+        ('env = {A = {type = "number", max = "x"}}', "env.A.max", "a number"),
+        ('env = {A = {type = "bool", default = "true"}}', "env.A.default", "may have"),
+        ('env = {A = {type = "url", default = "x"}}', "env.A.default", "may have"),
+        ('env = {A = {type = "string", default = "x", min_length = 2}}', "env.A.default", "may have"),
+        ('env = {A = {type = "string", optional = true, default = "x"}}', "env.A.default", "left out"),
+        ('env = {A = {type = "string", secret = true, default = "hunter2"}}', "env.A.default", "no file"),
+    ],
+)
+def test_wrong_values_in_tables(write: Write, line: str, key: str, words: str) -> None:
+    _, (problem,) = read_config(write({"pyastro.toml": f"# settings\n{line}\n"}))
+    assert (problem.code, problem.path, problem.line) == ("wrong-setting", "pyastro.toml", 2)
+    assert problem.message.startswith(f"`{key}` should be ")
+    assert words in problem.message
+    assert "hunter2" not in problem.message
+
+
+def test_faults_in_tables_stand_at_their_lines(write: Write) -> None:
+    text = '[tool.pyastro.session]\ndriver = "x"\nidel = 1\n\n[tool.pyastro.session.cookie]\nsecure = 1\n'
+    text += '\n[tool.pyastro.env.PORT]\ntype = "int"\nminimum = 1\ndefault = "x"\n'
+    _, problems = read_config(write({"pyproject.toml": text}))
+    assert [(p.line, p.code, p.message.split("`")[1]) for p in problems] == [
+        (2, "wrong-setting", "session.driver"),
+        (3, "unknown-setting", "session.idel"),
+        (6, "wrong-setting", "session.cookie.secure"),
+        (10, "unknown-setting", "env.PORT.minimum"),
+    ]
+    assert problems[1].hint == "Did you mean `idle`?"
+    assert problems[3].hint is not None and "`min`" in problems[3].hint

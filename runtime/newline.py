@@ -1,0 +1,24 @@
+"""The beginning of `<pre>` and `<textarea>`, where HTML drops a newline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+__all__ = ["keep_newline", "newline_keeper"]
+
+
+def keep_newline(text: str) -> str:
+    """The text to write right behind the start tag, so that a newline at its beginning stays."""
+    return "\n" + text if text.startswith(("\n", "\r")) else text
+
+
+def newline_keeper(write: Callable[[str], object]) -> Callable[[str], object]:
+    """A `write` of which the first text that is not empty keeps the newline at its beginning."""
+    is_begun = False
+
+    def keeping(text: str) -> None:
+        nonlocal is_begun
+        write(text if is_begun else keep_newline(text))
+        is_begun = is_begun or text != ""
+
+    return keeping
