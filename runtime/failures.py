@@ -20,13 +20,16 @@ log = logging.getLogger("pyastro")
 
 def _mask_secrets(record: logging.LogRecord) -> bool:
     """A log that is read by many, or sent elsewhere, is no place for the site's secrets."""
-    record.msg, record.args = mask(record.getMessage()), None
+    message = record.getMessage()
+    if (masked := mask(message)) != message:
+        record.msg, record.args = masked, None
     if record.exc_info:
         record.exc_text = mask(logging.Formatter().formatException(record.exc_info))
     return True
 
 
-log.addFilter(_mask_secrets)
+for _name in ("pyastro", "pyastro.server", "pyastro.asgi"):  # a logger's filter does not see what others log
+    logging.getLogger(_name).addFilter(_mask_secrets)
 
 
 def is_failure(error: BaseException) -> bool:

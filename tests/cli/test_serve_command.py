@@ -1,4 +1,5 @@
 import argparse
+import os
 import re
 import signal
 import socket
@@ -131,3 +132,85 @@ def test_a_module_that_fails_is_one_error_at_the_authors_line(
     err = capfd.readouterr().err
     assert "pages/api.py:1: error: ImportError: cannot import name 'nope' from 'data'\n" in err
     assert "Traceback" not in err
+
+
+# ---------------------------------------------------------------- what the environment has to hold
+
+NEEDS = "[env]\nTEST_NAME = { type = 'string' }\nTEST_PORT = { type = 'int' }\n[session]\ndriver = 'cookie'\n"
+
+
+@pytest.fixture
+def needy(build: Path) -> Path:
+    """A site that needs a secret and two settings."""
+    root = build.parent
+    (root / "pyastro.toml").write_text(NEEDS)
+    (root / "pages/index.astro").write_text("---\nimport env\n---\n<h1>{env.TEST_NAME}</h1>\n")
+    assert main(["compile", str(root / "pages"), "-o", str(build)]) == 0
+    return root
+
+
+def serve_to_the_end(root: Path, *options: str, **environment: str) -> tuple[int, str]:
+    """The status and the error output of a server that does not start."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pyastro.cli", "serve", "build/", "--port", "0", *options],
+        cwd=root,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.stdout == ""
+    return done.returncode, done.stderr
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_site_that_lacks_something_says_what_and_does_not_start(needy: Path, workers: str) -> None:
+    status, said = serve_to_the_end(needy, "--workers", workers)
+    assert status == 1
+    assert said.startswith("error: This site signs or encrypts, and has no secret") and said.count("\n") == 1
+    status, said = serve_to_the_end(needy, "--workers", workers, PYASTRO_SECRET="s" * 32, TEST_PORT="x")
+    assert status == 1
+    assert "TEST_NAME is missing: a text\n  TEST_PORT should be a whole number, and is 'x'" in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_in_development_a_file_adds_to_the_environment(needy: Path, workers: str) -> None:
+    (needy / ".env").write_text(f"PYASTRO_SECRET={'s' * 32}\nTEST_NAME='from the file'\nTEST_PORT=1\n")
+    status, said = serve_to_the_end(needy)
+    assert status == 1 and "no secret" in said
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "pyastro.cli",
+            "serve",
+            "build/",
+            "--port",
+            "0",
+            "--development",
+            "--workers",
+            workers,
+        ],
+        cwd=needy,
+        env={**os.environ, "TEST_PORT": "2"},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        url = process.stdout.readline().split()[-1]
+        with urllib.request.urlopen(url) as response:
+            assert b"<h1>from the file</h1>" in response.read()
+    finally:
+        process.terminate()
+        process.wait(20)
+        if process.stdout is not None:
+            process.stdout.close()
+    (needy / ".env").write_text("TEST_NAME\n")
+    status, said = serve_to_the_end(needy, "--development")
+    assert (status, said) == (
+        1,
+        "error: .env, line 1: expected NAME=value, with the value in quotes if need be\n",
+    )

@@ -3,7 +3,9 @@ from typing import Any
 
 import pytest
 
+from pyastro.runtime.locale import Locale, Locales
 from pyastro.runtime.manifest import Manifest, ManifestError, PublicFile, Route, SiteConfig
+from pyastro.runtime.sessions import CookieSettings, SessionSettings
 
 ROUTE: dict[str, Any] = {
     "pattern": "/post/[id]",
@@ -42,6 +44,57 @@ def test_a_whole_manifest() -> None:
     assert manifest.public == (PublicFile("robots.txt", 12, "ab"),)
     assert manifest.sources == {"pages/index.astro": "cd"}
     assert manifest.config == SiteConfig("https://example.com", "/docs", "always")
+
+
+def test_sessions_and_languages() -> None:
+    manifest = Manifest.from_json(
+        {
+            "version": 1,
+            "environment": "env",
+            "needs_secret": True,
+            "config": {
+                "session": {
+                    "driver": "redis",
+                    "url": "redis://x",
+                    "prefix": "p",
+                    "idle": 60,
+                    "cookie": COOKIE,
+                },
+                "i18n": {"locales": [{"path": "a", "codes": ["en", "en-GB"]}], "default_locale": "a"},
+            },
+        }
+    )
+    assert (manifest.environment, manifest.needs_secret) == ("env", True)
+    cookie = CookieSettings("__Secure-a", "/p", "example.org", "none", True)
+    assert manifest.config.session == SessionSettings("redis", None, "redis://x", "p", 60.0, cookie)
+    assert manifest.config.i18n == Locales((Locale("a", ("en", "en-GB")),), "a")
+
+
+COOKIE = {"name": "__Secure-a", "path": "/p", "domain": "example.org", "same_site": "none", "secure": True}
+
+
+@pytest.mark.parametrize(
+    ("config", "message"),
+    [
+        (
+            {"session": {"driver": "files"}},
+            "session: 'driver' should be one of sqlite, memory, redis, cookie",
+        ),
+        ({"session": {"idle": "x"}}, "session: 'idle' should be int"),
+        ({"session": {"cookie": {"name": "a b"}}}, "the session's cookie: 'a b' is not the name of a cookie"),
+        ({"session": {"cookie": {**COOKIE, "secure": False}}}, "the session's cookie: "),
+        ({"i18n": {"locales": []}}, "i18n: 'default_locale' is missing"),
+        ({"i18n": {"locales": [], "default_locale": "en"}}, "'default_locale' should be one of the locales"),
+        (
+            {"i18n": {"locales": [{"path": "en", "codes": [1]}], "default_locale": "en"}},
+            "'codes' should be a list",
+        ),
+    ],
+)
+def test_errors_in_the_settings_name_the_key(config: dict[str, Any], message: str) -> None:
+    with pytest.raises(ManifestError) as error:
+        Manifest.from_json({"version": 1, "config": config})
+    assert message in str(error.value)
 
 
 def test_what_is_missing_has_defaults() -> None:

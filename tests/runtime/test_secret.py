@@ -62,5 +62,13 @@ def test_the_development_page_masks_what_it_shows(
     site.build.unload()
 
 
+@pytest.mark.parametrize("name", ["pyastro", "pyastro.server", "pyastro.asgi"])
+def test_the_log_masks_messages(name: str, caplog: pytest.LogCaptureFixture) -> None:
+    logging.getLogger(name).error("cannot reach %s (%d)", SECRET, 7)
+    logging.getLogger(name).error("fine %d", 7)
+    assert [record.getMessage() for record in caplog.records] == [f"cannot reach {MASK} (7)", "fine 7"]
+    assert caplog.records[1].args == (7,)
+
+
 def test_a_site_that_cannot_start_keeps_its_secrets() -> None:
     assert "hunter2" not in startup_report(ValueError(f"cannot reach {SECRET}"))
