@@ -66,4 +66,5 @@ def _function(state: State, children: Sequence[Node]) -> None:
     line, name = state.line(children[0].span.start), state.names.numbered("content")
     with state.function(name, state.writer(), line, node_walrus(state.analysis.template, children)):
         state.nodes(children)
-    state.body.code(f"await {name}({state.helper('newline_keeper')}({state.names.get('write')}))", line)
+    call = f"{name}({state.helper('newline_keeper')}({state.names.get('write')}))"
+    state.body.code(state.awaited(call) if state.has_waited else call, line)
