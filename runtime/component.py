@@ -72,8 +72,9 @@ class Component(Generic[P, R, A]):
         self._fields = {_attribute_name(name): name for name in self._names}
         self._required = [name for name in self._names if name not in defaults]
         self._takes_any = bool(code.co_flags & 0x08)
-        self.is_open = self._takes_any and not self._names and "props" in code.co_varnames
-        """Does it declare no props, so that anything may be passed?"""
+        others = code.co_varnames[first + len(self._names)] if self._takes_any else ""
+        self.is_open = others.startswith("props")
+        """May anything be passed, because it declares no props and does not ask for attributes?"""
 
     @property
     def name(self) -> str:

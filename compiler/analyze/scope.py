@@ -118,6 +118,7 @@ def _collect_free_function(node: FunctionNode, bound: frozenset[str], free: set[
     inside = bound | argument_names(node)
     if isinstance(node, ast.Lambda):
         body: list[ast.AST] = [node.body]
+        inside |= walrus_targets(node.body)
     else:
         free.add(node.name)
         body = list(node.body)
@@ -185,7 +186,7 @@ def _collect_scopes(node: ast.AST, bound: frozenset[str], found: dict[int, froze
         found[id(node)] = bound
     elif isinstance(node, ast.Lambda):
         _collect_scopes(node.args, bound, found)
-        _collect_scopes(node.body, bound | argument_names(node), found)
+        _collect_scopes(node.body, bound | argument_names(node) | walrus_targets(node.body), found)
     elif isinstance(node, _COMPREHENSIONS):
         for generator in node.generators:
             _collect_scopes(generator.iter, bound, found)

@@ -247,10 +247,12 @@ def _may_be_function(parsed: ParsedExpression, node: ast.expr) -> bool:
     match node:
         case ast.Lambda():
             return True
+        case ast.BoolOp(op=ast.And(), values=[*_, last]):
+            return _may_be_function(parsed, last)  # those before it are given only if they are false
         case ast.BoolOp(values=values):
-            return any(isinstance(each, ast.Lambda) for each in values)
+            return any(_may_be_function(parsed, each) for each in values)
         case ast.IfExp(body=body, orelse=otherwise):
-            return isinstance(body, ast.Lambda) or isinstance(otherwise, ast.Lambda)
+            return _may_be_function(parsed, body) or _may_be_function(parsed, otherwise)
         case ast.Name() | ast.Attribute() | ast.Call() | ast.Subscript():
             return not has_markup(parsed, node)
     return False

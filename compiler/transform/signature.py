@@ -23,10 +23,15 @@ def parameters(state: State) -> tuple[str, ...]:
     )
     fields = state.analysis.frontmatter.props
     if fields is None:
-        return *positional, f"**{state.names.get('props')}: {state.helper('Any')}"
+        return *positional, f"**{any_props(state)}: {state.helper('Any')}"
     keywords = tuple(_parameter(state, field) for field in fields)
     attrs = (f"**{state.names.get('attrs')}: {state.helper('Any')}",) if takes_attrs(state) else ()
     return (*positional, *(("*",) if keywords else ()), *keywords, *attrs)
+
+
+def any_props(state: State) -> str:
+    """The parameter of a component without `class Props`. The runtime tells by the name whether it wants attributes."""
+    return state.names.get("attrs" if takes_attrs(state) else "props")
 
 
 def takes_attrs(state: State) -> bool:

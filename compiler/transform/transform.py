@@ -15,6 +15,7 @@ from pyastro.compiler.transform.frontmatter import INDENT, respelt, verbatim
 from pyastro.compiler.transform.imports import RESERVED, Imports, inner_imports, read_imports
 from pyastro.compiler.transform.names import Names
 from pyastro.compiler.transform.signature import (
+    any_props,
     default_lines,
     parameters,
     props_class,
@@ -173,7 +174,7 @@ def _astro(state: State) -> str:
     fields = state.analysis.frontmatter.props
     arguments = [state.names.get("context"), "render", state.names.get("slots")]
     if fields is None:
-        arguments += [state.names.get("props")] * (2 if takes_attrs(state) else 1)
+        arguments += [any_props(state)] * (2 if takes_attrs(state) else 1)
     elif reads_props(state) or takes_attrs(state):
         items = [f"{python_string(f.attribute)}: {f.name}" for f in fields] if reads_props(state) else []
         given = f"{state.helper('given')}({{{', '.join(items)}}})" if items else "{}"
