@@ -54,3 +54,9 @@ SPECIAL_ATTRIBUTES = frozenset(
 """Attributes of which the value has a meaning that a plain escape does not heed: boolean and enumerated ones, URLs, class
 and style. The runtime's own table decides; a test holds the two together.
 """
+
+BOOLEAN_ATTRIBUTES = frozenset(
+    """allowfullscreen async autofocus autoplay checked controls default defer disabled formnovalidate inert ismap itemscope
+    loop multiple muted nomodule novalidate open playsinline readonly required reversed selected""".split()
+)
+"""HTML's boolean attributes: they are there or not."""

@@ -46,8 +46,12 @@ def attribute(context: Context, name: str, value: Any) -> str:
     HTML wants a word; an awaitable is awaited; anything else is `str(value)`, escaped. Raises TypeError for functions
     and bytes.
     """
-    if value.__class__ is str and name not in SPECIAL_ATTRIBUTES and name.islower():
-        return f' {name}="{escape(value)}"'
+    kind = value.__class__
+    if kind is str or kind is int or kind is float:
+        if name not in SPECIAL_ATTRIBUTES and name.islower():
+            return f' {name}="{escape(value) if kind is str else value}"'
+    elif value is None:
+        return ""
     if _is_awaitable(value):
         return leave_hole(context, value, lambda result: attribute(context, name, result))
     return _attribute(name, value)

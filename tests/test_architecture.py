@@ -13,7 +13,7 @@ import pytest
 
 import pyastro.runtime
 from pyastro.cli import main
-from pyastro.compiler.html import SPECIAL_ATTRIBUTES
+from pyastro.compiler.html import BOOLEAN_ATTRIBUTES, SPECIAL_ATTRIBUTES
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("asgi", "cli", "compiler", "grammar", "runtime")
@@ -313,3 +313,4 @@ def test_compiling_loads_no_runtime(build: Path) -> None:
 def test_the_compiler_knows_the_attributes_that_the_runtime_treats_specially() -> None:
     module = import_module("pyastro.runtime.attributes")
     assert module.SPECIAL_ATTRIBUTES == SPECIAL_ATTRIBUTES
+    assert module.BOOLEAN_ATTRIBUTES == BOOLEAN_ATTRIBUTES

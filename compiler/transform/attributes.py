@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pyastro.compiler import messages
-from pyastro.compiler.html import SPECIAL_ATTRIBUTES
+from pyastro.compiler.html import BOOLEAN_ATTRIBUTES, SPECIAL_ATTRIBUTES
 from pyastro.compiler.nodes import (
     Attribute,
     EmptyAttribute,
@@ -15,7 +15,8 @@ from pyastro.compiler.nodes import (
     QuotedAttribute,
     SpreadAttribute,
 )
-from pyastro.compiler.transform.python import expression_code, fits_into_fstring
+from pyastro.compiler.transform.class_list import class_pieces
+from pyastro.compiler.transform.python import expression_code, fits_into_fstring, is_string
 from pyastro.compiler.transform.state import State
 
 DIRECTIVES = frozenset({"set:html", "set:text", "is:raw", "is:inline", "is:global", "define:vars"})
@@ -95,17 +96,63 @@ def _single(state: State, attribute: NamedAttribute) -> None:
     if number is not None and name not in ("class", "style"):
         state.static(f' {name}="{number}"', attribute.span.start)
         return
-    call = f'{state.helper("attribute")}({state.names.get("context")}, "{name}", {code})'
-    if _is_ordinary(name) and code.isidentifier():
-        # what `attribute` does with most values, without the cost of calling it
-        escaped = f"{state.helper('escape')}({code})"
-        call = f"""' {name}="' + {escaped} + '"' if {code}.__class__ is str else {call}"""
-    dynamic(state, call, value_line(state, attribute))
+    line = value_line(state, attribute)
+    tree = _value_tree(state, attribute)
+    if tree is not None and is_string(tree) and (_is_ordinary(name) or _is_path(name, tree)):
+        if fits_into_fstring(code):
+            state.static(f' {name}="', attribute.span.start)
+            state.body.dynamic(f"{state.helper('escape')}({code})", line)
+            state.static('"', attribute.span.start)
+            return
+    elif attribute.name == "class:list" and (pieces := _classes(state, attribute)) is not None:
+        state.static(' class="', attribute.span.start)
+        for text, is_code in pieces:
+            state.body.dynamic(text, line) if is_code else state.static(text, attribute.span.start)
+        state.static('"', attribute.span.start)
+        return
+    dynamic(state, _attribute(state, name, code, attribute.name), line)
+
+
+def _attribute(state: State, name: str, code: str, spelt: str) -> str:
+    """The code that writes an attribute. What `attribute` does with most values is done without calling it."""
+    call = f'{state.helper("attribute")}({state.names.get("context")}, "{name}", '
+    if not fits_into_fstring(code) or spelt == "class:list":
+        return f"{call}{code})"
+    value = code if code.isidentifier() else state.value()
+    given = code if value == code else f"({value} := {code})"
+    if name in BOOLEAN_ATTRIBUTES:
+        return f'" {name}" if {given} is True else "" if {value} is False else {call}{value})'
+    if not _is_ordinary(name):
+        return f"{call}{code})"
+    write = f"""' {name}="' + {state.helper('escape')}({value}) + '"'"""
+    return f"{write} if {given}.__class__ is str else {call}{value})"
 
 
 def _is_ordinary(name: str) -> bool:
     """Is a `str` written as it is, escaped, under this name, whatever it says?"""
-    return name.islower() and name not in SPECIAL_ATTRIBUTES
+    return name.islower() and (name not in SPECIAL_ATTRIBUTES or name == "class")
+
+
+def _is_path(name: str, tree: ast.expr) -> bool:
+    """Is this a URL that begins, in the template, as none does that could run script?"""
+    match tree:
+        case ast.JoinedStr(values=[ast.Constant(value=str(text)), *_]):
+            return name in ("href", "src", "action", "formaction") and text.startswith(("/", "#", "?", "./"))
+    return False
+
+
+def _value_tree(state: State, attribute: NamedAttribute) -> ast.expr | None:
+    """The expression that gives the value, where it has no format of its own."""
+    if isinstance(attribute, QuotedAttribute | EmptyAttribute) or attribute.value.format is not None:
+        return None
+    parsed = state.analysis.template.expressions.get(id(attribute.value))
+    return None if parsed is None or parsed.markup else parsed.tree
+
+
+def _classes(state: State, attribute: NamedAttribute) -> list[tuple[str, bool]] | None:
+    if _value_tree(state, attribute) is None or isinstance(attribute, QuotedAttribute | EmptyAttribute):
+        return None
+    return class_pieces(state, state.analysis.template.expressions[id(attribute.value)])
 
 
 def dynamic(state: State, call: str, line: int) -> None:
@@ -196,4 +243,4 @@ def write_content(state: State, content: Content, offset: int, keeps_newline: bo
         return
     helper = state.helper("raw" if content.directive == "set:html" else "text")
     call = f"{helper}({content.code}, {state.names.get('context')})"
-    dynamic(state, f"{state.helper('keep_newline')}({call})" if keeps_newline else call, content.line)
+    dynamic(state, f"{state.helper('keep_newline')}({call}, {state.names.get('context')})" if keeps_newline else call, content.line)
