@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from pyastro.cli import main, serve_command
+from pyastro.runtime.deadlines import Deadlines
+from pyastro.runtime.limits import Limits
 
 Captured = pytest.CaptureFixture[str]
 
@@ -93,6 +95,31 @@ def test_each_request_is_a_line_as_long_as_somebody_reads_them(build: Path, work
 def test_options_that_make_no_sense(build: Path, option: str, capsys: Captured) -> None:
     assert main(["serve", str(build), option]) == 2
     assert "expected" in capsys.readouterr().err
+
+
+def test_each_option_is_in_the_documentation() -> None:
+    parser = argparse.ArgumentParser(add_help=False)
+    serve_command.add_arguments(parser)
+    options = re.findall(r"--[\w-]+", parser.format_usage())
+    text = (Path(__file__).parent.parent.parent / "docs/serving.md").read_text("utf-8")
+    assert re.findall(r"^\| `(--[\w-]+)` \|", text, re.MULTILINE) == options
+
+
+def test_the_limits_of_the_documentation_are_those_of_the_code() -> None:
+    text = (Path(__file__).parent.parent.parent / "docs/serving.md").read_text("utf-8")
+    limits, deadlines = Limits(), Deadlines()
+    for line in (
+        f"| fields of a form, a field | {limits.fields}, {limits.field_size >> 20} MB |",
+        f"| an uploaded file in memory | {limits.memory >> 10} KB,",
+        f"| the head of a request | {deadlines.head:.0f} s |",
+        f"| silence in a body, the whole body | {deadlines.silence:.0f} s, {deadlines.body:.0f} s |",
+        f"| the next request on a connection | {deadlines.keep_alive:.0f} s |",
+        f"| a client that takes nothing of 64 KB | {deadlines.write:.0f} s |",
+        f"| `--max-body` | `{limits.body >> 20}M` |",
+        f"| `--notice` | {deadlines.notice:.0f} |",
+        f"| `--drain` | {deadlines.shutdown:.0f} |",
+    ):
+        assert line in text
 
 
 def test_sizes() -> None:
