@@ -54,7 +54,7 @@ def _value(state: State, node: Node) -> None:
     for statement in body.finish():
         match statement:
             case Write(parts=(Dynamic(code=code, line=line),)):
-                state.body.dynamic(f"{state.helper('keep_newline')}({code})", line)
+                state.body.dynamic(f"{state.helper('keep_newline')}({code}, {state.names.get('context')})", line)
             case Write(parts=(Static(text=text, line=line),)):
                 state.body.static("\n" + text if text.startswith(("\n", "\r")) else text, line)
             case _:
@@ -66,5 +66,6 @@ def _function(state: State, children: Sequence[Node]) -> None:
     line, name = state.line(children[0].span.start), state.names.numbered("content")
     with state.function(name, state.writer(), line, node_walrus(state.analysis.template, children)):
         state.nodes(children)
-    call = f"{name}({state.helper('newline_keeper')}({state.names.get('write')}))"
+    write, context = state.names.get("write"), state.names.get("context")
+    call = f"{name}({state.helper('newline_keeper')}({write}, {context}))"
     state.body.code(state.awaited(call) if state.has_waited else call, line)
