@@ -20,6 +20,25 @@ def unterminated_frontmatter(at: At) -> Problem:
     )
 
 
+def misplaced_fence(at: At) -> Problem:
+    return Problem(
+        "misplaced-fence",
+        at,
+        "The fence that closes the frontmatter stands alone on its line, at its beginning.",
+        "Write `---` on a line of its own, and the template below it.",
+    )
+
+
+def text_after_fence(at: At) -> Problem:
+    return Problem(
+        "text-after-fence",
+        at,
+        "These dashes open no frontmatter, because something stands behind them: all of it is text of the page.",
+        "Write `---` on a line of its own, and the Python below it.",
+        "warning",
+    )
+
+
 def unterminated_comment(at: At) -> Problem:
     return Problem(
         "unterminated-comment",
@@ -123,6 +142,16 @@ def attribute_value_missing(at: At, name: str) -> Problem:
     )
 
 
+def attributes_not_separated(at: At, name: str) -> Problem:
+    return Problem(
+        "attributes-not-separated",
+        at,
+        f"The value of `{name}` ends at a quote with something right behind it: is a quote missing here?",
+        "Close the value where it ends, and put white space before the next attribute.",
+        "warning",
+    )
+
+
 def braces_without_name(at: At) -> Problem:
     return Problem(
         "braces-without-name",
@@ -154,21 +183,35 @@ def jsx_comment(at: At) -> Problem:
 # ---------------------------------------------------------------- expressions
 
 
-def unclosed_expression(at: At) -> Problem:
+def unclosed_expression(at: At, found: str | None = None) -> Problem:
+    before = f" before {found}" if found else ""
     return Problem(
         "unclosed-expression",
         at,
-        "This expression is not closed: expected `}`.",
+        f"This expression is not closed{before}: expected `}}`.",
         'Close the brace. To write a brace as text, use `{"{"}` or `&#123;`.',
+    )
+
+
+def markup_after_value(at: At, name: str) -> Problem:
+    return Problem(
+        "markup-after-value",
+        at,
+        f"`<{name}>` stands behind a value, where `<` means less-than.",
+        f"Close the brace before it, or join the two: `{{value and <{name}>…</{name}>}}`.",
+    )
+
+
+def unknown_conversion(at: At, found: str) -> Problem:
+    return Problem(
+        "unknown-conversion",
+        at,
+        f"There is no conversion `!{found}`: expected `!r`, `!s` or `!a`.",
     )
 
 
 def unterminated_string(at: At) -> Problem:
     return Problem("unterminated-string", at, "This string is not closed: expected another quote.")
-
-
-def unexpected_text(at: At, found: str) -> Problem:
-    return Problem("unexpected-text", at, f"`{found}` is not expected here.")
 
 
 def stray_component_end_tag(at: At, name: str) -> Problem:
@@ -238,6 +281,62 @@ def javascript_conditional(at: At) -> Problem:
         at,
         "`? :` is JavaScript's conditional expression.",
         "In Python it is `{<b>x</b> if ok else <i>y</i>}`.",
+    )
+
+
+def javascript_keyword(at: At, word: str) -> Problem:
+    hints = {
+        "new": "In Python a class is called: `Date()`.",
+        "typeof": "In Python: `type(x)`, or `isinstance(x, str)`.",
+        "instanceof": "In Python: `isinstance(x, Card)`.",
+        "function": "In Python: `lambda x: …`, or `def` in the frontmatter.",
+    }
+    hint = hints.get(word, "In Python: `name = value`, in the frontmatter.")
+    return Problem("javascript-keyword", at, f"`{word}` is JavaScript's.", hint)
+
+
+def javascript_name(at: At, name: str, python: str) -> Problem:
+    return Problem("javascript-name", at, f"`{name}` is JavaScript's.", f"In Python it is `{python}`.")
+
+
+def undefined_name(at: At, name: str, suggestion: str | None, is_key: bool) -> Problem:
+    hint = (
+        f"Did you mean `{suggestion}`?"
+        if suggestion
+        else "Import it, assign it, or declare it in `class Props`."
+    )
+    if is_key:
+        hint = f'The keys of a dict are strings in Python: `"{name}"`.'
+    return Problem("undefined-name", at, f"Nothing here is called `{name}`.", hint, "warning")
+
+
+def jsx_event_handler(at: At, name: str) -> Problem:
+    return Problem(
+        "jsx-event-handler",
+        at,
+        f"`{name}={{…}}` is JSX's: components run on the server only, and no function of theirs reaches the browser.",
+        f'Write JavaScript, `{name.lower()}="…"`, or add a listener in a `<script>`.',
+        "warning",
+    )
+
+
+def vue_directive(at: At, name: str) -> Problem:
+    return Problem(
+        "vue-directive",
+        at,
+        f"`{name}` is Vue's: it is written as it stands.",
+        "Write `{<p/> if ok else None}` for a condition, and `{<li>{x}</li> for x in xs}` for a loop.",
+        "warning",
+    )
+
+
+def svelte_block(at: At) -> Problem:
+    return Problem(
+        "svelte-block",
+        at,
+        "`{#…}`, `{:…}`, `{/…}` and `{@…}` are Svelte's. Braces hold a Python expression.",
+        "Write `{<li>{x}</li> for x in xs}` for a loop, `{<p/> if ok else None}` for a condition, "
+        "and `<Fragment set:html={x} />` for HTML.",
     )
 
 
@@ -545,8 +644,8 @@ def set_display(at: At) -> Problem:
     )
 
 
-def class_name_attribute(at: At) -> Problem:
-    return Problem("class-name-attribute", at, "`className` is JSX's.", "In HTML it is `class`.", "warning")
+def jsx_attribute_name(at: At, name: str, html: str) -> Problem:
+    return Problem("jsx-attribute-name", at, f"`{name}` is JSX's.", f"In HTML it is `{html}`.", "warning")
 
 
 def loop_too_deep(at: At, limit: int) -> Problem:

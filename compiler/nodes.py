@@ -26,6 +26,8 @@ class Root:
 
     frontmatter: Frontmatter | None
     children: "tuple[Node, ...]"
+    is_partial: bool
+    """Is something missing, because it could not be read?"""
     span: Span = field(compare=False, repr=False)
 
 
@@ -156,6 +158,8 @@ class Expression:
     parts: tuple[Python | Markup, ...]
     format: FormatSpec | None
     span: Span = field(compare=False, repr=False)
+    is_unreadable: bool = False
+    """Is there a mistake in it, which has been reported?"""
 
 
 # ---------------------------------------------------------------- attributes

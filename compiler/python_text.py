@@ -39,17 +39,25 @@ class Unterminated(Exception):
         self.start = start
 
 
+class TooDeep(Unterminated):
+    """An f-string in so many others that no Python reads it."""
+
+
+MAX_DEPTH = 150
+"""How deep f-strings, and specs in specs, may nest: Python's own limit."""
+
+
 def is_fstring(prefix: str) -> bool:
     """Does this string prefix (with its quotes) begin an f-string or a template string?"""
     return prefix[0] in "fFtT" or prefix[1:2] in ("f", "F", "t", "T")
 
 
-def string_end(text: str, opening: "re.Match[str]") -> int:
-    """The offset after the string literal that `opening`, a match of TOKEN, begins."""
+def string_end(text: str, opening: "re.Match[str]", depth: int = 0) -> int:
+    """The offset after the string literal that `opening`, a match of TOKEN, begins; `depth` f-strings are around it."""
     prefix = opening.group()
     quote = prefix.lstrip("bBuUrRfFtT")
     if is_fstring(prefix):
-        return _fstring_end(text, opening.start(), opening.end(), quote)
+        return _fstring_end(text, opening, quote, depth)
     stop = _STRING_STOP[quote]
     at = opening.end()
     while found := stop.search(text, at):
@@ -61,7 +69,8 @@ def string_end(text: str, opening: "re.Match[str]") -> int:
     raise Unterminated(opening.start())
 
 
-def _fstring_end(text: str, start: int, at: int, quote: str) -> int:
+def _fstring_end(text: str, opening: "re.Match[str]", quote: str, depth: int) -> int:
+    start, at = opening.span()
     stop = _FSTRING_STOP[quote]
     while found := stop.search(text, at):
         at = found.end()
@@ -71,34 +80,36 @@ def _fstring_end(text: str, start: int, at: int, quote: str) -> int:
         if what == "\n":
             break
         if what == "{":
-            at = field_end(text, at, start)
+            at = _field_end(text, at, start, depth + 1)
     raise Unterminated(start)
 
 
-def field_end(text: str, at: int, start: int) -> int:
+def _field_end(text: str, at: int, start: int, depth: int) -> int:
     """The offset after the `}` of the replacement field whose inside begins at `at`."""
-    depth = 0
+    if depth > MAX_DEPTH:
+        raise TooDeep(start)
+    brackets = 0
     while token := TOKEN.match(text, at):
         kind, at = token.lastgroup, token.end()
         if kind == "string":
-            at = string_end(text, token)
+            at = string_end(text, token, depth)
         elif kind == "open":
-            depth += 1
+            brackets += 1
         elif kind == "close":
-            if depth == 0 and token.group() == "}":
+            if brackets == 0 and token.group() == "}":
                 return at
-            depth = max(0, depth - 1)
-        elif depth == 0 and token.group() == ":":
-            return spec_end(text, at, start) + 1
+            brackets = max(0, brackets - 1)
+        elif brackets == 0 and token.group() == ":":
+            return spec_end(text, at, start, depth) + 1
     raise Unterminated(start)
 
 
-def spec_end(text: str, at: int, start: int) -> int:
+def spec_end(text: str, at: int, start: int, depth: int = 0) -> int:
     """The offset of the `}` that ends the format spec which begins at `at`."""
     while (found := _SPEC_STOP.search(text, at)) is not None:
         if found.group() == "}":
             return found.start()
-        at = field_end(text, found.end(), start)
+        at = _field_end(text, found.end(), start, depth + 1)
     raise Unterminated(start)
 
 

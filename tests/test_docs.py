@@ -24,7 +24,6 @@ WITHOUT_EXAMPLE = {
     "null-character",
     "settings-twice",
     "too-complex",
-    "unexpected-text",
     "unreadable-source",
     "unusable-file-name",
 }

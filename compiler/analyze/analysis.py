@@ -8,8 +8,9 @@ from pyastro.compiler.analyze.frontmatter import Frontmatter, analyze_frontmatte
 from pyastro.compiler.analyze.interface import Interface, Prop
 from pyastro.compiler.analyze.stylesheet import StyleSheet, read_styles
 from pyastro.compiler.analyze.template import Template, analyze_template
+from pyastro.compiler.analyze.undefined import undefined_names
 from pyastro.compiler.analyze.waiting import waits
-from pyastro.compiler.diagnostics import Diagnostic
+from pyastro.compiler.diagnostics import Diagnostic, Problem
 from pyastro.compiler.nodes import Root
 from pyastro.compiler.source import Source
 
@@ -42,7 +43,9 @@ def analyze(source: Source, root: Root) -> Analysis:
     astro = set(template.astro_attributes)
     for statement in frontmatter.body:
         read_astro(statement.node, astro)
-    diagnostics = [source.diagnose(p) for p in [*problems, *template_problems, *style_problems]]
+    is_whole = not root.is_partial and not any(p.severity == "error" for p in [*problems, *template_problems])
+    names = _undefined_names(frontmatter, template) if is_whole else []
+    diagnostics = [source.diagnose(p) for p in [*problems, *template_problems, *style_problems, *names]]
     return Analysis(
         source=source,
         root=root,
@@ -51,20 +54,34 @@ def analyze(source: Source, root: Root) -> Analysis:
         style=style,
         astro_attributes=frozenset(astro),
         names=frozenset(frontmatter.names | template.names | {f.name for f in frontmatter.props or ()}),
-        interface=_interface(source, frontmatter, template, style, astro),
+        interface=_interface(root, source, frontmatter, template, style, astro),
         diagnostics=tuple(diagnostics),
     )
 
 
+def _undefined_names(frontmatter: Frontmatter, template: Template) -> list[Problem]:
+    """Names of the template that nothing binds; none where not all that may bind one is known."""
+    if frontmatter.has_star_import:
+        return []
+    fields = {field.name for field in frontmatter.props or ()}
+    statements = [s.node for s in (*frontmatter.imports, *frontmatter.hoisted, *frontmatter.body)]
+    return undefined_names(statements, template.expressions.values(), fields | PREDEFINED)
+
+
 def _interface(
-    source: Source, frontmatter: Frontmatter, template: Template, style: StyleSheet, astro: set[str]
+    root: Root,
+    source: Source,
+    frontmatter: Frontmatter,
+    template: Template,
+    style: StyleSheet,
+    astro: set[str],
 ) -> Interface:
     props = frontmatter.props
-    asks_for_any_slot = bool(astro & {"slots", "*"})
+    asks_for_any_slot = root.is_partial or bool(astro & {"slots", "*"})
     return Interface(
         path=source.path,
         props=None if props is None else tuple(Prop(f.name, f.is_required) for f in props),
-        takes_attrs=bool(astro & {"attrs", "*"}),
+        takes_attrs=root.is_partial or bool(astro & {"attrs", "*"}),
         slots=None if asks_for_any_slot else tuple(template.slots),
         has_style=bool(style.css),
         waits=_waits(source, frontmatter, template),

@@ -61,12 +61,11 @@ def read_expression(
 
     `start` is where its Python begins, if that is not right after the opening brace.
     """
-    if is_empty(expression):
+    if expression.is_unreadable or is_empty(expression):
         return None
     begin = expression.span.start if start is None else start - 1
     code, places = _code(source, expression, begin)
-    written = source.text[begin + 1 : _written_end(expression)]
-    tree = carriage_return_problem(code, begin) or parse_expression(code, begin, written)
+    tree = carriage_return_problem(code, begin) or parse_expression(code, begin)
     if isinstance(tree, Problem):
         return tree
     parsed = ParsedExpression(expression, code, begin, tree)
@@ -82,16 +81,14 @@ def read_expression(
 
 def is_empty(expression: Expression) -> bool:
     """Does nothing stand in the braces?"""
-    return all(isinstance(part, Python) and is_blank(part.text) for part in expression.parts)
+    return not expression.is_unreadable and all(
+        isinstance(part, Python) and is_blank(part.text) for part in expression.parts
+    )
 
 
 def is_blank(python: str) -> bool:
     """Is there nothing but white space and comments?"""
     return all(token.lastgroup in ("space", "comment") for token in TOKEN.finditer(python))
-
-
-def _written_end(expression: Expression) -> int:
-    return expression.format.span.start if expression.format else expression.span.end - 1
 
 
 def _code(source: Source, expression: Expression, begin: int) -> tuple[str, dict[int, Markup]]:

@@ -5,6 +5,7 @@ import re
 import warnings
 
 from pyastro.compiler import messages
+from pyastro.compiler.analyze.habits import habit, without_strings
 from pyastro.compiler.diagnostics import Problem
 
 
@@ -18,15 +19,15 @@ def parse_statements(text: str, offset: int) -> ast.Module | Problem:
         return _frontmatter_problem(error, text, offset)
 
 
-def parse_expression(code: str, offset: int, written: str) -> ast.expr | Problem:
-    """The tree of an expression's code, which begins at `offset`; `written` is what the author wrote in the braces."""
+def parse_expression(code: str, offset: int) -> ast.expr | Problem:
+    """The tree of an expression's code, which begins at `offset` with a bracket in the place of the brace."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return ast.parse(code, "<expression>", mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         span = _span(error, code, offset, len(code))
-        return _habit(span, written) or messages.python_syntax(span, _sentence(error))
+        return habit(code, offset) or messages.python_syntax(span, _sentence(error))
 
 
 def carriage_return_problem(text: str, offset: int) -> Problem | None:
@@ -66,54 +67,18 @@ def _sentence(error: Exception) -> str:
     return f"{message[:1].upper()}{message[1:]}{end}" if message else "Invalid syntax."
 
 
-_STATEMENT_WORDS = frozenset(
-    "for while if elif else try except finally with def class return import from raise pass break continue del assert "
-    "global nonlocal match async yield endif endfor".split()
-)
-
-
-def _habit(span: tuple[int, int], written: str) -> Problem | None:
-    """A problem that names the Python form of what the author seems to know from another language."""
-    text = written.strip()
-    bare = re.sub(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'", '""', text)
-    if text.startswith("%") or text.endswith("%"):
-        return messages.jinja_statement(span)
-    if "=>" in bare:
-        return messages.arrow_function(span)
-    if text.startswith("..."):
-        return messages.jsx_spread(span, text[3:].strip() or "x")
-    if "&&" in bare or "||" in bare:
-        return messages.javascript_operator(span, "&&" if "&&" in bare else "||")
-    if re.search(r"!=?==|===", bare):
-        return messages.javascript_comparison(span)
-    if "?." in bare or "??" in bare:
-        return messages.javascript_optional(span)
-    if "?" in bare:
-        return messages.javascript_conditional(span)
-    if "`" in bare:
-        return messages.backtick_string(span)
-    if re.match(r"!\s*[\w(]", bare):
-        return messages.javascript_not(span)
-    word = re.match(r"[a-z]+\b", text)
-    if word and word.group() in _STATEMENT_WORDS and not re.match(r"(?:if|async|for)\b.*\bfor\b", text):
-        return messages.statement_in_expression(span, word.group())
-    if re.match(r"[\w.\[\]\"']+\s*=[^=]", bare):
-        return messages.assignment_in_expression(span)
-    return None
-
-
-_JAVASCRIPT = re.compile(
-    r"^(?:const|let|var|interface|export|function)\b|^import\b.*\bfrom\s*\"\"|^//|^/\*|=>|&&|\|\||===|\?\?|\?\."
-)
-"""What a line of JavaScript has, and a line of Python with an error hardly."""
-
-
 def _frontmatter_problem(error: Exception, text: str, offset: int) -> Problem:
     span = _span(error, text, offset, len(text))
-    line = text[text.rfind("\n", 0, span[0] - offset) + 1 :].partition("\n")[0].strip()
-    bare = re.sub(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'", '""', line)
-    if _JAVASCRIPT.search(bare):
+    start = text.rfind("\n", 0, span[0] - offset) + 1
+    line = without_strings(text[start:].partition("\n")[0]).strip()
+    if _JAVASCRIPT.search(line):
         return messages.javascript_in_frontmatter(span, _sentence(error))
     if re.search(r"(?:=|\(|return)\s*<[A-Za-z>]", line):
         return messages.markup_in_frontmatter(span)
     return messages.python_syntax(span, _sentence(error))
+
+
+_JAVASCRIPT = re.compile(
+    r"^(?:const|let|var|interface|export|function)\b|^import\b.*\bfrom\s*\"|^//|^/\*|=>|&&|\|\||===|\?\?|\?\."
+)
+"""What a line of JavaScript has, and a line of Python with an error hardly."""

@@ -8,6 +8,7 @@ from typing import assert_never
 from pyastro.compiler import messages
 from pyastro.compiler.analyze.astro_object import props_behind_methods, read_astro
 from pyastro.compiler.analyze.expressions import ParsedExpression, read_expression
+from pyastro.compiler.analyze.habits import attribute_habits
 from pyastro.compiler.analyze.scope import all_names, free_names, walrus_targets
 from pyastro.compiler.diagnostics import Problem
 from pyastro.compiler.nodes import (
@@ -61,6 +62,7 @@ def analyze_template(source: Source, children: Iterable[Node]) -> tuple[Template
 class _Visitor:
     def __init__(self, source: Source) -> None:
         self.source = source
+        self.has_vue = "vue" in source.text.lower()
         self.template = Template()
         self.problems: list[Problem] = []
 
@@ -89,6 +91,7 @@ class _Visitor:
 
     def element(self, node: Element) -> None:
         self.attributes(node.attributes)
+        self.problems += attribute_habits(node.attributes, self.has_vue)
         if node.name == "style" and is_collected_style(node):
             self.template.styles.append(node)
         else:
@@ -123,8 +126,6 @@ class _Visitor:
                     else False
                 )
                 self.expression(attribute.value, attribute.value.span.start if literal else None)
-            if not isinstance(attribute, SpreadAttribute) and attribute.name == "className":
-                self.problems.append(messages.class_name_attribute(attribute.span))
 
     def expression(self, node: Expression, start: int | None = None) -> None:
         parsed = read_expression(self.source, node, start)

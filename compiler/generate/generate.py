@@ -1,8 +1,10 @@
 """From a module to its text, formatted by black, with a map from its lines to the source's."""
 
 import ast
+import sys
 import warnings
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import NamedTuple
 
@@ -22,6 +24,9 @@ _MODE = Mode(line_length=LINE_LENGTH, target_versions={TargetVersion.PY311}, mag
 
 LONG_LINE, DEEP = 1000, 100
 """A module with a line of that many characters and nodes so deep is not formatted: black's time grows with both."""
+
+IMPORT_DEPTH = 800
+"""The recursion that a module may need when it is imported: Python's own limit is 1,000, and the importer needs some."""
 
 
 class Generated(NamedTuple):
@@ -121,22 +126,50 @@ def _check(lines: list[Line], source: Source) -> None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            compile(_text(lines), source.path, "exec", dont_inherit=True)
+            with _recursion_of_an_import():
+                compile(_text(lines), source.path, "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise CompileError([source.diagnose(_problem(error, lines, source))]) from None
 
 
+@contextmanager
+def _recursion_of_an_import() -> Iterator[None]:
+    limit, depth, frame = sys.getrecursionlimit(), 0, sys._getframe()
+    while frame.f_back is not None:
+        depth, frame = depth + 1, frame.f_back
+    sys.setrecursionlimit(min(limit, depth + IMPORT_DEPTH))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)
+
+
 def _problem(error: Exception, lines: list[Line], source: Source) -> Problem:
-    number = error.lineno or 1 if isinstance(error, SyntaxError) else 1
+    number = error.lineno or 1 if isinstance(error, SyntaxError) else _deepest_line(lines)
     at = next((line.source for line in reversed(lines[: min(number, len(lines))]) if line.source), 1)
     start = source.line_starts[at - 1]
     end = source.line_starts[at] - 1 if at < len(source.line_starts) else len(source.text)
     text = source.text[start:end]
     lead = len(text) - len(text.lstrip())
     message = error.msg if isinstance(error, SyntaxError) else str(error)
+    if isinstance(error, RecursionError | MemoryError):
+        message = "this Python is nested too deeply"
     return messages.python_syntax(
         (start + lead, max(start + lead + 1, end)), f"{message[:1].upper()}{message[1:]}."
     )
+
+
+def _deepest_line(lines: list[Line]) -> int:
+    """The line of the expression that nests most deeply."""
+    try:
+        level: list[ast.AST] = [ast.parse(_text(lines))]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return 1
+    deepest = 1
+    while level:
+        deepest = next((node.lineno for node in level if hasattr(node, "lineno")), deepest)
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+    return deepest
 
 
 def _format(rough: str, tree: ast.Module) -> tuple[str, ast.Module]:

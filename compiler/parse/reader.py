@@ -28,7 +28,7 @@ from pyastro.compiler.nodes import (
     TemplateLiteralAttribute,
     Text,
 )
-from pyastro.compiler.parse.scanner import closes_itself, tag_name
+from pyastro.compiler.parse.tag_names import closes_itself, tag_name
 from pyastro.compiler.parse.tree import EndTag, Flat, StartTag, build_tree
 from pyastro.compiler.source import Span
 
@@ -37,9 +37,11 @@ Branch: TypeAlias = "Token | Tree[Token]"
 _ATTRIBUTE = re.compile(
     r"""(?P<name>[^\s/>={][^\s/>={]*)(?:\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s>]+)))?"""
 )
+_SEPARATOR = re.compile(r"[\s/>]|\Z")
 _LEAVES: dict[str, type[Text | Comment | Doctype | TemplateComment]] = {
     "TEXT": Text,
     "RAW_TEXT": Text,
+    "CDATA": Text,
     "COMMENT": Comment,
     "DOCTYPE": Doctype,
     "TEMPLATE_COMMENT": TemplateComment,
@@ -47,12 +49,13 @@ _LEAVES: dict[str, type[Text | Comment | Doctype | TemplateComment]] = {
 
 
 class TreeReader:
-    """Reads one parse tree. `problems` collects what is wrong but can be read past."""
+    """Reads one parse tree. `problems` begins with the scanner's; what else is wrong but can be read past is added."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, problems: list[Problem]) -> None:
         self.text = text
         self.frontmatter = ""
-        self.problems: list[Problem] = []
+        self.problems = problems
+        self.is_partial = bool(problems)
 
     def read(self, tree: "Tree[Token]") -> Root:
         """The whole component."""
@@ -64,12 +67,12 @@ class TreeReader:
             frontmatter = Frontmatter(str(token), _span(token))
             self.frontmatter = frontmatter.text
         nodes = self.content(children, is_strict=False)
-        return Root(frontmatter, nodes, Span(0, len(self.text)))
+        return Root(frontmatter, nodes, self.is_partial, Span(0, len(self.text)))
 
     def content(self, branches: Iterable[Branch], is_strict: bool) -> tuple[Node, ...]:
         """Content as nodes: tags are paired, neighbouring text is one. Strict: every element must be closed."""
         flat = [item for branch in branches for item in self.flat(branch)]
-        return build_tree(flat, self.frontmatter, self.problems, is_strict)
+        return build_tree(flat, self.frontmatter, self.problems, is_strict, self.is_partial)
 
     def flat(self, branch: Branch) -> Iterable[Flat]:
         """A piece of content before tags are paired."""
@@ -85,12 +88,7 @@ class TreeReader:
         elif branch.type == "END_TAG":
             yield EndTag(tag_name(branch, 2), span)
         else:
-            self.check_comment(branch)
             yield _LEAVES[branch.type](str(branch), span)
-
-    def check_comment(self, token: Token) -> None:
-        if token.type == "TEMPLATE_COMMENT" and not token.startswith("{#"):
-            self.problems.append(messages.jsx_comment(_span(token)))
 
     # ------------------------------------------------------------ tags
 
@@ -112,7 +110,6 @@ class TreeReader:
     def attribute(self, branch: Branch) -> Attribute | None:
         if isinstance(branch, Token):
             if branch.type == "TEMPLATE_COMMENT":
-                self.check_comment(branch)
                 return None
             found = _ATTRIBUTE.match(branch)
             assert found is not None
@@ -140,12 +137,23 @@ class TreeReader:
         group = found.lastgroup
         if group is None or group == "name":
             return EmptyAttribute(name, span)
+        self.check_separated(name, Span(offset + found.start(group), span.end))
         return QuotedAttribute(
             name, found[group], span, Span(offset + found.start(group), offset + found.end(group))
         )
 
+    def check_separated(self, name: str, value: Span) -> None:
+        """Where an attribute follows a quote at once, the quote was perhaps meant to open that one's value."""
+        if self.text[value.end - 1] in "\"'" and not _SEPARATOR.match(self.text, value.end):
+            end = self.text.find("\n", value.start, value.end)
+            self.problems.append(
+                messages.attributes_not_separated((value.start - 1, end if end >= 0 else value.end), name)
+            )
+
     def braced_attribute(self, value: Expression) -> Attribute | None:
         """`{name}` or `{**mapping}`; None where it is something else."""
+        if value.is_unreadable:
+            return SpreadAttribute(value, value.span)  # it may have given anything
         first = value.parts[0] if value.parts else None
         text = first.text.strip() if isinstance(first, Python) else ""
         if text.startswith("..."):
@@ -163,8 +171,12 @@ class TreeReader:
     # ------------------------------------------------------------ expressions
 
     def expression(self, tree: "Tree[Token]") -> Expression:
-        opening, *inside, closing = tree.children
-        assert isinstance(opening, Token) and isinstance(closing, Token)
+        opening, *inside = tree.children
+        assert isinstance(opening, Token)
+        if opening.type == "UNREADABLE":
+            return Expression((), None, _span(opening), is_unreadable=True)
+        closing = inside.pop()
+        assert isinstance(closing, Token)
         parts: list[Python | Markup] = []
         format_spec: FormatSpec | None = None
         for branch in inside:
@@ -185,6 +197,9 @@ class TreeReader:
     def format(self, tree: "Tree[Token]") -> FormatSpec:
         tokens = [t for t in tree.children if isinstance(t, Token)]
         conversion = next((t[1:] for t in tokens if t.type == "CONVERSION"), None)
+        if conversion is not None and conversion not in "rsa":
+            self.problems.append(messages.unknown_conversion(_span(tokens[0]), conversion))
+            conversion = None
         spec = next((t[1:] for t in tokens if t.type == "SPEC"), None)
         return FormatSpec(conversion, spec, Span(_span(tokens[0]).start, _span(tokens[-1]).end))
 

@@ -21,7 +21,8 @@ from pyastro.compiler.nodes import (
     StrayEndTag,
     Text,
 )
-from pyastro.compiler.parse.scanner import MAX_DEPTH, ScanError, is_component_name
+from pyastro.compiler.parse.modes import MAX_DEPTH, ScanError
+from pyastro.compiler.parse.tag_names import is_component_name
 from pyastro.compiler.source import Span
 
 
@@ -66,10 +67,13 @@ class _Open:
 
 
 def build_tree(
-    flat: Sequence[Flat], frontmatter: str, problems: list[Problem], is_strict: bool
+    flat: Sequence[Flat], frontmatter: str, problems: list[Problem], is_strict: bool, is_partial: bool
 ) -> tuple[Node, ...]:
-    """The nodes of a stretch of content. Findings that do not stop the parser are added to `problems`."""
-    builder = _Builder(frontmatter, problems, is_strict)
+    """The nodes of a stretch of content. Findings that do not stop the parser are added to `problems`.
+
+    Partial: something could not be read, and it may have held the end tags that are missing at the end.
+    """
+    builder = _Builder(frontmatter, problems, is_strict, is_partial)
     for item in flat:
         if type(item) is StartTag:
             builder.start(item)
@@ -81,10 +85,11 @@ def build_tree(
 
 
 class _Builder:
-    def __init__(self, frontmatter: str, problems: list[Problem], is_strict: bool) -> None:
+    def __init__(self, frontmatter: str, problems: list[Problem], is_strict: bool, is_partial: bool) -> None:
         self.frontmatter = frontmatter
         self.problems = problems
         self.is_strict = is_strict
+        self.is_partial = is_partial
         self.root: list[Node] = []
         self.open: list[_Open] = []
 
@@ -144,9 +149,11 @@ class _Builder:
 
     def stray(self, tag: EndTag) -> None:
         is_component = is_component_name(tag.name, self.frontmatter)
-        if is_component or not tag.name or tag.name.lower() == "slot":
-            raise ScanError(messages.stray_component_end_tag(tag.span, tag.name))
-        if tag.name.lower() not in ("p", "br"):  # HTML makes elements of these two
+        if self.is_partial:
+            pass  # what it closes may be among what could not be read
+        elif is_component or not tag.name or tag.name.lower() == "slot":
+            self.problems.append(messages.stray_component_end_tag(tag.span, tag.name))
+        elif tag.name.lower() not in ("p", "br"):  # HTML makes elements of these two
             self.problems.append(messages.stray_end_tag(tag.span, tag.name))
         self.add(StrayEndTag(tag.name, "", tag.span))
 
@@ -155,10 +162,10 @@ class _Builder:
         opened = self.open[-1]
         name = opened.tag.name
         if opened.must_close:
-            raise ScanError(messages.unclosed_component(opened.tag.span, name, found))
-        if self.is_strict:
-            raise ScanError(messages.unclosed_element(opened.tag.span, name, found))
-        if opened.key not in OPTIONAL_END_TAGS:
+            self.problems.append(messages.unclosed_component(opened.tag.span, name, found))
+        elif self.is_strict:
+            self.problems.append(messages.unclosed_element(opened.tag.span, name, found))
+        elif opened.key not in OPTIONAL_END_TAGS:
             self.problems.append(messages.unclosed_html_element(opened.tag.span, name))
         self.close(None)
 
@@ -167,6 +174,8 @@ class _Builder:
         self.add(_element(opened, tag))
 
     def finish(self) -> tuple[Node, ...]:
+        while self.open and self.is_partial:
+            self.close(None)
         while self.open:
             self.close_unclosed("the end of the file")
         return tuple(self.root)

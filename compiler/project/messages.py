@@ -171,7 +171,8 @@ def literal_expected(path: str, line: int, column: int, name: str) -> Diagnostic
 
 
 def python_syntax(path: str, line: int, column: int, sentence: str) -> Diagnostic:
-    return Diagnostic("python-syntax", "error", path, line, column, f"Python syntax error: {sentence}")
+    end = "" if sentence.endswith((".", "?")) else "."
+    return Diagnostic("python-syntax", "error", path, line, column, f"Python syntax error: {sentence}{end}")
 
 
 def unreadable_source(path: str, reason: str) -> Diagnostic:

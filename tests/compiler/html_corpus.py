@@ -20,6 +20,8 @@ _RAW = re.compile(r"(<(script|style|math|iframe)\b.*?</\2\s*>)|[{}]", re.DOTALL 
 _COLLECTED = re.compile(r"<(script|style)(?=[\s>])", re.IGNORECASE)
 _SLASH = re.compile(r"""<([a-zA-Z][\w-]*)((?:[^<>"'/]|"[^"]*"|'[^']*'|/(?!>))*?)\s*/>""")
 LARGEST = 400_000
+_TEMPLATE = re.compile(r"\{%|\{\{")
+"""What templates of other engines have in the middle of tags, so that they are no HTML."""
 
 
 def documents(folders: Iterable[Path]) -> Iterator[Path]:
@@ -36,7 +38,7 @@ def difference(path: Path) -> str | None:
         text = path.read_bytes().decode().removeprefix("\ufeff").strip()
     except UnicodeDecodeError:
         return None
-    if not text or text.startswith("---") or "\0" in text:
+    if not text or text.startswith("---") or "\0" in text or _TEMPLATE.search(text):
         return None
     html = _RAW.sub(lambda m: m[1] or ("&#123;" if m[0] == "{" else "&#125;"), text)
     try:

@@ -1,0 +1,104 @@
+"""Habits from other languages, recognised in what Python cannot read, and answered with Python's form."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeAlias
+
+from pyastro.compiler import messages
+from pyastro.compiler.diagnostics import Problem
+from pyastro.compiler.nodes import Attribute, ExpressionAttribute, SpreadAttribute
+from pyastro.compiler.python_text import TOKEN, Unterminated, string_end
+
+_Answer: TypeAlias = "Callable[[tuple[int, int], re.Match[str]], Problem]"
+
+_STATEMENT_WORDS = (
+    "for|while|if|elif|else|try|except|finally|with|def|class|return|import|from|raise|pass|break|continue|del|assert|"
+    "global|nonlocal|match|async|yield|endif|endfor"
+)
+
+_HABITS: tuple[tuple["re.Pattern[str]", _Answer], ...] = tuple(
+    (re.compile(pattern), answer)
+    for pattern, answer in (
+        (r"^\s*%[^{}]*", lambda at, found: messages.jinja_statement(at)),
+        (r"^\s*(?P<it>[:/@#]\s*[a-z]+)", lambda at, found: messages.svelte_block(at)),
+        (r"=>", lambda at, found: messages.arrow_function(at)),
+        (r"^\s*\.\.\.\s*(?P<name>[\w.]*)", lambda at, found: messages.jsx_spread(at, found["name"] or "x")),
+        (r"&&|\|\|", lambda at, found: messages.javascript_operator(at, found[0])),
+        (r"[=!]==", lambda at, found: messages.javascript_comparison(at)),
+        (r"\?\.|\?\?", lambda at, found: messages.javascript_optional(at)),
+        (r"\?", lambda at, found: messages.javascript_conditional(at)),
+        (r"`[^`]*`?", lambda at, found: messages.backtick_string(at)),
+        (r"(?<!\w)!(?=\s*[\w(!\"])", lambda at, found: messages.javascript_not(at)),
+        (
+            r"(?<![\w.])(?P<it>new|typeof|const|let|var|instanceof)\s+\w",
+            lambda at, found: messages.javascript_keyword(at, found["it"]),
+        ),
+        (
+            r"(?<![\w.])(?P<it>function)\s*\w*\s*\([^)]*\)\s*\{",
+            lambda at, found: messages.javascript_keyword(at, found["it"]),
+        ),
+        (
+            rf"^\s*(?!(?:if|async|for)\b.*\bfor\b)(?P<it>(?P<word>{_STATEMENT_WORDS}))\b",
+            lambda at, found: messages.statement_in_expression(at, found["word"]),
+        ),
+        (r"^\s*[\w.\[\]\"]+\s*(?P<it>=)(?!=)", lambda at, found: messages.assignment_in_expression(at)),
+    )
+)
+
+
+def habit(code: str, offset: int) -> Problem | None:
+    """A problem that names the Python form of what stands in `code`, which begins with a bracket at `offset`.
+
+    Ask only about what is no Python.
+    """
+    text = without_strings(code[1:].removesuffix(")"))
+    for pattern, answer in _HABITS:
+        found = pattern.search(text)
+        if found is not None:
+            start, end = found.span("it" if "it" in pattern.groupindex else 0)
+            lead = len(text[start:end]) - len(text[start:end].lstrip())
+            end = start + len(text[start:end].rstrip())
+            return answer((offset + 1 + start + lead, offset + 1 + end), found)
+    return None
+
+
+_HTML_NAMES = {"className": "class", "htmlFor": "for", "dangerouslySetInnerHTML": "set:html={…}"}
+_EVENT_HANDLER = re.compile(r"on[A-Z]\w*")
+_VUE = frozenset({"v-if", "v-else-if", "v-else", "v-for"})
+
+
+def attribute_habits(attributes: Iterable[Attribute], has_vue: bool) -> Iterator[Problem]:
+    """What is said of attributes of an element that only other languages have. `has_vue`: may Vue be in the page?"""
+    for attribute in attributes:
+        if isinstance(attribute, SpreadAttribute):
+            continue
+        name = attribute.name
+        span = attribute.span.start, attribute.span.start + len(name)
+        if name in _HTML_NAMES:
+            yield messages.jsx_attribute_name(span, name, _HTML_NAMES[name])
+        elif isinstance(attribute, ExpressionAttribute) and _EVENT_HANDLER.fullmatch(name):
+            yield messages.jsx_event_handler(span, name)
+        elif name in _VUE and not has_vue:
+            yield messages.vue_directive(span, name)
+
+
+def without_strings(text: str) -> str:
+    """A text of the same length in which strings are empty and there are no comments, as far as both can be told."""
+    pieces: list[str] = []
+    at = 0
+    while at < len(text):
+        token = TOKEN.match(text, at)
+        assert token is not None
+        end = token.end()
+        if token.lastgroup == "string":
+            try:
+                end = string_end(text, token)
+            except Unterminated:
+                return "".join(pieces) + text[at:]
+            pieces.append('"' + " " * (end - at - 2) + '"')
+        elif token.lastgroup == "comment":
+            pieces.append(" " * (end - at))
+        else:
+            pieces.append(token.group())
+        at = end
+    return "".join(pieces)

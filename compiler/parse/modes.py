@@ -1,0 +1,64 @@
+"""Where the scanner is: in content, in a tag, or in Python."""
+
+from dataclasses import dataclass, field
+
+from pyastro.compiler.diagnostics import Problem
+
+MAX_DEPTH = 400
+"""How deep markup in expressions in markup may nest."""
+
+
+class ScanError(Exception):
+    """Nothing after this place of the source can be read."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+
+
+@dataclass(slots=True)
+class TextMode:
+    """Content. Inside an expression, `open_tags` holds the names and offsets of what is still open."""
+
+    open_tags: list[tuple[str, int, int]] | None = None
+
+
+@dataclass(slots=True)
+class TextOnlyMode:
+    """The content of a `<textarea>` or `<title>`: text and expressions, but no tags. `tag` is its start tag."""
+
+    name: str
+    tag: tuple[int, int]
+    first: int
+    """The number of its first token."""
+
+
+@dataclass(slots=True)
+class TagMode:
+    """A tag of which a part is dynamic. `first` is the number of its first token."""
+
+    name: str
+    start: int
+    first: int
+    is_raw: bool = False
+    is_over: bool = False
+    """Does it end right here, since no bracket ends it?"""
+
+
+@dataclass(slots=True)
+class PythonMode:
+    """The inside of braces. `start` is the opening brace, `mark` where the Python that is not yet a token begins."""
+
+    start: int
+    first: int
+    """The number of its first token."""
+    mark: int
+    brackets: list[str] = field(default_factory=list)
+    after_operand: bool = False
+    lambdas: int = 0
+    compared: dict[str, int] = field(default_factory=dict)
+    """The words behind a less-than sign, by which markup is recognised that stands where an operator should."""
+    is_broken: bool = False
+    """Has something been found that no Python has? Then it is read to its end and dropped."""
+
+
+Mode = TextMode | TextOnlyMode | TagMode | PythonMode

@@ -1,0 +1,1 @@
+"""Searching for inputs that the compiler cannot take: `scripts/fuzz [--seconds N] [--seed S]`."""
