@@ -132,7 +132,7 @@ class Component(Generic[P, R, A]):
         await fill("".join(out), context, write)
 
     def _bind_call(self, props: Mapping[str, Any]) -> dict[str, Any]:
-        return self.bind(_python_spelling(props))
+        return self.bind(_python_spelling(props)) if props or self._required else {}
 
     def accepts(self, name: str) -> bool:
         """May a prop of this name be passed?"""

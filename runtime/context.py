@@ -28,6 +28,18 @@ class Context:
     Without a request, whatever comes from one raises NoRequest, a RuntimeError that says how to give it.
     """
 
+    # Most pages need little of this: what is seldom used is made when it is first asked for.
+    head = ""
+    """The page's `<style>` elements, which `render_head` gives once."""
+    head_rendered = False
+    """Whether `render_head` was called."""
+    is_partial = False
+    """Whether the page wants nothing added to its output."""
+    holes: Holes | None = None
+    """The places in the output whose content is still awaited; None before there is one."""
+    _response: ResponseInit | None = None
+    _rendered: set[str] | None = None
+
     def __init__(
         self,
         request: Request | None = None,
@@ -49,10 +61,10 @@ class Context:
         self._cookies = cookies
         self._session = session
         self._client_address = client_address
-        self._locals = locals if isinstance(locals, Locals) else Locals(locals)
+        self._locals = locals
         self._origin_pathname = origin_pathname
         self._find_route = find_route
-        self.params = params if isinstance(params, Params) else Params(params)
+        self._params = params
         self.props: Mapping[str, Any] = {}
         """What `get_static_paths` gives to an endpoint."""
         self.site = URL(site) if isinstance(site, str) else site
@@ -63,17 +75,6 @@ class Context:
         """The pattern of the route that answers: `/post/[id]`."""
         self.is_prerendered = is_prerendered
         """Whether the page is rendered ahead of all requests."""
-        self.response = ResponseInit()
-        """The status and headers of the page's response, which it may change."""
-        self.head = ""
-        """The page's `<style>` elements, which `render_head` gives once."""
-        self.head_rendered = False
-        """Whether `render_head` was called."""
-        self.is_partial = False
-        """Whether the page wants nothing added to its output."""
-        self.holes: Holes | None = None
-        """The places in the output whose content is still awaited; None before there is one."""
-        self._rendered: set[str] = set()
 
     @property
     def request(self) -> Request:
@@ -85,11 +86,35 @@ class Context:
     @property
     def locals(self) -> Locals:
         """What middleware, pages and endpoints tell each other. It cannot be replaced: others hold it already."""
+        if not isinstance(self._locals, Locals):
+            self._locals = Locals(self._locals)
         return self._locals
 
     @locals.setter
     def locals(self, locals: object) -> None:
         raise AttributeError("locals cannot be replaced; set what it holds: context.locals.user = user")
+
+    @property
+    def params(self) -> Params:
+        """The params of the route."""
+        if not isinstance(self._params, Params):
+            self._params = Params(self._params)
+        return self._params
+
+    @params.setter
+    def params(self, params: Params) -> None:
+        self._params = params
+
+    @property
+    def response(self) -> ResponseInit:
+        """The status and headers of the page's response, which it may change."""
+        if self._response is None:
+            self._response = ResponseInit()
+        return self._response
+
+    @response.setter
+    def response(self, response: ResponseInit) -> None:
+        self._response = response
 
     @property
     def origin_pathname(self) -> str:
@@ -180,7 +205,7 @@ class Context:
         return Context(
             request,
             params=params,
-            locals=self._locals,
+            locals=self.locals,
             cookies=cookies,
             session=self._session,
             site=self.site,
@@ -209,6 +234,8 @@ class Context:
         return self._first(key, html)
 
     def _first(self, key: str, html: str) -> str:
+        if self._rendered is None:
+            self._rendered = set()
         if self.is_partial or key in self._rendered:
             return ""
         self._rendered.add(key)

@@ -82,9 +82,8 @@ class Page(Component[P, Markup | Response, A]):
         return rendering if whole is None else Markup(whole)
 
     async def _render(self, context: Context, slots: Slots, props: dict[str, Any]) -> Markup | Response:
-        output = _Output(self._prepared(context))
-        await self._write(output, context, slots, props)
-        return Markup(output.take(True))
+        html = await self._output(self._prepared(context), slots, props)
+        return Markup(html if self._partial else document(html, context.render_head()))
 
     async def _write(self, output: _Output, context: Context, slots: Slots, props: dict[str, Any]) -> None:
         waiting: Any = self.into(output.parts.append, context, slots, **props)  # type: ignore[call-arg]  # bind has checked
