@@ -40,6 +40,7 @@ from pyastro.compiler.transform.free import node_walrus
 from pyastro.compiler.transform.python import argument, has_markup
 from pyastro.compiler.transform.slot import DEFAULT_SLOT, Contents, distribute, has_content
 from pyastro.compiler.transform.state import State
+from pyastro.compiler.transform.style import is_special_script, is_taken_out, script
 
 
 def component(state: State, node: Component) -> None:
@@ -260,7 +261,9 @@ def _may_be_function(parsed: ParsedExpression, node: ast.expr) -> bool:
 
 def slotted(state: State, node: Node, slot_name: str) -> None:
     """Append a direct child of a component, as content of one slot."""
-    if isinstance(node, Element):
+    if isinstance(node, Element) and is_special_script(node):
+        script(state, node, frozenset({"slot"}))
+    elif isinstance(node, Element) and not is_taken_out(node):
         element(state, node, frozenset({"slot"}))
     elif isinstance(node, Expression):
         outer, state.only_slot = state.only_slot, slot_name

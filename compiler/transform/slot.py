@@ -26,6 +26,7 @@ from pyastro.compiler.nodes import (
 from pyastro.compiler.transform.attributes import python_string
 from pyastro.compiler.transform.python import expression_code
 from pyastro.compiler.transform.state import State
+from pyastro.compiler.transform.style import is_taken_out
 
 DEFAULT_SLOT = "default"
 
@@ -53,6 +54,8 @@ def _is_blank(node: Node) -> bool:
         return not node.value.strip()
     if isinstance(node, Expression):
         return is_empty(node)
+    if isinstance(node, Element):
+        return is_taken_out(node)
     return isinstance(node, Comment | TemplateComment)
 
 

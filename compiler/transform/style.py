@@ -29,13 +29,15 @@ def is_special_script(node: Element) -> bool:
     return node.name == "script" and (not node.attributes or _variables(node) is not None)
 
 
-def script(state: State, node: Element) -> None:
-    """Append a `<script>`: a module once per page, or one with variables."""
+def script(state: State, node: Element, without: frozenset[str] = frozenset()) -> None:
+    """Append a `<script>`: a module once per page, or one with variables. `without` names attributes that are not
+    written.
+    """
     text = "".join(child.value for child in node.children if isinstance(child, Text))
     variables = _variables(node)
     line = state.line(node.span.start)
     if variables is not None:
-        _script_with_variables(state, node, variables, text)
+        _script_with_variables(state, node, variables, text, without)
         return
     key = f"{state.analysis.source.path}#{node.span.start}"
     module = python_string(f'<script type="module">{text}</script>')
@@ -45,13 +47,15 @@ def script(state: State, node: Element) -> None:
     )
 
 
-def _script_with_variables(state: State, node: Element, variables: Expression, text: str) -> None:
+def _script_with_variables(
+    state: State, node: Element, variables: Expression, text: str, without: frozenset[str]
+) -> None:
     start = node.span.start
     code = variables_code(state, variables)
     if code is None:
         return
     state.static("<script", start)
-    written = written_attributes(node.attributes)
+    written = written_attributes(node.attributes, without)
     attributes(state, written)
     is_module = any(getattr(a, "name", "") == "type" and getattr(a, "value", "") == "module" for a in written)
     state.static(">" if is_module else ">(function(){", start)
