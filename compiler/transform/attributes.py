@@ -243,4 +243,8 @@ def write_content(state: State, content: Content, offset: int, keeps_newline: bo
         return
     helper = state.helper("raw" if content.directive == "set:html" else "text")
     call = f"{helper}({content.code}, {state.names.get('context')})"
-    dynamic(state, f"{state.helper('keep_newline')}({call}, {state.names.get('context')})" if keeps_newline else call, content.line)
+    dynamic(
+        state,
+        f"{state.helper('keep_newline')}({call}, {state.names.get('context')})" if keeps_newline else call,
+        content.line,
+    )

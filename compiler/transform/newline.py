@@ -54,7 +54,9 @@ def _value(state: State, node: Node) -> None:
     for statement in body.finish():
         match statement:
             case Write(parts=(Dynamic(code=code, line=line),)):
-                state.body.dynamic(f"{state.helper('keep_newline')}({code}, {state.names.get('context')})", line)
+                state.body.dynamic(
+                    f"{state.helper('keep_newline')}({code}, {state.names.get('context')})", line
+                )
             case Write(parts=(Static(text=text, line=line),)):
                 state.body.static("\n" + text if text.startswith(("\n", "\r")) else text, line)
             case _:
