@@ -14,7 +14,7 @@ TOKEN = re.compile(
       | (?P<number>\.?\d(?:[\w.]|(?<=[eE])[+-])*)
       | (?P<open>[(\[{])
       | (?P<close>[)\]}])
-      | (?P<other>.)""",
+      | (?P<other><<|.)""",
     re.VERBOSE | re.DOTALL,
 )
 """One token of Python, as coarse as the scanner needs it."""

@@ -236,7 +236,7 @@ def element(draw: st.DrawFn, names: Names, depth: int) -> Piece:
 @st.composite
 def _attribute(draw: st.DrawFn, name: str, names: Names) -> Piece:
     match draw(st.integers(0, 4)):
-        case 0:
+        case 0 if name not in BOOLEAN:
             return Piece(f' {name}="a &lt; {{}}"', f"' {name}=\"a &lt; {{}}\"'")
         case 1:
             shown = draw(plain(names, 1))

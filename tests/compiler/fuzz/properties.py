@@ -2,13 +2,14 @@
 
 import ast
 import json
+import os
 import re
 import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import NamedTuple
@@ -223,14 +224,13 @@ class Interpreter:
     """Another Python, which compiles modules; or this one with other hashes, which compiles components."""
 
     def __init__(self, executable: str, program: str, hash_seed: str = "0") -> None:
-        self.executable = executable
         self.process = subprocess.Popen(
             [executable, "-c", program],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
-            env={"PYTHONHASHSEED": hash_seed, "PATH": "/usr/bin:/bin", "PYTHONUTF8": "1"},
+            env={**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONUTF8": "1"},
         )
 
     @classmethod
@@ -243,8 +243,26 @@ class Interpreter:
         """This interpreter, in which sets have another order."""
         return cls(sys.executable, _DIGESTS, hash_seed)
 
+    @classmethod
+    def works(cls, executable: str) -> bool:
+        """Is this a Python that compiles what every Python does?"""
+        try:
+            interpreter = cls.other(executable)
+        except OSError:
+            return False
+        try:
+            return interpreter.ask("x = 1") is None
+        except BrokenPipeError:
+            return False
+        finally:
+            interpreter.close()
+
+    def ask(self, code: str) -> object:
+        """None if the interpreter takes a module, else what it says."""
+        return self.answer(json.dumps(code))
+
     def answer(self, line: str) -> object:
-        """What the interpreter says about a line."""
+        """What the process answers to a line."""
         assert self.process.stdin and self.process.stdout
         self.process.stdin.write(line + "\n")
         self.process.stdin.flush()
@@ -253,6 +271,7 @@ class Interpreter:
     def close(self) -> None:
         """End the process."""
         assert self.process.stdin and self.process.stdout
-        self.process.stdin.close()
+        with suppress(BrokenPipeError):
+            self.process.stdin.close()
         self.process.wait(10)
         self.process.stdout.close()
