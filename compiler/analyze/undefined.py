@@ -10,7 +10,12 @@ from pyastro.compiler.analyze.expressions import ParsedExpression
 from pyastro.compiler.diagnostics import Problem
 
 _JAVASCRIPT = {"null": "None", "undefined": "None", "true": "True", "false": "False"}
-_KNOWN = frozenset(dir(builtins)) | {"__name__", "__file__", "__doc__", "__package__", "__spec__", "__path__"}
+_OF_MODULES = frozenset("__name__ __file__ __doc__ __package__ __spec__ __path__ __loader__ __annotations__".split())
+_ELSEWHERE = frozenset({"PythonFinalizationError", "WindowsError"})
+"""Built-in names of other versions and systems."""
+_GETTEXT = frozenset({"_", "gettext", "ngettext", "npgettext", "pgettext"})
+"""What `gettext.install` makes built-in names of."""
+_KNOWN = frozenset(dir(builtins)) | _OF_MODULES | _ELSEWHERE | _GETTEXT
 _MAY_BIND = frozenset({"exec", "globals", "locals", "vars", "eval", "setattr", "builtins", "__builtins__"})
 """Where these are used, names may come from anywhere."""
 
@@ -27,10 +32,11 @@ def undefined_names(
             if isinstance(node, ast.Name) and node.id in _MAY_BIND:
                 return []
             bound.update(_bound(node))
+    all_known = bound | _KNOWN
     found: dict[tuple[int, int], Problem] = {}
     for each in parsed:
         for name, is_key in _uses(each.tree):
-            if name.id not in bound | _KNOWN and id(name) not in each.markup:
+            if name.id not in all_known and id(name) not in each.markup:
                 span = each.source_span(name)
                 found[span] = _problem(span, name.id, bound, is_key)
     return [found[span] for span in sorted(found)]
@@ -39,7 +45,7 @@ def undefined_names(
 def _problem(span: tuple[int, int], name: str, bound: set[str], is_key: bool) -> Problem:
     if name in _JAVASCRIPT:
         return messages.javascript_name(span, name, _JAVASCRIPT[name])
-    close = get_close_matches(name, sorted(bound), 1)
+    close = get_close_matches(name, sorted(bound), 1) or get_close_matches(name, sorted(_KNOWN), 1)
     return messages.undefined_name(span, name, close[0] if close else None, is_key)
 
 
