@@ -10,7 +10,9 @@ from pyastro.compiler.analyze.expressions import ParsedExpression
 from pyastro.compiler.diagnostics import Problem
 
 _JAVASCRIPT = {"null": "None", "undefined": "None", "true": "True", "false": "False"}
-_OF_MODULES = frozenset("__name__ __file__ __doc__ __package__ __spec__ __path__ __loader__ __annotations__".split())
+_OF_MODULES = frozenset(
+    "__name__ __file__ __doc__ __package__ __spec__ __path__ __loader__ __annotations__".split()
+)
 _ELSEWHERE = frozenset({"PythonFinalizationError", "WindowsError"})
 """Built-in names of other versions and systems."""
 _GETTEXT = frozenset({"_", "gettext", "ngettext", "npgettext", "pgettext"})

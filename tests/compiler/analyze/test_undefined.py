@@ -24,7 +24,9 @@ def said_of(source: str) -> set[str]:
     """The names of some Python of which it is said that nothing binds them."""
     tree = ast.parse(source)
     expressions = [n for n in ast.walk(tree) if isinstance(n, ast.expr)]
-    parsed = [ParsedExpression(NOWHERE, source, 0, each) for each in expressions if isinstance(each, ast.Name)]
+    parsed = [
+        ParsedExpression(NOWHERE, source, 0, each) for each in expressions if isinstance(each, ast.Name)
+    ]
     problems = undefined_names([tree], parsed, ())
     return {source[slice(*problem.span)] for problem in problems}
 
@@ -36,7 +38,9 @@ def unbound(source: str) -> set[str]:
     for table in tables:
         assigned |= {s.get_name() for s in table.get_symbols() if s.is_declared_global() and s.is_assigned()}
         assigned |= {s.get_name() for s in table.get_symbols() if s.is_namespace() and table is tables[0]}
-    used = {s.get_name() for table in tables for s in table.get_symbols() if s.is_global() and s.is_referenced()}
+    used = {
+        s.get_name() for table in tables for s in table.get_symbols() if s.is_global() and s.is_referenced()
+    }
     used |= {s.get_name() for s in tables[0].get_symbols() if s.is_referenced()}
     return used - assigned - set(dir(builtins))
 
