@@ -93,7 +93,7 @@ def _single(state: State, attribute: NamedAttribute) -> None:
         return
     number = _number(code)
     name = plain_name(attribute)
-    if number is not None and name not in ("class", "style"):
+    if number is not None and name.lower() not in SPECIAL_ATTRIBUTES:
         state.static(f' {name}="{number}"', attribute.span.start)
         return
     line = value_line(state, attribute)
