@@ -55,7 +55,8 @@ def _has(node: Element, name: str) -> bool:
 
 
 def _variables(node: Element) -> list[Expression]:
-    return [a.value for a in node.attributes if getattr(a, "name", "") == "define:vars" and isinstance(a.value, Expression)]  # type: ignore[union-attr]  # only attributes with a value have this name
+    values = [getattr(a, "value", None) for a in node.attributes if getattr(a, "name", "") == "define:vars"]
+    return [value for value in values if isinstance(value, Expression)]
 
 
 def is_set_of_names(tree: ast.expr) -> bool:

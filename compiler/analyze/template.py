@@ -92,6 +92,9 @@ class _Visitor:
     def element(self, node: Element) -> None:
         self.attributes(node.attributes)
         self.problems += attribute_habits(node.attributes, self.has_vue)
+        for attribute in node.attributes:
+            if isinstance(attribute, QuotedAttribute | EmptyAttribute) and attribute.name == "define:vars":
+                self.problems.append(messages.define_vars_value(attribute.span))
         if node.name == "style" and is_collected_style(node):
             self.template.styles.append(node)
         else:

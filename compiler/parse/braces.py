@@ -98,6 +98,7 @@ def _report(scan: Scan, mode: PythonMode, problem: Problem) -> None:
 def _string_end(scan: Scan, mode: PythonMode, opening: "re.Match[str]") -> int | None:
     """The offset after a string; None if there is no end, and scanning goes on somewhere else."""
     start, quote = opening.start(), opening.group()
+    inner = opening.end()
     try:
         end = string_end(scan.text, opening)
         if end <= scan.end:
@@ -106,18 +107,20 @@ def _string_end(scan: Scan, mode: PythonMode, opening: "re.Match[str]") -> int |
     except TooDeep as error:
         problem = messages.python_syntax((error.start, error.start + 1), "This Python is nested too deeply.")
     except Unterminated as error:
-        problem = messages.unterminated_string((error.start, error.start + len(quote)))
+        inner = max(inner, error.start + 1)
+        width = len(quote) if error.start == start else 1
+        problem = messages.unterminated_string((error.start, error.start + width))
     if quote.endswith(('"""', "'''")) and not mode.compared:
         raise ScanError(problem)
     if mode.compared:  # an apostrophe in text that was taken for Python
         name, at = next(iter(mode.compared.items()))
         problem = messages.markup_after_value((at, at + 1 + len(name)), name)
     _report(scan, mode, problem)
-    brace = scan.find_on_line("}", opening.end())
+    brace = scan.find_on_line("}", inner)
     if brace is not None:
         scan.drop_expression(mode, brace + 1)
         return None
-    line_end = scan.text.find("\n", opening.end(), scan.end)
+    line_end = scan.text.find("\n", inner, scan.end)
     return line_end if line_end >= 0 else scan.end
 
 
@@ -198,7 +201,7 @@ def _less_than(scan: Scan, mode: PythonMode, at: int) -> bool:
 def _foreign_end_tag(scan: Scan, mode: PythonMode, at: int) -> bool:
     """No Python has `</p`: it ends markup that stands behind a value, or the brace is missing before it."""
     name = tag_name(scan.text, at + 2)
-    if name in mode.compared:
+    if name in mode.compared and not mode.is_broken:
         start = mode.compared[name]
         _report(scan, mode, messages.markup_after_value((start, start + 1 + len(name)), name))
         return False

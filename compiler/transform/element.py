@@ -23,8 +23,9 @@ def element(state: State, node: Element, without: frozenset[str] = frozenset()) 
     content = set_content(state, node.attributes)
     if content is not None:
         _check_content(state, node, content.directive, is_void)
+    is_foreign = state.is_foreign or node.name.lower() == "svg"
+    keeps_slash = node.is_self_closing and (is_void or (is_foreign and content is None))
     with state.inside(node.name):
-        keeps_slash = node.is_self_closing and (is_void or (state.is_foreign and content is None))
         start_tag(state, node, without, keeps_slash)
         if content is not None and not is_void:
             write_content(

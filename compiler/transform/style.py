@@ -66,8 +66,9 @@ def _script_with_variables(
 
 def _variables(node: Element) -> Expression | None:
     for attribute in node.attributes:
-        if getattr(attribute, "name", "") == "define:vars" and isinstance(attribute.value, Expression):  # type: ignore[union-attr]
-            return attribute.value  # type: ignore[union-attr]  # a spread has no name
+        value = getattr(attribute, "value", None)
+        if getattr(attribute, "name", "") == "define:vars" and isinstance(value, Expression):
+            return value
     return None
 
 

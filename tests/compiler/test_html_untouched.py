@@ -101,4 +101,11 @@ def test_documents_of_this_python() -> None:
     """What the standard library and the installed packages bring; `html_corpus` takes any folder."""
     folders = [Path(sysconfig.get_path("stdlib")), Path(sysconfig.get_path("purelib"))]
     found = list(islice(documents(folders), 40))
-    assert [f"{path}: {wrong}" for path in found if (wrong := difference(path))] == []
+    assert [f"{each.name}: {wrong}" for each in found if (wrong := difference(each))] == []
+
+
+def test_inputs_of_html5lib() -> None:
+    """Some of what the tests of HTML parsers are made of; `html_corpus` takes them all."""
+    every = list(documents([Path(__file__).parent.parent.parent / "fixtures/html5lib/inputs.json"]))
+    assert len(every) > 3000
+    assert [f"{each.text!r}: {wrong}" for each in every[::23] if (wrong := difference(each))] == []

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -146,7 +147,9 @@ def _wrong_module(outcome: Outcome, data: bytes, with_layout: bool) -> Violation
     if again != outcome:
         return Violation("another module the second time", _difference(outcome.code, again.code or ""))
     try:
-        compile(outcome.code, "module", "exec", dont_inherit=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(outcome.code, "module", "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return Violation(f"no Python: {type(error).__name__}", str(error))
     try:
