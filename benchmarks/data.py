@@ -1,7 +1,7 @@
 """What the pages show: the same for every contestant, in every run, on every machine."""
 
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import Any, TypedDict
 
 _WORDS = (
     "amber basalt cedar dune ember fjord grove harbor iris juniper kelp linen maple north opal pine".split()
@@ -94,3 +94,29 @@ TEXTS = make_texts(500)
 LINKS = make_links()
 PRODUCTS = make_products(100)
 GUIDE: Guide = {"title": "Stone & Water", "author": "Grace O'Hara", "user": NAME, "edition": 4}
+
+
+@dataclass(frozen=True)
+class Data:
+    """All that the pages show."""
+
+    name: str
+    table: list[list[int]]
+    texts: list[str]
+    links: list[Link]
+    products: list[Product]
+    guide: Guide
+
+    def props(self, page: str) -> dict[str, Any]:
+        """What one page is given, by the names that every contestant uses."""
+        names = {
+            "hello": ("name",),
+            "table": ("table",),
+            "escape": ("texts",),
+            "cards": ("links", "products"),
+        }
+        return dict(self.guide) if page == "static" else {name: getattr(self, name) for name in names[page]}
+
+
+PAGES = ("table", "escape", "cards", "static", "hello")
+FULL = Data(NAME, TABLE, TEXTS, LINKS, PRODUCTS, GUIDE)

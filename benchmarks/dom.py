@@ -3,16 +3,20 @@
 import re
 from typing import Any
 
-import html5lib  # type: ignore[import-untyped]
+import html5lib
 
 _SPACE = re.compile(r"\s+")
+BOOLEAN = frozenset({"disabled"})
+"""The boolean attributes that the pages use."""
+
 _TREE = html5lib.getTreeBuilder("etree")
 
 
 def dom(html: str) -> list[str]:
     """A document as lines, one for each start tag, end tag and text, with what makes no difference removed.
 
-    Attributes are sorted, and so are the names in `class`; white space is one space, and none beside a tag.
+    Attributes are sorted, and so are the names in `class`; a boolean attribute is there or not, whatever its value;
+    white space is one space, and none beside a tag.
     """
     parser = html5lib.HTMLParser(_TREE, namespaceHTMLElements=False)
     lines: list[str] = []
@@ -41,6 +45,8 @@ def _walk(element: Any, lines: list[str]) -> None:
 
 
 def _value(name: str, value: str) -> str:
+    if name in BOOLEAN:
+        return ""
     return " ".join(sorted(value.split())) if name == "class" else value
 
 
