@@ -439,6 +439,30 @@ def literal_expected(at: At, name: str) -> Problem:
     )
 
 
+def not_at_top_level(at: At, name: str) -> Problem:
+    return Problem(
+        "not-at-top-level",
+        at,
+        f"`{name}` is read without running the component, so that nothing around it counts.",
+        "Put it at the top level of the frontmatter.",
+    )
+
+
+def defined_twice(at: At, name: str) -> Problem:
+    return Problem(
+        "defined-twice", at, f"`{name}` is defined twice in this frontmatter.", "Keep one of the two."
+    )
+
+
+def static_paths_function(at: At) -> Problem:
+    return Problem(
+        "static-paths-function",
+        at,
+        "`get_static_paths` is a function that is written out: it is called without running the component.",
+        "Write `def get_static_paths(): return […]`, or import it.",
+    )
+
+
 def cannot_hoist(at: At, what: str, name: str) -> Problem:
     return Problem(
         "cannot-hoist",
@@ -509,11 +533,13 @@ def duplicate_field(at: At, name: str) -> Problem:
 # ---------------------------------------------------------------- components, slots, directives
 
 
-def undefined_tag(at: At, name: str, suggestion: str | None) -> Problem:
-    first = name.partition(".")[0]
-    hint = (
-        f"Import it in the frontmatter: `from ..components import {first}`." if first.isidentifier() else None
-    )
+def undefined_tag(at: At, name: str, suggestion: str | None, is_owner_known: bool) -> Problem:
+    first, _, rest = name.partition(".")
+    hint = f"Import it in the frontmatter: `from ..components import {first}`."
+    if is_owner_known:
+        hint = f"`{first}` has no `{rest}`."
+    elif not first.isidentifier():
+        hint = "A tag that names a component is a Python name, perhaps with dots."
     if suggestion:
         hint = f"Did you mean `<{suggestion}>`?"
     return Problem(

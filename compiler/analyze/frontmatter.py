@@ -9,6 +9,7 @@ from pyastro.compiler import messages
 from pyastro.compiler.analyze.astro_object import props_behind_methods
 from pyastro.compiler.analyze.props import Field, Surroundings, read_props
 from pyastro.compiler.analyze.scope import all_names, bound_names, free_names
+from pyastro.compiler.analyze.special_names import unseen_names
 from pyastro.compiler.analyze.syntax import carriage_return_problem, parse_statements
 from pyastro.compiler.analyze.types import class_names, defined_type, definition_names
 from pyastro.compiler.diagnostics import Problem
@@ -146,6 +147,8 @@ class _Sorter:
         self.check_defaults(fields or (), body)
         self.check_yield(body)
         self.check_returns(body)
+        for node, problem in unseen_names([s.node for s in self.statements], SETTINGS):
+            self.problems.append(problem(self.span(node)))
         for statement in body:
             for node in props_behind_methods(statement.node):
                 self.problems.append(messages.prop_behind_method(self.span(node), node.attr))
@@ -156,7 +159,7 @@ class _Sorter:
             props=fields,
             props_statement=props_statement,
             settings={name: _literal(s.node) for name, s in settings.items()},
-            has_static_paths=bool(paths),
+            has_static_paths=bool(paths) or "get_static_paths" in _imported(imports),
             returns=_has_return([s.node for s in body]),
             bound=frozenset(bound_names([s.node for s in body])),
             imported=frozenset(_imported(imports)),
@@ -263,15 +266,15 @@ class _Sorter:
             [statement.node.lineno, *(d.lineno for d in getattr(statement.node, "decorator_list", ()))]
         )
         line: int = node.lineno  # type: ignore[attr-defined]  # only nodes with a place are asked for
-        text = statement.text[statement.start - statement.offset :]
-        lines = text.split("\n")
+        lines = statement.text[statement.start - statement.offset :].split("\n")
+        text = lines[line - first]
         offset = statement.start + sum(len(each) + 1 for each in lines[: line - first])
-        column: int = node.col_offset  # type: ignore[attr-defined]
-        if line == first:
-            column -= statement.node.col_offset if first == statement.node.lineno else 0
-        end_column = getattr(node, "end_col_offset", None) or column + 1
-        width = end_column - node.col_offset if node.end_lineno == line else 1  # type: ignore[attr-defined]
-        return offset + column, offset + column + max(width, 1)
+        skipped = statement.node.col_offset if line == first == statement.node.lineno else 0
+        start = _characters(text, 0, node.col_offset - skipped)  # type: ignore[attr-defined]
+        end = len(text.rstrip())
+        if node.end_lineno == line:  # type: ignore[attr-defined]
+            end = _characters(text, 0, node.end_col_offset - skipped)  # type: ignore[attr-defined]
+        return offset + start, offset + max(end, start + 1)
 
     def name_span(self, node: ast.AST, name: str) -> tuple[int, int]:
         for found in ast.walk(node):

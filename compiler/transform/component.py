@@ -84,11 +84,26 @@ def _check_name(state: State, node: Component) -> None:
     known |= {f.name for f in frontmatter.props or ()}
     known -= state.missing
     is_name = all(part.isidentifier() and not keyword.iskeyword(part) for part in node.name.split("."))
-    if (is_name and first in known | PREDEFINED | state.missing) or (is_name and frontmatter.has_star_import):
+    is_known = first in known | PREDEFINED | state.missing or frontmatter.has_star_import
+    if is_name and is_known and node.name not in state.missing_members:
         return
-    close = get_close_matches(first, [k for k in known if k[:1].isupper()], 1)
     span = (node.start_tag.start + 1, node.start_tag.start + 1 + len(node.name))
-    state.problems.append(messages.undefined_tag(span, node.name, close[0] if close else None))
+    meant = _meant_tag(state, node.name, known)
+    state.problems.append(messages.undefined_tag(span, node.name, meant, first in known))
+
+
+def _meant_tag(state: State, name: str, known: set[str]) -> str | None:
+    """The tag that a misspelt one perhaps was meant to be."""
+    first, _, rest = name.partition(".")
+    if name in state.missing_members:
+        member = state.missing_members[name]
+        return f"{first}.{member}" if member and member.isidentifier() else None
+    if first in known:
+        return None
+    close = get_close_matches(first, [k for k in sorted(known) if rest or k[:1].isupper()], 1)
+    if close:
+        return f"{close[0]}.{rest}" if rest else close[0]
+    return "slot" if name.lower() in ("slot", "slots") else None
 
 
 def _check_directives(state: State, node: Component) -> None:

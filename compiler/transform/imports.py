@@ -35,6 +35,8 @@ class Imports:
     """Names that the render binds to what the module calls otherwise."""
     aliases: list[str] = field(default_factory=list)
     """Statements after the imports, by which rebound names that the module uses itself get a second name."""
+    missing_members: dict[str, str | None] = field(default_factory=dict)
+    """Tags that name what a package of the build does not have, and what was perhaps meant."""
     missing: set[str] = field(default_factory=set)
     """The names of imports that lead nowhere."""
     problems: list[Problem] = field(default_factory=list)
@@ -217,7 +219,8 @@ class _Reader:
 
     def note_component(self, name: str, found: Resolution) -> None:
         """Remember what tags an import makes known: the component itself, or those of a package."""
-        if name in self.imports.rebound:
+        is_prop = any(field.name == name for field in self.analysis.frontmatter.props or ())
+        if is_prop or name in self.imports.rebound:
             return
         interface = self.interfaces.get(found.path or "")
         if found.kind == "component" and interface is not None:
@@ -237,6 +240,8 @@ class _Reader:
             interface = self.interfaces.get(member.path or "")
             if member.kind == "component" and interface is not None:
                 self.imports.components[tag] = interface
+            elif member.kind == "missing":
+                self.imports.missing_members[tag] = member.suggestion
 
     def missing(self, statement: Statement, name: str, suggestion: str | None) -> None:
         self.imports.problems.append(_not_found(self.analysis.source, statement, name, suggestion))

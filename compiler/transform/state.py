@@ -31,6 +31,7 @@ class State:
     visit_markup: "Callable[[State, Markup], None]"
     waits: bool = False
     """Is the render a coroutine? If not, nothing in it awaits."""
+    missing_members: Mapping[str, str | None] = field(default_factory=dict)
     missing: frozenset[str] = frozenset()
     """The names of imports that lead nowhere, which has been said."""
     respelt: Mapping[str, str] = field(default_factory=dict)

@@ -101,6 +101,7 @@ def _state(analysis: Analysis, imports: Imports, names: Names, waits: bool) -> S
         visit,
         visit_markup,
         waits=waits,
+        missing_members=imports.missing_members,
         missing=frozenset(imports.missing),
         respelt={name: spelling for name, spelling in imports.rebound.items() if name in RESERVED},
     )
