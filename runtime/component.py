@@ -14,8 +14,9 @@ from pyastro.runtime.astro import DEFAULT, Astro, AstroProps, as_attribute
 from pyastro.runtime.attributes import attributes
 from pyastro.runtime.context import Context
 from pyastro.runtime.holes import fill, filled, leave_hole
+from pyastro.runtime.markup_value import MarkupValue
 from pyastro.runtime.response import Response
-from pyastro.runtime.slots import Slots, Write, kept_slots, plain_slots, public_slots, waits
+from pyastro.runtime.slots import Slots, Write, kept, kept_slots, plain_slots, public_slots, waits
 from pyastro.runtime.trusted import FromData, is_event_handler
 
 __all__ = [
@@ -95,7 +96,7 @@ class Component(Generic[P, R, A]):
         props that do not fit.
         """
         context = astro.context if isinstance(astro, Astro) else astro or Context()
-        holes = context.holes.count if context.holes is not None else 0
+        context.renders += 1
         try:
             return await self._render(
                 context, public_slots(slots, context, self.waits), self._bind_call(props)
@@ -108,8 +109,7 @@ class Component(Generic[P, R, A]):
             rewrite(error)
             raise
         finally:
-            if context.holes is not None:
-                context.holes.close(holes)
+            context.end_render()
 
     async def _render(self, context: Context, slots: Slots, props: dict[str, Any]) -> R:
         return Markup(await self._output(context, slots, props))  # type: ignore[return-value]
@@ -263,14 +263,20 @@ def place_component(
         return
     render = _render_of(name, target)
     if not isinstance(render, Component):
-        kept = kept_slots(slots)
-        write(leave_hole(context, render(context, kept, **AstroProps(props)), str))
+        later = render(context, kept_slots(slots), **AstroProps(_kept_props(props)))
+        write(leave_hole(context, later, str))
     elif render.waits:
         out: list[str] = []
-        waiting = render.into(out.append, context, kept_slots(slots), **_bound(render, props, scope))
+        bound = _bound(render, _kept_props(props), scope)
+        waiting = render.into(out.append, context, kept_slots(slots), **bound)
         write(leave_hole(context, waiting, lambda _: "".join(out)))
     else:
         render.into(write, context, slots, **_bound(render, props, scope))
+
+
+def _kept_props(props: Mapping[str, Any]) -> dict[str, Any]:
+    """Props for a component that renders later: markup shows what is in the slots around it now."""
+    return {name: v.with_body(kept) if v.__class__ is MarkupValue else v for name, v in props.items()}
 
 
 def _render_of(name: str, target: Any) -> Any:

@@ -37,6 +37,8 @@ class Context:
     """Whether the page wants nothing added to its output."""
     holes: Holes | None = None
     """The places in the output whose content is still awaited; None before there is one."""
+    renders = 0
+    """How many renders are under way: the page's, and those of components that its code renders meanwhile."""
     _response: ResponseInit | None = None
     _rendered: set[str] | None = None
 
@@ -180,6 +182,12 @@ class Context:
     def generator(self) -> str:
         """What made the page, for `<meta name="generator">`: `pyastro v0.1.0`."""
         return _generator()
+
+    def end_render(self) -> None:
+        """A render is over; with the last one, whatever nobody awaited in it."""
+        self.renders -= 1
+        if not self.renders and self.holes is not None:
+            self.holes.close()
 
     def redirect(self, path: str | URL, status: int = 302) -> Response:
         """A response that sends the browser to `path`; see `Response.redirect`."""

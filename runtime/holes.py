@@ -71,17 +71,26 @@ class Holes:
             if text:
                 write(text)
             if number is not None and (hole := self._open.pop(number, None)) is not None:
-                await _write_content(hole, write)
+                await self._fill_one(hole, write)
 
-    @property
-    def count(self) -> int:
-        """How many there have been."""
-        return self._count
+    async def _fill_one(self, hole: _Hole, write: Write) -> None:
+        """Fills a hole, with all that its content leaves open again: only then the next one has its turn."""
+        rest: list[str] = []
 
-    def close(self, since: int) -> None:
-        """Gives up what was left when there had been `since` holes, and later: what they belong to has failed."""
-        for number in [each for each in self._open if int(each) >= since]:
-            hole = self._open.pop(number)
+        def write_known(text: str) -> None:
+            if rest or self._mark in text:
+                rest.append(text)
+            else:
+                write(text)
+
+        await _write_content(hole, write_known)
+        if rest:
+            await self.fill("".join(rest), write)
+
+    def close(self) -> None:
+        """Gives up all that is open: what it belongs to has failed, or did not show it."""
+        while self._open:
+            _, hole = self._open.popitem()
             if hole.close is not None:
                 hole.close()
 
@@ -110,11 +119,11 @@ def leave_content(context: Context, content: Content) -> str:
 
 async def filled(html: str, context: Context) -> str:
     """Some output with everything that it waits for."""
-    while context.holes and context.holes.first(html) >= 0:
-        out: list[str] = []
-        await context.holes.fill(html, out.append)
-        html = "".join(out)
-    return html
+    if not context.holes or context.holes.first(html) < 0:
+        return html
+    out: list[str] = []
+    await context.holes.fill(html, out.append)
+    return "".join(out)
 
 
 async def _write_content(hole: _Hole, write: Write) -> None:
@@ -125,7 +134,8 @@ async def _write_content(hole: _Hole, write: Write) -> None:
         traceback = error.__traceback__.tb_next if error.__traceback__ else None
         for frame, instruction, line in hole.frames:
             traceback = TracebackType(traceback, frame, instruction, line)
-        raise error.with_traceback(traceback) from error.__cause__
+        error.__traceback__ = traceback
+        raise
 
 
 def _frames() -> Iterator[tuple[FrameType, int, int]]:

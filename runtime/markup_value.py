@@ -29,6 +29,10 @@ class MarkupValue:
         self._body = body
         self._captured = captured
 
+    def with_body(self, change: Callable[[Callable[..., Any]], Callable[..., Any]]) -> MarkupValue:
+        """The same markup with another function that writes it."""
+        return MarkupValue(self._context, change(self._body), *self._captured)
+
     async def render(self) -> Markup:
         """The markup as safe HTML."""
         return Markup(await filled(self.text(self._context), self._context))

@@ -67,12 +67,15 @@ class Page(Component[P, Markup | Response, A]):
         bound = self._bind_call(props)
 
         async def render() -> None:
+            context.renders += 1
             try:
                 await self._write(output, context, {}, bound)
             except EarlyReturn:
                 if output.is_begun:
                     raise ResponseSentError("Returning a Response") from None
                 raise
+            finally:
+                context.end_render()
 
         rendering = Rendering(render, output.take)
         try:
@@ -89,7 +92,7 @@ class Page(Component[P, Markup | Response, A]):
         waiting: Any = self.into(output.parts.append, context, slots, **props)  # type: ignore[call-arg]  # bind has checked
         if waiting is not None:
             await waiting
-        while context.holes and output.has_hole:
+        if output.has_hole:
             await fill(output.rest(), context, output.parts.append)
 
     def _prepared(self, context: Context) -> Context:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from types import CellType, FunctionType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -19,6 +19,7 @@ __all__ = [
     "Slot",
     "Slots",
     "Write",
+    "kept",
     "kept_slots",
     "plain_slots",
     "public_slots",
@@ -58,18 +59,25 @@ class AstroSlots:
         """Did the caller give content for this slot?"""
         return name in self._slots
 
-    async def render(self, name: str, *args: Any) -> Markup:
+    def render(self, name: str, *args: Any) -> Coroutine[Any, Any, Markup]:
         """The slot's content as safe HTML, empty where none was given.
 
         Content that is a lone function is called with the arguments (Astro's `Astro.slots.render`).
         """
+        out: list[str] = []
         slot = self._slots.get(name)
         if slot is None:
-            return Markup()
-        out: list[str] = []
-        waiting = slot(out.append, *args) if args and _takes_arguments(slot) else slot(out.append)
+            return self._rendered(out)
+        takes_them = args and _takes_arguments(slot)
+        if waits(slot):
+            return self._rendered(out, lambda: slot(out.append, *args) if takes_them else slot(out.append))
+        # At once: it may be awaited only when loops around the content have gone on.
+        slot(out.append, *args) if takes_them else slot(out.append)
+        return self._rendered(out)
+
+    async def _rendered(self, out: list[str], waiting: Callable[[], Awaitable[None]] | None = None) -> Markup:
         if waiting is not None:
-            await waiting
+            await waiting()
         return Markup(await filled("".join(out), self._context))
 
     def __contains__(self, name: object) -> bool:
@@ -138,22 +146,25 @@ def kept_slots(slots: Slots) -> Slots:
     """Plain slots for a component that waits, and that renders them later: the names of the loops around them are kept
     as they are now.
     """
-    return {name: _coroutine(_kept(slot)) for name, slot in slots.items()}
+    return {name: _coroutine(kept(slot)) for name, slot in slots.items()}
 
 
-def _kept(slot: Slot) -> Slot:
+def kept(slot: Slot) -> Slot:
+    """A function of a template with the names of the loops around it as they are now."""
     if not isinstance(slot, FunctionType) or slot.__closure__ is None:
         return slot
-    cells = tuple(CellType(cell.cell_contents) if _is_filled(cell) else cell for cell in slot.__closure__)
-    return FunctionType(slot.__code__, slot.__globals__, slot.__name__, slot.__defaults__, cells)
+    cells = map(_kept_cell, slot.__code__.co_freevars, slot.__closure__)
+    return FunctionType(slot.__code__, slot.__globals__, slot.__name__, slot.__defaults__, tuple(cells))
 
 
-def _is_filled(cell: CellType) -> bool:
+def _kept_cell(name: str, cell: CellType) -> CellType:
     try:
-        cell.cell_contents  # noqa: B018  # there is no other way to ask
-    except ValueError:
-        return False
-    return True
+        value = cell.cell_contents
+    except ValueError:  # it is empty yet
+        return cell
+    if name.rstrip("_") == "slots" and isinstance(value, dict):  # slots handed on: those of the caller
+        value = {key: kept(each) for key, each in value.items()}
+    return CellType(value)
 
 
 def _coroutine(slot: Slot) -> Slot:

@@ -404,6 +404,83 @@ def test_only_what_changed_is_compiled_again(
     assert contents(build(root)) == contents(tmp_path / "fresh")
 
 
+WAITS = {
+    "pages/index.astro": "---\nfrom ..components import Card\n---\n<Card />\n",
+    "pages/other.astro": "---\nfrom ..components import Alone\n---\n<Alone />\n",
+    "components/Card.astro": "---\nfrom . import Leaf\n---\n<Leaf />\n",
+    "components/Leaf.astro": "<i/>\n",
+    "components/Alone.astro": "<b/>\n",
+    "components/Ping.astro": "---\nfrom . import Pong\nclass Props:\n    n: int\n---\n{n and <Pong n={n - 1} />}\n",
+    "components/Pong.astro": "---\nfrom . import Ping\nclass Props:\n    n: int\n---\n{n and <Ping n={n - 1} />}.\n",
+    "pages/cycle.astro": "---\nfrom ..components import Ping\n---\n<Ping n={3} />\n",
+}
+WAITING = "---\nimport asyncio\nawait asyncio.sleep(0)\n---\n<i/>\n"
+
+
+def coroutines(root: Path) -> set[str]:
+    """The modules of a build whose render is a coroutine."""
+    modules = {p.relative_to(build(root)).as_posix(): p.read_text() for p in build(root).rglob("*.py")}
+    assert all("def render(" in text for path, text in modules.items() if "__init__" not in path)
+    return {path for path, text in modules.items() if "\nasync def render(" in text}
+
+
+def test_a_component_that_begins_to_wait_makes_its_users_wait(write: Write, tmp_path: Path) -> None:
+    root = write(WAITS)
+    compiled(root)
+    assert coroutines(root) == set()
+    for leaf, expected in [
+        (WAITING, {"components/Leaf.py", "components/Card.py", "pages/index.py"}),
+        (WAITS["components/Leaf.astro"], set()),
+    ]:
+        write({"components/Leaf.astro": leaf})
+        report = compiled(root)
+        assert set(report.compiled) == {"components/Leaf.astro", "components/Card.astro", "pages/index.astro"}
+        assert coroutines(root) == expected
+        compile_project(root / "pages", tmp_path / "fresh")
+        assert contents(build(root)) == contents(tmp_path / "fresh")
+        assert compiled(root).compiled == []
+
+
+def test_who_imports_what_waits_waits_however_it_uses_it(write: Write) -> None:
+    uses = {
+        "pages/variable.astro": "---\nfrom ..components import Leaf\nTag = Leaf\n---\n<Tag />\n",
+        "pages/package.astro": "---\nfrom .. import components\n---\n<components.Leaf />\n",
+        "pages/unused.astro": "---\nfrom ..components import Leaf\n---\n<p/>\n",
+    }
+    root = write(WAITS | uses)
+    compiled(root)
+    assert coroutines(root) == set()
+    write({"components/Leaf.astro": WAITING})
+    report = compiled(root)
+    assert set(report.compiled) >= {*uses, "pages/index.astro"}
+    assert coroutines(root) >= {path.replace(".astro", ".py") for path in uses}
+
+
+def test_a_cycle_waits_as_a_whole(write: Write, tmp_path: Path) -> None:
+    root = write(WAITS)
+    compiled(root)
+    write(
+        {
+            "components/Pong.astro": WAITS["components/Pong.astro"].replace(
+                "    n: int\n", "    n: int\nimport asyncio\nawait asyncio.sleep(0)\n"
+            )
+        }
+    )
+    report = compiled(root)
+    assert set(report.compiled) == {"components/Ping.astro", "components/Pong.astro", "pages/cycle.astro"}
+    assert coroutines(root) == {"components/Ping.py", "components/Pong.py", "pages/cycle.py"}
+    program = "import asyncio\nfrom build.pages import cycle\nprint(asyncio.run(cycle.render()))\n"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=root.parent,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=True,
+    )
+    assert "".join(done.stdout.split()) == "<!DOCTYPEhtml>0.."
+
+
 def test_what_is_removed_disappears(write: Write, tmp_path: Path) -> None:
     root = write(SITE)
     compiled(root)
