@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pyastro.compiler import messages
 from pyastro.compiler.html import BOOLEAN_ATTRIBUTES, SPECIAL_ATTRIBUTES
+from pyastro.compiler.module import Code, Line
 from pyastro.compiler.nodes import (
     Attribute,
     EmptyAttribute,
@@ -200,10 +201,17 @@ def python_string(text: str) -> str:
 
 def merged_attributes(state: State, every: Sequence[Attribute], variables: str | None = None) -> None:
     """All attributes by one call, which lets later ones win; `variables` names what comes behind the style."""
-    items = [item for a in every if (item := _item(state, a)) is not None]
-    items += [f"variables={variables}"] if variables else []
+    items = [(item, value_line(state, a)) for a in every if (item := _item(state, a)) is not None]
     line = state.line(every[0].span.start) if every else 1
-    dynamic(state, f"{state.helper('attributes')}({', '.join([state.names.get('context'), *items])})", line)
+    items = [(state.names.get("context"), line), *items]
+    items += [(f"variables={variables}", line)] if variables else []
+    head = f"{state.helper('attributes')}("
+    if len({at for _, at in items}) == 1:
+        dynamic(state, f"{head}{', '.join(item for item, _ in items)})", line)
+        return
+    lines = [Line(f"{state.names.get('write')}({head}", line)]
+    lines += [Line(text, at + i) for item, at in items for i, text in enumerate(f"{item},".split("\n"))]
+    state.body.statement(Code((*lines, Line("))", line))))
 
 
 def _item(state: State, attribute: Attribute) -> str | None:

@@ -108,6 +108,8 @@ def test_in_the_terminal(site: Path) -> None:
         ('---\nx = 1\ny = {\n"a":\n1/0}\n---\n<p/>', 5),
         ("---\nx = [1,\n2, 3,\n1/0]\n---\n<p/>", 4),
         ('<Astro.self\na="1"\nb={\n1/0}\n/>', 4),
+        ('<p\n{**{}}\na="1"\nb={\n1/0}\n/>', 5),
+        ("<p\n{**{}}\na={2}\n{**\n[1/0]}\n/>", 5),
         ("<p>{<b>{\n1/0\n}</b> for x in\n[1]}</p>", 2),
     ],
 )
@@ -116,3 +118,55 @@ def test_code_that_spans_lines(tmp_path: Path, source: str, line: int) -> None:
     (tmp_path / "pages/index.astro").write_text(source)
     assert compile_project(tmp_path / "pages", tmp_path / "build").is_successful
     assert failing_lines(tmp_path)[-1] == ("index.astro", line)
+
+
+WAITING = """---
+from ..components import Outer
+
+async def load(item):
+    return item["price"]
+
+async def rows(item):
+    for tag in item["tags"]:
+        yield tag
+---
+<Outer price={load({})}>
+  <b>slot</b>
+</Outer>
+<Outer price={None}>{
+  rows({})
+}</Outer>
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "frames"),
+    [
+        (
+            WAITING,
+            [("index.astro", 11), ("Outer.astro", 7), ("Inner.astro", 5), ("index.astro", 5)],
+        ),
+        (
+            WAITING.replace("load({})", "None"),
+            [
+                *[("index.astro", 14), ("Outer.astro", 7), ("Inner.astro", 6), ("Outer.astro", 7)],
+                *[("index.astro", 15), ("index.astro", 8)],
+            ],
+        ),
+    ],
+)  # fmt: skip
+def test_what_waits_in_plain_components(tmp_path: Path, source: str, frames: list[tuple[str, int]]) -> None:
+    """What a plain component left to be awaited fails at that component's own line."""
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "components").mkdir()
+    (tmp_path / "pages/index.astro").write_text(source)
+    (tmp_path / "components/Outer.astro").write_text(
+        "---\nfrom . import Inner\nclass Props:\n    price: object\n---\n<p>\n<Inner price={price}><slot /></Inner></p>\n"
+    )
+    (tmp_path / "components/Inner.astro").write_text(
+        "---\nclass Props:\n    price: object\n---\n<p>{price}</p>\n<slot />\n"
+    )
+    assert compile_project(tmp_path / "pages", tmp_path / "build").is_successful
+    for module in ("components/Inner.py", "components/Outer.py", "pages/index.py"):
+        assert "\ndef render(" in (tmp_path / "build" / module).read_text()
+    assert failing_lines(tmp_path) == frames
