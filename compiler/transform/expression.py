@@ -43,7 +43,7 @@ def value(state: State, parsed: ParsedExpression, node: ast.expr) -> None:
     if id(node) in parsed.markup:
         state.visit_markup(state, parsed.markup[id(node)])
         return
-    if not has_markup(parsed, node):
+    if not has_markup(parsed, node) and _is_in_source(node):
         plain(state, parsed, node)
     elif state.indent >= MAX_INDENT:
         state.problems.append(messages.loop_too_deep(parsed.source_span(node), MAX_INDENT))
@@ -80,6 +80,8 @@ def _statements(state: State, parsed: ParsedExpression, node: ast.expr) -> None:
 
 
 def _line(state: State, parsed: ParsedExpression, node: ast.AST) -> int:
+    if isinstance(node, ast.BoolOp) and not _is_in_source(node):
+        return _line(state, parsed, node.values[0])
     return state.line(parsed.source_span(node)[0])
 
 
@@ -177,23 +179,26 @@ def _if(
 def _and(state: State, parsed: ParsedExpression, tests: list[ast.expr], last: ast.expr) -> None:
     """`a and b and <p/>`: where a test is false, it is what is rendered."""
     line = _line(state, parsed, tests[0])
-    if has_markup(parsed, ast.Tuple(tests, ast.Load())):
-        return (
-            _and(state, parsed, tests[:1], ast.BoolOp(ast.And(), [*tests[1:], last]))
-            if len(tests) > 1
-            else _markup_test(state, parsed, tests[0], last)
-        )
+    if _is_markup(parsed, tests[0]):  # it is always true, and what is true is not rendered
+        if isinstance(tests[0], ast.NamedExpr):
+            state.body.code(python(state, parsed, tests[0]), line)
+        value(state, parsed, _joined(ast.And(), [*tests[1:], last]))
+        return
     code = _all_of(state, parsed, tests)
     if all(map(is_boolean, tests)):
         _if(state, parsed, tests[0], code, last, None)
-        return None
+        return
     name = code if code.isidentifier() else state.value()
     header = f"if {code}:" if name == code else f"if {name} := {code if len(tests) == 1 else f'({code})'}:"
     with state.suite(header, line):
         value(state, parsed, last)
     with state.suite(f"elif {name} is not None and {name} is not False:", line):
         state.body.dynamic(_text_of(state, name), line)
-    return None
+
+
+def _is_markup(parsed: ParsedExpression, node: ast.expr) -> bool:
+    """Is this markup, perhaps given a name?"""
+    return id(node.value if isinstance(node, ast.NamedExpr) else node) in parsed.markup
 
 
 def _all_of(state: State, parsed: ParsedExpression, tests: list[ast.expr]) -> str:
@@ -204,12 +209,6 @@ def _all_of(state: State, parsed: ParsedExpression, tests: list[ast.expr]) -> st
     return " and ".join(
         argument(state, parsed, t) if isinstance(t, simple) else python(state, parsed, t) for t in tests
     )
-
-
-def _markup_test(state: State, parsed: ParsedExpression, test: ast.expr, last: ast.expr) -> None:
-    """Markup is always true: it is evaluated for nothing, and what follows is rendered."""
-    state.body.code(python(state, parsed, test), _line(state, parsed, test))
-    value(state, parsed, last)
 
 
 def _or(state: State, parsed: ParsedExpression, values: list[ast.expr]) -> None:
@@ -223,8 +222,7 @@ def _or(state: State, parsed: ParsedExpression, values: list[ast.expr]) -> None:
             has_markup(parsed, test) for test in tests
         ):
             # markup is always true, so this is a conditional expression of the time before there were any
-            otherwise = rest[0] if len(rest) == 1 else ast.copy_location(ast.BoolOp(ast.Or(), rest), rest[0])
-            _if(state, parsed, first, _all_of(state, parsed, tests), last, otherwise)
+            _if(state, parsed, first, _all_of(state, parsed, tests), last, _joined(ast.Or(), rest))
             return
     code, line = python(state, parsed, first), _line(state, parsed, first)
     if is_boolean(first):
@@ -236,6 +234,15 @@ def _or(state: State, parsed: ParsedExpression, values: list[ast.expr]) -> None:
         state.body.dynamic(_text_of(state, name), line)
     with state.suite("else:", line):
         _or(state, parsed, rest)
+
+
+def _joined(operator: ast.boolop, operands: list[ast.expr]) -> ast.expr:
+    """The rest of a chain. It has no place of its own in the source."""
+    return operands[0] if len(operands) == 1 else ast.BoolOp(operator, operands)
+
+
+def _is_in_source(node: ast.expr) -> bool:
+    return hasattr(node, "lineno")
 
 
 # ---------------------------------------------------------------- loops
