@@ -95,9 +95,7 @@ def _field(code: str) -> str:
 
 def _quote(text: str, codes: Sequence[str]) -> str:
     """The quotes that no expression has, and among these, those that need the fewest escapes."""
-    allowed = [
-        q for q in _QUOTES if not any(q in code or (code.endswith(q[0]) and len(q) == 3) for code in codes)
-    ]
+    allowed = [q for q in _QUOTES if not any(q in code for code in codes)]
     single = [q for q in allowed if len(q) == 1]
     if single:
         return min(single, key=text.count)

@@ -89,7 +89,7 @@ def _report(scan: Scan, mode: PythonMode, problem: Problem) -> None:
     """Say what is wrong with an expression, once: what follows is a consequence."""
     if not mode.is_broken:
         scan.problems.append(problem)
-    mode.is_broken = True
+    mode.broken_at = max(mode.broken_at, problem.span[1])
 
 
 # ---------------------------------------------------------------- strings
@@ -213,10 +213,11 @@ def _foreign_end_tag(scan: Scan, mode: PythonMode, at: int) -> bool:
 def _plausible_end(scan: Scan, mode: PythonMode, at: int) -> int:
     """Where an expression was perhaps meant to end: before a tag, or before the bracket of its own tag."""
     if isinstance(scan.modes[-2], TagMode):
-        bracket = scan.text.find(">", mode.start, at)
+        bracket = scan.text.find(">", mode.broken_at, at)
         return bracket if bracket >= 0 else at
-    line_start = _TAG_AT_LINE_START.search(scan.text, mode.start, at + 1)
-    return min(at, *mode.compared.values(), line_start.end() if line_start else at)
+    line_start = _TAG_AT_LINE_START.search(scan.text, mode.broken_at, at + 1)
+    tags = [start for start in mode.compared.values() if start >= mode.broken_at]
+    return min([at, *tags, line_start.end() if line_start else at])
 
 
 def _conversion(scan: Scan, mode: PythonMode, at: int) -> None:

@@ -100,7 +100,7 @@ def _closes_outer(scan: Scan, mode: TextMode, name: str, at: int) -> bool:
     assert isinstance(python, PythonMode)
     if not python.is_broken:
         scan.problems.append(messages.unclosed_element((start, end), opened, f"`</{name}>`"))
-    python.is_broken = True
+    python.broken_at = max(python.broken_at, end)
     while mode.open_tags and mode.open_tags[-1][0].lower() != name.lower():
         mode.open_tags.pop()
     if not mode.open_tags:

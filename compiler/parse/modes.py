@@ -57,8 +57,13 @@ class PythonMode:
     lambdas: int = 0
     compared: dict[str, int] = field(default_factory=dict)
     """The words behind a less-than sign, by which markup is recognised that stands where an operator should."""
-    is_broken: bool = False
-    """Has something been found that no Python has? Then it is read to its end and dropped."""
+    broken_at: int = -1
+    """Behind what was found that no Python has. Such an expression is read to its end and dropped."""
+
+    @property
+    def is_broken(self) -> bool:
+        """Has a mistake been reported?"""
+        return self.broken_at >= 0
 
 
 Mode = TextMode | TextOnlyMode | TagMode | PythonMode
