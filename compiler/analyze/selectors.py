@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Any, NamedTuple, TypeAlias
 
 Node: TypeAlias = Any
@@ -22,7 +22,7 @@ _COMBINATORS = frozenset({">", "+", "~", "||"})
 _LITERALS = _COMBINATORS | {",", ".", ":", "|", "*", "&"}
 _TOKENS = frozenset({"ident", "hash", "[] block", "function", "whitespace", "comment"})
 _UNSCOPED_TYPES = frozenset({"html", "body"})
-_UNSCOPED_PSEUDO = frozenset({"root", "host", "host-context", "scope", "active-view-transition"})
+_UNSCOPED_PSEUDO = frozenset({"root", "active-view-transition"})
 
 
 class Edit(NamedTuple):
@@ -41,6 +41,7 @@ class Selectors:
         self.attribute = attribute
         self.edits: list[Edit] = []
         self._pending: list[tuple[Sequence[Node], bool]] = []
+        self._closings: dict[int, int] = {}
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -50,21 +51,69 @@ class Selectors:
         """Where a token begins; tinycss2 counts lines and columns, from 1."""
         return int(self._line_starts[node.source_line - 1] + node.source_column - 1)
 
+    def replace(self, first: Node, last: Node, text: str) -> None:
+        """Write `text` for some tokens, unless they are spelt with escapes."""
+        end = self._end(last)
+        if end is not None and self.css[self.offset(first) : end] != text:
+            self.edits.append(Edit(self.offset(first), end, text))
+
+    def _end(self, node: Node) -> int | None:
+        """Where a token of a value ends; None where it is not written as it is read."""
+        at = self.offset(node)
+        if node.type == "function":
+            return self._closing(at + len(node.name) + 1) + 1
+        written = (
+            "#" + node.value if node.type == "hash" else getattr(node, "representation", None) or node.value
+        )
+        written += {"dimension": getattr(node, "unit", ""), "percentage": "%"}.get(node.type, "")
+        return at + len(written) if self.css.startswith(written, at) else None
+
     def edited(self) -> str:
         """The style sheet with all edits made."""
-        pieces, at = [], 0
-        for edit in sorted(self.edits):
-            pieces += [self.css[at : edit.start], edit.text]
-            at = edit.end
-        return "".join([*pieces, self.css[at:]])
+        return self._text(0, len(self.css))
 
-    def scope(self, tokens: Sequence[Node]) -> None:
-        """Scope a list of selectors. The arguments of `:is`, `:not` … only lose their `:global`."""
-        self._pending.append((tokens, True))
+    def _text(self, start: int, end: int) -> str:
+        pieces = []
+        for edit in sorted(self.edits):
+            pieces += [self.css[start : edit.start], edit.text]
+            start = edit.end
+        return "".join([*pieces, self.css[start:end]])
+
+    def scope(self, tokens: Sequence[Node], end: int) -> None:
+        """Scope a list of selectors, up to `end`. The arguments of `:is`, `:not` … only lose their `:global`."""
+        ends = [*(self.offset(token) for token in tokens if token == ","), end]
+        for selector, stop in zip(split(tokens), ends, strict=True):
+            lists = [i for i, token in enumerate(selector) if _is_list(selector, i)]
+            if len(lists) == 1:
+                self._one_by_one(selector, lists[0], stop)
+            else:
+                self._selector(selector)
+
+    def _one_by_one(self, selector: list[Node], index: int, end: int) -> None:
+        """`.a :global(b, c)` is `.a b, .a c`: with `:is` it could mean other elements, and weigh more."""
+        from tinycss2.ast import FunctionBlock, WhitespaceToken
+
+        edits, function = self.edits, selector[index]
+        start = self.offset(next(t for t in selector if t.type not in ("whitespace", "comment")))
+        end = start + len(self.css[start:end].rstrip())
+        commas = [WhitespaceToken(t.source_line, t.source_column, "") for t in function.arguments if t == ","]
+        texts = []
+        for choice, stop in zip_longest(
+            split(function.arguments), commas
+        ):  # where a choice ends, for `_unwrap`
+            arguments = choice if stop is None else [*choice, stop]
+            one = FunctionBlock(function.source_line, function.source_column, function.name, arguments)
+            self.edits = []
+            self._selector([*selector[:index], one, *selector[index + 1 :]])
+            texts.append(self._text(start, end))
+        self.edits = [*edits, Edit(start, end, ", ".join(texts))]
+
+    def _selector(self, selector: Sequence[Node]) -> None:
+        self._pending.append((selector, True))
         while self._pending:  # not by recursion: brackets nest as deeply as an author likes
             selectors, is_scoped = self._pending.pop()
-            for selector in split(selectors):
-                compounds = list(_compounds(selector))
+            for each in split(selectors):
+                compounds = list(_compounds(each))
                 for compound in compounds:
                     self._compound(compound, is_scoped, len(compounds) == 1)
 
@@ -78,9 +127,8 @@ class Selectors:
                 self._unwrap(tokens, index, is_alone)
                 unwrapped |= {index - 1, index}
         own = [token for index, token in enumerate(tokens) if index not in unwrapped] if unwrapped else tokens
-        # `:global(a):hover` has nothing of its own: it is global as a whole
-        only_states = len(own) < len(tokens) and (not own or own[0] == ":")
-        if is_scoped and not only_states and not _is_unscoped(own):
+        begins_global = 0 in unwrapped  # `:global(a):hover`, `:global(.a).b`: it is global as a whole
+        if is_scoped and not begins_global and not _is_unscoped(own):
             at = self._place(tokens, own)
             self.edits.append(Edit(at, at, self.attribute))
 
@@ -104,23 +152,40 @@ class Selectors:
         """Take `:global(` and `)` away; where what is inside would not stay together without them, make it `:is(`."""
         start, name = self.offset(tokens[index - 1]), self.offset(tokens[index])
         inside = self._identifier_end(name) + 1
-        arguments = [t for t in tokens[index].arguments if t.type not in ("whitespace", "comment")]
+        arguments = tokens[index].arguments
+        shown = [i for i, t in enumerate(arguments) if t.type not in ("whitespace", "comment")]
         is_list = "," in arguments and not (is_alone and len(tokens) == 2)
-        is_type = bool(arguments) and (arguments[0].type == "ident" or arguments[0] in ("*", "|"))
+        is_type = bool(shown) and (arguments[shown[0]].type == "ident" or arguments[shown[0]] in ("*", "|"))
         if is_list or (is_type and index > 1):
             self.edits.append(Edit(name, inside, "is("))
             return
         end = self._closing(inside)
-        self.edits += [Edit(start, inside, ""), Edit(end, end + 1, "")]
+        # white space at either edge would be a combinator now
+        first = self.offset(arguments[shown[0]]) if shown else end
+        last = self.offset(arguments[shown[-1] + 1]) if shown and shown[-1] + 1 < len(arguments) else end
+        self.edits += [Edit(start, first, ""), Edit(last, end + 1, "")]
+
+    def closing(self, node: Node) -> int:
+        """The offset of the bracket that closes a block of round ones."""
+        return self._closing(self.offset(node) + 1)
 
     def _closing(self, at: int) -> int:
         """The offset of the bracket that closes the one before `at`."""
-        depth = 1
+        if at not in self._closings:
+            self._match_brackets(at)
+        return self._closings[at]
+
+    def _match_brackets(self, at: int) -> None:
+        """Learn where the bracket before `at` is closed, and all that are opened on the way."""
+        opened = [at]
         for found in _TO_BRACKET.finditer(self.css, at):
-            depth += {"(": 1, ")": -1}.get(found.group(), 0)
-            if depth == 0:
-                return found.start()
-        return len(self.css)
+            if found.group() == "(":
+                opened.append(found.end())
+            elif found.group() == ")":
+                self._closings[opened.pop()] = found.start()
+            if not opened:
+                return
+        self._closings.update(dict.fromkeys(opened, len(self.css)))
 
 
 def stranger(tokens: Iterable[Node]) -> Node | None:
@@ -162,6 +227,16 @@ def _compounds(selector: Iterable[Node]) -> Iterator[list[Node]]:
             compound.append(token)
     if compound:
         yield compound
+
+
+def _is_list(selector: Sequence[Node], index: int) -> bool:
+    """Is this a `:global(a, b)` that begins a compound of a longer selector?"""
+    function = selector[index]
+    if function.type != "function" or function.lower_name != "global" or "," not in function.arguments:
+        return False
+    before, after = selector[: index - 1], selector[index + 1 :]
+    begins = not before or before[-1].type == "whitespace" or before[-1] in _COMBINATORS
+    return begins and any(t.type not in ("whitespace", "comment") for t in (*before, *after))
 
 
 def _type(compound: list[Node]) -> Node | None:

@@ -1,6 +1,7 @@
 """Scoped styles: selectors that match only the component's own elements.
 
-Nothing is printed anew: the scope attribute is inserted at the right offsets, and all else stays as it was written.
+Nothing is printed anew: the scope attribute is inserted at the right offsets, values are replaced where they have a
+shorter spelling, and all else stays as it was written.
 """
 
 from __future__ import annotations
@@ -9,20 +10,24 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
+from pyastro.compiler.analyze.declarations import shorter
 from pyastro.compiler.analyze.selectors import Node, Selectors, stranger
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 _DESCENDED = frozenset("media supports layer container scope starting-style document -moz-document".split())
 """At-rules that hold rules with selectors."""
+_KEYFRAMES = frozenset({"keyframes", "-webkit-keyframes", "-moz-keyframes"})
 _CLOSING = {"{} block": "}", "[] block": "]", "() block": ")", "function": ")", "comment": "*/"}
 _END = "\n@end;"
 """Read after a style sheet: what is left open takes it in."""
 
 
 class ScopedStyle(NamedTuple):
-    """A scoped style sheet, and what could not be understood in it: an offset and a sentence each."""
+    """A style sheet, scoped or not, and what could not be understood in it: an offset and a sentence each."""
 
     css: str
+    closing: str
+    """What was added at its end."""
     problems: tuple[tuple[int, str], ...]
 
 
@@ -30,6 +35,12 @@ def scope_name(path: str) -> str:
     """The attribute by which a component's style sheet knows its elements: always the same for one source path."""
     number = int.from_bytes(sha256(path.encode("utf-8", "surrogateescape")).digest()[:5], "big")
     return "data-astro-cid-" + "".join(_ALPHABET[number >> 5 * i & 31] for i in range(8))
+
+
+def global_styles(css: str) -> ScopedStyle:
+    """A style sheet as it is written, but closed at its end: another sheet may follow."""
+    result = scope_styles(css, "")
+    return ScopedStyle(css + result.closing, result.closing, result.problems)
 
 
 def scope_styles(css: str, scope: str) -> ScopedStyle:
@@ -50,14 +61,14 @@ def scope_styles(css: str, scope: str) -> ScopedStyle:
     rest = sheet.rules(tokens)
     if rest:
         closing += "\n;" if rest[0].type == "at-keyword" else "\n{}"
-    return ScopedStyle(sheet.selectors.edited() + closing, tuple(sorted(sheet.problems)))
+    return ScopedStyle(sheet.selectors.edited() + closing, closing, tuple(sorted(sheet.problems)))
 
 
 class _Rule(NamedTuple):
-    """A rule: what stands before its braces, and in them."""
+    """A rule: what stands before its braces, and they with what is in them."""
 
     prelude: list[Node]
-    content: list[Node]
+    block: Node
 
 
 class _Sheet:
@@ -85,29 +96,36 @@ class _Sheet:
     def rules(self, tokens: Sequence[Node]) -> list[Node]:
         """Scope all rules; gives the beginning of one that has no braces, at the end."""
         rest: list[Node] = []
-        pending = [tokens]
+        pending = [(tokens, True)]
         while pending:  # not by recursion: rules nest as deeply as an author likes
-            is_nested = tokens is not pending[-1]
-            for item in self.items(pending.pop(), is_nested):
+            block, has_selectors = pending.pop()
+            is_nested = block is not tokens
+            for item in self.items(block, is_nested):
                 if isinstance(item, _Rule):
-                    if self.rule(item):
-                        pending.append(item.content)
+                    if has_selectors and self.rule(item):
+                        pending.append((item.block.content, True))
+                    elif not has_selectors or _is_at(item, _KEYFRAMES):
+                        pending.append((item.block.content, False))
                 elif not is_nested:
                     rest = item
+                elif item:
+                    self.declaration(item)
         if rest and rest[0].type != "at-keyword":
             self.problem(rest[0], "the braces of this rule are missing.")
         return rest
 
     def items(self, tokens: Sequence[Node], is_nested: bool) -> Iterator[_Rule | list[Node]]:
-        """The rules in a block's contents, and what is left after the last one (CSS Syntax 3, 5.5.4)."""
+        """The rules and declarations in a block's contents, and what is left after them (CSS Syntax 3, 5.5.4)."""
         prelude: list[Node] = []
         for token in tokens:
             if token.type == "error":
                 self.problem(token, f"{token.message.rstrip('.')}.".replace("Unmatched", "unmatched"))
             if token == ";" and (is_nested or (prelude and prelude[0].type == "at-keyword")):
+                if is_nested:
+                    yield prelude
                 prelude = []
             elif token.type == "{} block" and not _is_custom_property(prelude):
-                yield _Rule(prelude, token.content)
+                yield _Rule(prelude, token)
                 prelude = []
             elif prelude or not (token.type in ("whitespace", "comment") or token in ("<!--", "-->")):
                 prelude.append(token)
@@ -120,13 +138,23 @@ class _Sheet:
             if ":" not in rule.prelude[-1:]:  # `a: {…}` is a declaration, though a wrong one
                 if (strange := stranger(rule.prelude)) is not None:
                     self.problem(strange, f"`{strange.serialize()}` cannot stand in a selector.")
-                self.selectors.scope(rule.prelude)
+                self.selectors.scope(rule.prelude, self.selectors.offset(rule.block))
             return True
         if first.lower_value == "scope":
             for token in rule.prelude:
                 if token.type == "() block":
-                    self.selectors.scope(token.content)
+                    self.selectors.scope(token.content, self.selectors.closing(token))
         return first.lower_value in _DESCENDED
+
+    def declaration(self, tokens: list[Node]) -> None:
+        """Write the values of a declaration as short as they can be."""
+        for each in shorter(tokens):
+            self.selectors.replace(each.first, each.last, each.text)
+
+
+def _is_at(rule: _Rule, names: frozenset[str]) -> bool:
+    first = rule.prelude[0] if rule.prelude else None
+    return first is not None and first.type == "at-keyword" and first.lower_value in names
 
 
 def _is_custom_property(prelude: list[Node]) -> bool:

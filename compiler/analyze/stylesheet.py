@@ -1,10 +1,11 @@
 """The style sheet of a component: its `<style>` elements, scoped and put together."""
 
 import ast
+import html
 from dataclasses import dataclass
 
 from pyastro.compiler import messages
-from pyastro.compiler.analyze.styles import scope_name, scope_styles
+from pyastro.compiler.analyze.styles import global_styles, scope_name, scope_styles
 from pyastro.compiler.analyze.template import Template, static_value
 from pyastro.compiler.diagnostics import Problem
 from pyastro.compiler.nodes import Element, Expression, SpreadAttribute, Text
@@ -31,23 +32,27 @@ def read_styles(source: Source, template: Template) -> tuple[StyleSheet, list[Pr
         language = static_value(node.attributes, "lang", "css")
         if language != "css":
             problems.append(messages.style_language(node.start_tag, language or "…"))
+            continue
         text = "".join(child.value for child in node.children if isinstance(child, Text))
-        if not _has(node, "is:global") and text.strip():
+        if not _has(node, "is:global"):
             scope = scope or scope_name(source.path)
-            text = _scoped(text, scope, node, problems)
-        sheets.append(text.strip("\n"))
+            result = scope_styles(text, scope)
+        else:
+            result = global_styles(text)
+        start = node.start_tag.end
+        problems += [
+            messages.style_syntax((start + at, start + at + 1), said) for at, said in result.problems
+        ]
+        sheets.append(_of_medium(node, result.css.strip("\n")))
         variables += _variables(node)
     css = "\n".join(sheet for sheet in sheets if sheet.strip())
-    return StyleSheet(css, scope if css or variables else None, tuple(variables)), problems
+    return StyleSheet(css, scope, tuple(variables)), problems
 
 
-def _scoped(text: str, scope: str, node: Element, problems: list[Problem]) -> str:
-    result = scope_styles(text, scope)
-    start = node.start_tag.end
-    problems += [
-        messages.style_syntax((start + at, start + at + 1), sentence) for at, sentence in result.problems
-    ]
-    return result.css
+def _of_medium(node: Element, css: str) -> str:
+    """The sheet of a `<style media="…">` as a rule: other sheets stand beside it."""
+    medium = html.unescape(static_value(node.attributes, "media", "") or "").strip()
+    return f"@media {medium} {{\n{css}\n}}" if medium and css.strip() else css
 
 
 def _has(node: Element, name: str) -> bool:

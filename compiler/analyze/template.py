@@ -183,6 +183,8 @@ def static_value(attributes: Iterable[Attribute], name: str, default: str = "def
 
 def is_collected_style(node: Element) -> bool:
     """Is this `<style>` part of the component's style sheet? Otherwise it stays where it stands."""
+    if any(isinstance(a, SpreadAttribute) for a in node.attributes):
+        return False
     names = {a.name for a in node.attributes if not isinstance(a, SpreadAttribute)}
-    has_spread = any(isinstance(a, SpreadAttribute) for a in node.attributes)
-    return not has_spread and names <= {"is:global", "define:vars", "lang", "type"}
+    has_text_media = static_value(node.attributes, "media") is not None
+    return has_text_media and names <= {"is:global", "is:raw", "define:vars", "lang", "media", "type"}

@@ -15,6 +15,7 @@ from pyastro.compiler.transform.attributes import (
     value_code,
     written_attributes,
 )
+from pyastro.compiler.transform.module_script import module_script
 from pyastro.compiler.transform.python import expression_code
 from pyastro.compiler.transform.state import State
 
@@ -40,7 +41,7 @@ def script(state: State, node: Element, without: frozenset[str] = frozenset()) -
         _script_with_variables(state, node, variables, text, without)
         return
     key = f"{state.analysis.source.path}#{node.span.start}"
-    module = python_string(f'<script type="module">{text}</script>')
+    module = python_string(f'<script type="module">{module_script(text)}</script>')
     context = state.names.get("context")
     state.body.code(
         f"{state.names.get('write')}({context}.render_once({python_string(key)}, {module}))", line
