@@ -75,7 +75,7 @@ def _product(number: int) -> Product:
         name=f"{_word(number).capitalize()} & {_word(number * 5 + 1)} No. {number}",
         description=f"A {_word(number * 7)} of {_word(number * 3 + 2)}, made by hand for {_word(number * 11)} and rain.",
         tags=tuple(_word(number + step) for step in range(number % 4)),
-        price=price * (100 - discount) / 100,
+        price=round(price * (100 - discount) / 100, 2),
         old_price=price if discount else None,
         discount=discount,
         is_new=number % 3 == 0,

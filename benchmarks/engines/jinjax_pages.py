@@ -3,6 +3,7 @@
 from functools import partial
 from importlib.metadata import version
 
+import jinja2
 from jinjax import Catalog
 
 from benchmarks.contestants import Synchronous
@@ -12,7 +13,7 @@ from benchmarks.engines import TEMPLATES
 
 def load(data: Data) -> Synchronous:
     """The pages that have components, or are small; the others would be those of Jinja2."""
-    catalog = Catalog(auto_reload=False)
+    catalog = Catalog(jinja_env=jinja2.Environment(autoescape=True), auto_reload=False)
     catalog.add_folder(TEMPLATES / "jinjax")
     pages = {
         page: partial(catalog.render, page.capitalize(), **data.props(page)) for page in ("cards", "hello")

@@ -1,0 +1,1 @@
+"""Servers that pyastro's is compared with; each module is run with a port."""
