@@ -44,19 +44,17 @@ CLOSES_P = frozenset(
 )
 """Start tags that end an open `<p>` (HTML standard, 13.1.2.4)."""
 
-SPECIAL_ATTRIBUTES = frozenset(
-    """action allowfullscreen archive async autofocus autoplay background by checked cite class classid codebase
-    contenteditable controls data default defer disabled draggable dynsrc formaction formnovalidate from href
-    icon imagesrcset inert ismap itemscope longdesc loop lowsrc manifest multiple muted nomodule novalidate open
-    ping playsinline poster profile readonly required reversed selected spellcheck src srcset style to usemap
-    values xlink:href""".split()
-)
-"""Attributes of which the value has a meaning that a plain escape does not heed: boolean and enumerated ones, URLs, class
-and style. The runtime's own table decides; a test holds the two together.
-"""
-
 BOOLEAN_ATTRIBUTES = frozenset(
     """allowfullscreen async autofocus autoplay checked controls default defer disabled formnovalidate inert ismap itemscope
     loop multiple muted nomodule novalidate open playsinline readonly required reversed selected""".split()
 )
 """HTML's boolean attributes: they are there or not."""
+
+SPECIAL_ATTRIBUTES = BOOLEAN_ATTRIBUTES | frozenset(
+    """action archive background by cite class classid codebase contenteditable data draggable dynsrc formaction from
+    href icon imagesrcset longdesc lowsrc manifest ping poster profile spellcheck src srcset style to usemap values
+    xlink:href""".split()
+)
+"""Attributes of which the value has a meaning that a plain escape does not heed: boolean and enumerated ones, URLs, class
+and style. The runtime's own table decides; a test holds the two together.
+"""

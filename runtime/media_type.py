@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+from math import isfinite
 from typing import Any, NoReturn
 
 from pyastro.runtime.errors import BadRequest, UnsupportedMediaType
@@ -94,11 +95,17 @@ def parse_json(data: str | bytes, what: str) -> Any:
     """The value of JSON in UTF-8 (RFC 8259). Raises BadRequest, which names `what`, when it is none."""
     try:
         text = data if isinstance(data, str) else data.decode("utf-8-sig")
-        return json.loads(text, parse_constant=_refuse)
+        return json.loads(text, parse_constant=_refuse, parse_float=_finite)
     except RecursionError:
         raise BadRequest(f"{what} is not valid JSON: it is nested too deeply") from None
     except ValueError as error:
         raise BadRequest(f"{what} is not valid JSON: {error}") from error
+
+
+def _finite(number: str) -> float:
+    """A number as a float. JSON knows no infinity, and what is read as one could not be written again."""
+    value = float(number)
+    return value if isfinite(value) else _refuse(number)
 
 
 def _refuse(constant: str) -> NoReturn:

@@ -23,6 +23,14 @@ __all__ = [
 _NAMES = {"onRequest": "on_request", "onStartup": "on_startup", "onShutdown": "on_shutdown"}
 
 
+_TAKES = {
+    "on_request": (2, "two arguments, context and next"),
+    "on_startup": (1, "one argument, the site"),
+    "on_shutdown": (1, "one argument, the site"),
+}
+"""How many arguments each function of a middleware module is called with, and which."""
+
+
 class Next(Protocol):
     """What a middleware calls for the response of what comes after it: `await next()`, `await next("/other")`."""
 
@@ -45,17 +53,19 @@ def check_middleware(module: ModuleType | None, source: str = "middleware.py") -
     for other, name in _NAMES.items():
         if callable(names.get(other)) and name not in names:
             raise MiddlewareError(f"{source} defines {other}; it is called {name} here")
-    on_request = names.get("on_request")
-    if on_request is None:
-        return
+    for name, (count, takes) in _TAKES.items():
+        if (function := names.get(name)) is not None:
+            _check_call(function, count, f"{source}: {name} takes {takes}")
+
+
+def _check_call(function: Any, count: int, sentence: str) -> None:
+    """Raises MiddlewareError, which begins with `sentence`, for what cannot be called with so many arguments."""
     try:
-        inspect.signature(on_request).bind(None, None)
+        inspect.signature(function).bind(*[None] * count)
     except ValueError:
         return  # some built-in functions tell no signature
     except TypeError as error:
-        raise MiddlewareError(
-            f"{source}: on_request takes two arguments, context and next: {error}"
-        ) from None
+        raise MiddlewareError(f"{sentence}: {error}") from None
 
 
 async def run_middleware(on_request: OnRequest, context: Context, next: Next) -> Response:
@@ -88,8 +98,10 @@ def sequence(*handlers: OnRequest) -> OnRequest:
     """Several middlewares as one: each one's `next` is the one after it (Astro's `sequence`).
 
     `next("/other")` leads through those that are left as well, and they see the other path. The response of a rewrite
-    that one of them returns is what the ones before it get.
+    that one of them returns is what the ones before it get. Raises MiddlewareError for a handler that can never work.
     """
+    for handler in handlers:
+        _check_call(handler, 2, "a middleware of a sequence takes two arguments, context and next")
 
     async def on_request(context: Context, next: Next) -> Response:
         return await _Chain(handlers, next).run(0, context, None)

@@ -63,7 +63,20 @@ def test_json() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"{", b"\xff", b"NaN", b"[-Infinity]", b"[" * 200_000, b"1" * 10_000, b'"\n"', b"{'a':1}"]
+    "data",
+    [
+        b"",
+        b"{",
+        b"\xff",
+        b"NaN",
+        b"[-Infinity]",
+        b"1e999",
+        b'{"a": -1e400}',
+        b"[" * 200_000,
+        b"1" * 10_000,
+        b'"\n"',
+        b"{'a':1}",
+    ],
 )
 def test_what_is_no_json(data: bytes) -> None:
     with pytest.raises(BadRequest, match=r"^It is not valid JSON") as caught:

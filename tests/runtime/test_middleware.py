@@ -140,6 +140,12 @@ def test_what_is_no_response_is_an_error(
             "on_request takes two arguments, context and next: missing a required",
         ),
         ("on_request = 1", "on_request takes two arguments, context and next: 1 is not a callable object"),
+        ("async def on_startup(): ...", "on_startup takes one argument, the site: too many positional"),
+        ("def on_shutdown(site, other): ...", "on_shutdown takes one argument, the site: missing a required"),
+        (
+            "from pyastro.runtime import sequence\non_request = sequence(1)",
+            "a middleware of a sequence takes two arguments, context and next: 1 is not a callable object",
+        ),
     ],
 )
 def test_a_middleware_that_cannot_work_is_an_error_at_the_start(
