@@ -76,18 +76,8 @@ def warn_of_repeated(state: State, every: Sequence[Attribute]) -> None:
 
 def _single(state: State, attribute: NamedAttribute) -> None:
     """One attribute of which the name stands there only once."""
-    source = state.analysis.source
     if is_static(attribute):
-        start = attribute.span.start
-        space = (
-            len(source.text[:start]) - len(source.text[:start].rstrip())
-            if source.text[start - 1].isspace()
-            else 0
-        )
-        state.static(
-            source.text[start - space : attribute.span.end] if space else " " + source.slice(attribute.span),
-            start - space,
-        )
+        _as_written(state, attribute)
         return
     code = value_code(state, attribute)
     if code is None:
@@ -98,20 +88,32 @@ def _single(state: State, attribute: NamedAttribute) -> None:
         state.static(f' {name}="{number}"', attribute.span.start)
         return
     line = value_line(state, attribute)
-    tree = _value_tree(state, attribute)
-    if tree is not None and is_string(tree) and (_is_ordinary(name) or _is_path(name, tree)):
-        if fits_into_fstring(code):
-            state.static(f' {name}="', attribute.span.start)
-            state.body.dynamic(f"{state.helper('escape')}({code})", line)
-            state.static('"', attribute.span.start)
-            return
-    elif attribute.name == "class:list" and (pieces := _classes(state, attribute)) is not None:
-        state.static(' class="', attribute.span.start)
-        for text, is_code in pieces:
-            state.body.dynamic(text, line) if is_code else state.static(text, attribute.span.start)
-        state.static('"', attribute.span.start)
+    pieces = _pieces(state, attribute, name, code)
+    if pieces is None:
+        dynamic(state, _attribute(state, name, code, attribute.name), line)
         return
-    dynamic(state, _attribute(state, name, code, attribute.name), line)
+    state.static(f' {name}="', attribute.span.start)
+    for text, is_code in pieces:
+        state.body.dynamic(text, line) if is_code else state.static(text, attribute.span.start)
+    state.static('"', attribute.span.start)
+
+
+def _as_written(state: State, attribute: NamedAttribute) -> None:
+    """An attribute as it stands in the source, with the white space before it."""
+    text, start = state.analysis.source.text, attribute.span.start
+    first = len(text[:start].rstrip()) if text[start - 1].isspace() else start
+    state.static(("" if first < start else " ") + text[first : attribute.span.end], first)
+
+
+def _pieces(state: State, attribute: NamedAttribute, name: str, code: str) -> list[tuple[str, bool]] | None:
+    """The value in pieces, texts and codes of texts (True), where the attribute is there for certain; else None."""
+    if attribute.name == "class:list":
+        return _classes(state, attribute)
+    tree = _value_tree(state, attribute)
+    if tree is None or not is_string(tree) or not fits_into_fstring(code):
+        return None
+    is_safe = _is_ordinary(name) or _is_path(name, tree)
+    return [(f"{state.helper('escape')}({code})", True)] if is_safe else None
 
 
 def _attribute(state: State, name: str, code: str, spelt: str) -> str:
