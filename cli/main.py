@@ -4,12 +4,11 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
 
 from pyastro.cli import compile_command, routes_command, serve_command
 from pyastro.cli.terminal import Failure, print_failure
+from pyastro.cli.version import VERSION
 
-DISTRIBUTION = "pyastro-web"
 COMMANDS = (compile_command, serve_command, routes_command)
 """Each has NAME and SUMMARY, `add_arguments(parser)` and `run(arguments) -> int`. What a command needs it imports when it runs."""
 
@@ -76,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action="version", version=f"pyastro {_version()}")
+    parser.add_argument("--version", action="version", version=f"pyastro {VERSION}")
     parser.set_defaults(run=None)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for command in COMMANDS:
@@ -89,10 +88,3 @@ def _parser() -> argparse.ArgumentParser:
         command.add_arguments(subparser)
         subparser.set_defaults(run=command.run)
     return parser
-
-
-def _version() -> str:
-    try:
-        return version(DISTRIBUTION)
-    except PackageNotFoundError:
-        return "(not installed)"

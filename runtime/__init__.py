@@ -21,43 +21,51 @@ from pyastro.runtime.component import (
     undeclared,
 )
 from pyastro.runtime.context import Context
-from pyastro.runtime.css import style_variables
-from pyastro.runtime.environment import read_environment
 from pyastro.runtime.errors import FetchError, FetchTimeout
 from pyastro.runtime.escape import escape
 from pyastro.runtime.fetch import fetch
-from pyastro.runtime.headers import Headers
 from pyastro.runtime.holes import filled
 from pyastro.runtime.markup_value import MarkupValue
 from pyastro.runtime.newline import keep_newline, newline_keeper
 from pyastro.runtime.page import Page, page
-from pyastro.runtime.request import Request
-from pyastro.runtime.response import Response
-from pyastro.runtime.scripts import define_vars
 from pyastro.runtime.secret import Secret
 from pyastro.runtime.slots import Slots, Write, slot_name
 from pyastro.runtime.trusted import trusted
-from pyastro.runtime.url import URL
 from pyastro.runtime.values import raw, render_child, text
 
 if TYPE_CHECKING:
+    from pyastro.runtime.css import style_variables
+    from pyastro.runtime.environment import read_environment
     from pyastro.runtime.event_stream import Event
+    from pyastro.runtime.headers import Headers
     from pyastro.runtime.middleware import Next, sequence
+    from pyastro.runtime.request import Request
+    from pyastro.runtime.response import Response
+    from pyastro.runtime.scripts import define_vars
     from pyastro.runtime.site import Site
     from pyastro.runtime.threads import run_sync
+    from pyastro.runtime.url import URL
 
 _LATER = {
     "Event": "pyastro.runtime.event_stream",
+    "Headers": "pyastro.runtime.headers",
     "Next": "pyastro.runtime.middleware",
+    "Request": "pyastro.runtime.request",
+    "Response": "pyastro.runtime.response",
     "Site": "pyastro.runtime.site",
+    "URL": "pyastro.runtime.url",
+    "define_vars": "pyastro.runtime.scripts",
+    "read_environment": "pyastro.runtime.environment",
     "run_sync": "pyastro.runtime.threads",
     "sequence": "pyastro.runtime.middleware",
+    "style_variables": "pyastro.runtime.css",
 }
 
 
 def __getattr__(name: str) -> Any:
     if name in _LATER:
-        return getattr(import_module(_LATER[name]), name)
+        found = globals()[name] = getattr(import_module(_LATER[name]), name)
+        return found
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

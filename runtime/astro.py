@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
 
@@ -60,6 +59,8 @@ class AstroProps(dict[str, Any]):
         for spelling in (name, name.removesuffix("_"), name.replace("_", "-")):
             if spelling in self:
                 return self[spelling]
+        from difflib import get_close_matches
+
         close = get_close_matches(name, self, 1)
         hint = f"; did you mean {close[0]!r}?" if close else f"; given: {', '.join(self) or 'none'}"
         raise AttributeError(f"there is no prop {name!r}{hint}")

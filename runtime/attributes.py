@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from pyastro.runtime.astro import AstroProps
 from pyastro.runtime.classes import class_list
-from pyastro.runtime.css import join_styles, style_text
 from pyastro.runtime.escape import escape
 from pyastro.runtime.holes import leave_hole
 from pyastro.runtime.markup_value import MarkupValue
@@ -81,6 +80,8 @@ def _attribute(name: str, value: Any) -> str:
     if value is True or value is False:
         return _boolean(name, kind, value)
     if kind == "style":
+        from pyastro.runtime.css import style_text
+
         text = style_text(value)
         return f' style="{escape(text)}"' if text or isinstance(value, str) else ""
     text = str.__str__(str(value))  # __str__ may give a Markup
@@ -128,6 +129,8 @@ def _merged(pairs: list[tuple[str, Any]], variables: str) -> str:
     for name, value in pairs:
         _merge(merged, name, value)
     if variables:
+        from pyastro.runtime.css import join_styles
+
         merged["style"] = "style", join_styles(merged.get("style", ("", None))[1], variables)
     return "".join([_attribute(name, value) for name, value in merged.values()])
 

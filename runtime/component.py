@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from difflib import get_close_matches
-from typing import Any, Concatenate, Generic, ParamSpec, TypeAlias, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeAlias, TypeVar, overload
 
 from markupsafe import Markup
 
@@ -15,9 +14,11 @@ from pyastro.runtime.attributes import attributes
 from pyastro.runtime.context import Context
 from pyastro.runtime.holes import fill, filled, leave_hole
 from pyastro.runtime.markup_value import MarkupValue
-from pyastro.runtime.response import Response
 from pyastro.runtime.slots import Slots, Write, kept, kept_slots, plain_slots, public_slots, waits
 from pyastro.runtime.trusted import FromData, is_event_handler
+
+if TYPE_CHECKING:
+    from pyastro.runtime.response import Response
 
 __all__ = [
     "Component",
@@ -158,6 +159,8 @@ class Component(Generic[P, R, A]):
         return self._fields.get(name) or (name if name in self._names else None)
 
     def _unknown(self, name: str) -> str:
+        from difflib import get_close_matches
+
         close = get_close_matches(name, self._fields, 1)
         return f"<{self.name}> has no prop {name!r}" + (f"; did you mean {close[0]!r}?" if close else "")
 
@@ -169,6 +172,8 @@ def _returning(body: Any, waits: bool) -> Any:
     """A body of which the frontmatter returns: what it returns ends the whole render."""
 
     def finish(result: object) -> None:
+        from pyastro.runtime.response import Response
+
         if isinstance(result, Response):
             raise EarlyReturn(result)
         if result is not None:

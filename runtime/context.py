@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from pyastro.runtime.cookies import Cookies
 from pyastro.runtime.errors import NoRequest, NoSession
-from pyastro.runtime.holes import Holes
-from pyastro.runtime.locale import Locales
 from pyastro.runtime.params import Locals, Params
-from pyastro.runtime.request import Request
-from pyastro.runtime.response import Response, Rewrite
-from pyastro.runtime.response_init import ResponseInit
-from pyastro.runtime.url import URL
+
+if TYPE_CHECKING:  # a page that is only rendered needs none of it, and pays for loading it
+    from pyastro.runtime.cookies import Cookies
+    from pyastro.runtime.holes import Holes
+    from pyastro.runtime.locale import Locales
+    from pyastro.runtime.request import Request
+    from pyastro.runtime.response import Response, Rewrite
+    from pyastro.runtime.response_init import ResponseInit
+    from pyastro.runtime.url import URL
 
 __all__ = ["Context", "FindRoute"]
 
-FindRoute: TypeAlias = Callable[[Request], tuple[Mapping[str, str | None], str]]
+FindRoute: TypeAlias = "Callable[[Request], tuple[Mapping[str, str | None], str]]"
 """The params and the pattern of the route that answers a request."""
 
 
@@ -69,7 +71,7 @@ class Context:
         self._params = params
         self.props: Mapping[str, Any] = {}
         """What `get_static_paths` gives to an endpoint."""
-        self.site = URL(site) if isinstance(site, str) else site
+        self.site = _url(site) if isinstance(site, str) else site
         """The site's own URL, where the configuration names one."""
         self.i18n = i18n
         """The site's languages, where the configuration names them."""
@@ -111,6 +113,8 @@ class Context:
     def response(self) -> ResponseInit:
         """The status and headers of the page's response, which it may change."""
         if self._response is None:
+            from pyastro.runtime.response_init import ResponseInit
+
             self._response = ResponseInit()
         return self._response
 
@@ -141,6 +145,8 @@ class Context:
         if self._cookies is None:
             if self._request is None:
                 raise NoRequest("cookies")
+            from pyastro.runtime.cookies import Cookies
+
             # HTTP/2 may send several fields, which mean one (RFC 9113, 8.2.3)
             self._cookies = Cookies("; ".join(self._request.headers.get_all("cookie")))
         return self._cookies
@@ -191,10 +197,14 @@ class Context:
 
     def redirect(self, path: str | URL, status: int = 302) -> Response:
         """A response that sends the browser to `path`; see `Response.redirect`."""
+        from pyastro.runtime.response import Response
+
         return Response.redirect(path, status)
 
     def rewrite(self, target: str | URL | Request) -> Rewrite:
         """A response in whose place the site answers with the page that `target` leads to."""
+        from pyastro.runtime.response import Rewrite
+
         return Rewrite(target)
 
     def rewritten(self, target: str | URL | Request) -> Context:
@@ -255,6 +265,12 @@ class Context:
 
 async def _nothing() -> None:
     """Done at once."""
+
+
+def _url(text: str) -> URL:
+    from pyastro.runtime.url import URL
+
+    return URL(text)
 
 
 @cache

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from weakref import WeakKeyDictionary
 
 from pyastro.runtime.errors import FetchError, FetchTimeout
-from pyastro.runtime.fetch_response import FetchResponse
-from pyastro.runtime.headers import Headers, HeadersInit
-from pyastro.runtime.media_type import encode_text, json_text
-from pyastro.runtime.url import URL, QueryInit, query_string
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # importing the runtime imports this module, which most pages never use
     from asyncio import AbstractEventLoop
 
     from aiohttp import ClientResponse, ClientSession, ClientTimeout
 
-__all__ = ["FetchResponse", "close_fetch", "fetch"]
+    from pyastro.runtime.fetch_response import FetchResponse
+    from pyastro.runtime.headers import Headers, HeadersInit
+    from pyastro.runtime.url import URL, QueryInit
+
+__all__ = ["close_fetch", "fetch"]
 
 _Pool: TypeAlias = "tuple[ClientSession, AsyncGenerator[None, None]]"
 
@@ -50,6 +50,9 @@ async def fetch(
     out (FetchTimeout, a TimeoutError), or `redirect` is "error" and the server redirects. Raises ValueError for
     headers that HTTP refuses.
     """
+    from pyastro.runtime.headers import Headers
+    from pyastro.runtime.url import URL
+
     fields = Headers(headers)
     data = _data(body, json, form, fields)
     try:
@@ -115,6 +118,9 @@ async def _lifetime(loop: AbstractEventLoop, session: ClientSession) -> AsyncGen
 
 def _data(body: Any, json: Any, form: QueryInit | None, headers: Headers) -> Any:
     """The body's bytes or stream; gives it a content type where the Fetch standard does."""
+    from pyastro.runtime.media_type import encode_text, json_text
+    from pyastro.runtime.url import query_string
+
     if sum(given is not None for given in (body, json, form)) > 1:
         raise TypeError("fetch takes one of body, json and form")
     kind = "text/plain;charset=UTF-8" if isinstance(body, str) else None
@@ -142,6 +148,8 @@ def _timeout(seconds: float | None, stream: bool) -> ClientTimeout:
 
 async def _finished(response: ClientResponse, redirect: str, stream: bool) -> FetchResponse:
     """The response with its body read, or about to be streamed."""
+    from pyastro.runtime.fetch_response import FetchResponse
+
     try:
         if redirect == "error" and response.status in (301, 302, 303, 307, 308):
             raise FetchError(f"{response.url} redirects to {response.headers.get('location', 'nowhere')}")

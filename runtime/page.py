@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from markupsafe import Markup
 
@@ -13,9 +13,11 @@ from pyastro.runtime.component import A, Body, Component, EarlyReturn, P
 from pyastro.runtime.context import Context
 from pyastro.runtime.errors import ResponseSentError
 from pyastro.runtime.holes import fill
-from pyastro.runtime.response import Response
 from pyastro.runtime.slots import Slots
 from pyastro.runtime.streaming import Rendering
+
+if TYPE_CHECKING:
+    from pyastro.runtime.response import Response
 
 __all__ = ["Page", "page"]
 
@@ -31,7 +33,7 @@ _HTML_TAG = re.compile(r"<html\b", re.IGNORECASE)
 _LONGEST_BEGINNING = 64 * 1024
 
 
-class Page(Component[P, Markup | Response, A]):
+class Page(Component[P, "Markup | Response", A]):
     """A compiled page. Rendered as a component by another page (`into`), it gives its fragment alone."""
 
     def __init__(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from typing import NoReturn
-from urllib.parse import unquote, urlsplit
 
 from markupsafe import escape
 
@@ -34,6 +32,8 @@ class Secret(str):
 
 def remember(text: str) -> None:
     """Have `mask` find a text from now on: a secret of this process, whichever site has it."""
+    import json
+
     for secret in (text, password_of(text)):
         if secret and len(secret) >= _SHORTEST:
             plain = {secret, json.dumps(secret)[1:-1], repr(secret)[1:-1]}
@@ -42,6 +42,8 @@ def remember(text: str) -> None:
 
 def password_of(url: str) -> str | None:
     """The password inside a URL, which drivers may tell on its own."""
+    from urllib.parse import unquote, urlsplit
+
     try:
         password = urlsplit(url).password
     except ValueError:

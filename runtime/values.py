@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import inspect
 from collections import UserString
 from collections.abc import AsyncIterable, Awaitable, Iterable, Mapping
 from types import BuiltinFunctionType, FunctionType, MethodType
@@ -121,8 +120,10 @@ async def _items(value: AsyncIterable[Any]) -> list[Any]:
 
 def _call(function: Any) -> Any:
     """The result of a function without required arguments."""
+    from inspect import signature
+
     try:
-        inspect.signature(function).bind()
+        signature(function).bind()
     except ValueError:  # some built-in functions tell no signature
         return function()
     except TypeError as error:

@@ -223,7 +223,7 @@ def loaded(code: str, folder: Path) -> tuple[set[str], list[str]]:
     """The modules that code loads in an interpreter of its own, and what else it does that can be noticed."""
     program = f"{WATCH}\n{code}\n{REPORT}"
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", program],
+        [sys.executable, "-B", "-W", "error", "-c", program],
         cwd=folder,
         check=True,
         stdout=subprocess.PIPE,
