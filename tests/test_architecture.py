@@ -16,7 +16,7 @@ from pyastro.cli import main
 from pyastro.compiler.html import BOOLEAN_ATTRIBUTES, SPECIAL_ATTRIBUTES
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ("asgi", "cli", "compiler", "grammar", "runtime")
+PACKAGES = ("asgi", "cli", "compiler", "grammar", "runtime", "testing")
 
 COMPILER = "pyastro.compiler"
 VALUES = {
@@ -61,7 +61,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "pyastro.runtime.sessions.redis": {"redis", "pyastro.runtime", "pyastro.runtime.sessions"},
     "pyastro.runtime.server": {"aiohttp", "multidict", "uvloop", "pyastro.runtime", "pyastro.runtime.fetch"},
     "pyastro.asgi": {"pyastro.runtime", "pyastro.runtime.fetch"},
-    # the one place where compiler and runtime meet
+    # the places where compiler and runtime meet: the command, and the plug-in that tests a site
+    "pyastro.testing": {"html5lib", "tinycss2", "pyastro.runtime", "pyastro.runtime.fetch"}
+    | {"pyastro.runtime.sessions"},
+    "pyastro.testing.plugin": {COMPILER, f"{COMPILER}.project", "pyastro.testing", "pytest"},
     "pyastro.cli": {COMPILER, f"{COMPILER}.diagnostics", f"{COMPILER}.project"}
     | {"pyastro.runtime", "pyastro.runtime.server"},
 }
@@ -130,7 +133,9 @@ def test_the_table_has_no_cycle_but_that_of_the_runtime() -> None:
     assert not {
         each
         for each in reached
-        if each.startswith((COMPILER, "pyastro.asgi", "pyastro.cli", "pyastro.runtime.server"))
+        if each.startswith(
+            (COMPILER, "pyastro.asgi", "pyastro.cli", "pyastro.runtime.server", "pyastro.testing")
+        )
     }
 
 

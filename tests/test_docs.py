@@ -166,9 +166,7 @@ def anchors(document: Path) -> set[str]:
 
 @pytest.mark.parametrize("document", [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")], ids=name_of)
 def test_paths_of_the_repository_exist(document: Path) -> None:
-    folders = (
-        r"\.ci|asgi|benchmarks|cli|compiler|docs|examples|fixtures|grammar|runtime|scripts|tests|typings"
-    )
+    folders = r"\.ci|asgi|benchmarks|cli|compiler|docs|examples|fixtures|grammar|runtime|scripts|testing|tests|typings"
     for path in re.findall(rf"`((?:{folders})/[\w./-]*)(?=[` ])", document.read_text("utf-8")):
         assert (ROOT / path).exists(), path
 

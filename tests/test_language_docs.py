@@ -1,5 +1,4 @@
-"""`docs/language.md`, `docs/from-astro.md`, `docs/server.md`, `docs/configuration.md` and `docs/sessions.md` show what is:
-each of their examples is compiled, and does what they say.
+"""`docs/language.md` and the documents beside it show what is: each of their examples is compiled, and does what they say.
 
 A block with a name (`astro components/Card.astro`) is a file of the site, which stays there until the next `##`; an
 `astro` block without one is `pages/index.astro`, a `python` block without one a program beside `build/`. The blocks
@@ -26,7 +25,14 @@ from pyastro.runtime.sessions import MemoryStore
 from pyastro.runtime.site import Site
 
 DOCS = Path(__file__).parent.parent / "docs"
-DOCUMENTS = {"language.md": 20, "from-astro.md": 20, "server.md": 20, "configuration.md": 4, "sessions.md": 6}
+DOCUMENTS = {
+    "language.md": 20,
+    "from-astro.md": 20,
+    "server.md": 20,
+    "configuration.md": 4,
+    "sessions.md": 6,
+    "testing.md": 4,
+}
 """How many examples each has at least."""
 BLOCK = re.compile(r"^```(\S+)(?: (\S+))?\n((?s:.*?))^```$|^## (.+)$", re.MULTILINE)
 RESULTS = ("html", "text", "http")
