@@ -24,10 +24,12 @@ class Static:
 
 @dataclass(frozen=True, slots=True)
 class Dynamic:
-    """An expression that gives a string of output. It fits into an f-string of any Python."""
+    """An expression that gives output. It fits into an f-string of any Python."""
 
     code: str
     line: int
+    is_text: bool = True
+    """Is it certainly a `str`? A number is one only once it stands in an f-string."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from pyastro.runtime.page import Page, page
 from pyastro.runtime.secret import Secret
 from pyastro.runtime.slots import Slots, Write, slot_name
 from pyastro.runtime.trusted import trusted
-from pyastro.runtime.values import raw, render_child, text
+from pyastro.runtime.values import formatted, raw, render_child, text
 
 if TYPE_CHECKING:
     from pyastro.runtime.css import style_variables
@@ -99,6 +99,7 @@ __all__ = [
     "escape",
     "fetch",
     "filled",
+    "formatted",
     "given",
     "keep_newline",
     "newline_keeper",

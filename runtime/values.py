@@ -16,7 +16,7 @@ from pyastro.runtime.secret import Secret
 if TYPE_CHECKING:
     from pyastro.runtime.context import Context
 
-__all__ = ["call_or_text", "is_function", "plain_text", "raw", "render_child", "text"]
+__all__ = ["call_or_text", "formatted", "is_function", "plain_text", "raw", "render_child", "text"]
 
 MAX_DEPTH = 200
 """How deeply iterables may nest; a list that holds itself would never end."""
@@ -37,6 +37,11 @@ def text(value: Any, context: Context) -> str:
     if value.__class__ is int or value.__class__ is float:
         return str(value)
     return "" if value is None else _text(value, escape, context, 0)
+
+
+def formatted(value: Any) -> str:
+    """The HTML of a value as an f-string writes it: `format(value)`, escaped."""
+    return escape(str.__str__(format(value)))
 
 
 def raw(value: Any, context: Context) -> str:

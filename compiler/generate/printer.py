@@ -28,7 +28,7 @@ class Printer:
         """The lines of statements, indented `depth` times, with a name in the place of each output."""
         for statement in statements:
             match statement:
-                case Write(parts=[Dynamic() as only]):
+                case Write(parts=[Dynamic(is_text=True) as only]):
                     yield Line(f"{INDENT * depth}{self.write}({only.code})", only.line)
                 case Write():
                     yield Line(f"{INDENT * depth}__output_{len(self.writes)}__", statement.parts[0].line)

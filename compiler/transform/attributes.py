@@ -17,6 +17,8 @@ from pyastro.compiler.nodes import (
     SpreadAttribute,
 )
 from pyastro.compiler.transform.class_list import class_pieces
+from pyastro.compiler.transform.hints import kind_of
+from pyastro.compiler.transform.pieces import Piece, at_once, string_pieces, write_pieces
 from pyastro.compiler.transform.python import expression_code, fits_into_fstring, is_string
 from pyastro.compiler.transform.state import State
 
@@ -90,12 +92,9 @@ def _single(state: State, attribute: NamedAttribute) -> None:
     line = value_line(state, attribute)
     pieces = _pieces(state, attribute, name, code)
     if pieces is None:
-        dynamic(state, _attribute(state, name, code, attribute.name), line)
+        dynamic(state, _attribute(state, attribute, name, code), line)
         return
-    state.static(f' {name}="', attribute.span.start)
-    for text, is_code in pieces:
-        state.body.dynamic(text, line) if is_code else state.static(text, attribute.span.start)
-    state.static('"', attribute.span.start)
+    write_pieces(state, [Piece(f' {name}="'), *pieces, Piece('"')], attribute.span.start, line)
 
 
 def _as_written(state: State, attribute: NamedAttribute) -> None:
@@ -105,21 +104,22 @@ def _as_written(state: State, attribute: NamedAttribute) -> None:
     state.static(("" if first < start else " ") + text[first : attribute.span.end], first)
 
 
-def _pieces(state: State, attribute: NamedAttribute, name: str, code: str) -> list[tuple[str, bool]] | None:
-    """The value in pieces, texts and codes of texts (True), where the attribute is there for certain; else None."""
+def _pieces(state: State, attribute: NamedAttribute, name: str, code: str) -> list[Piece] | None:
+    """The value in pieces, where the attribute is there for certain; else None."""
     if attribute.name == "class:list":
         return _classes(state, attribute)
     tree = _value_tree(state, attribute)
     if tree is None or not is_string(tree) or not fits_into_fstring(code):
         return None
-    is_safe = _is_ordinary(name) or _is_path(name, tree)
-    return [(f"{state.helper('escape')}({code})", True)] if is_safe else None
+    if not _is_ordinary(name) and not _is_path(name, tree):
+        return None
+    return string_pieces(state, tree) or [Piece(f"{state.helper('escape')}({code})", True)]
 
 
-def _attribute(state: State, name: str, code: str, spelt: str) -> str:
+def _attribute(state: State, attribute: NamedAttribute, name: str, code: str) -> str:
     """The code that writes an attribute. What `attribute` does with most values is done without calling it."""
     call = f'{state.helper("attribute")}({state.names.get("context")}, "{name}", '
-    if not fits_into_fstring(code) or spelt == "class:list":
+    if not fits_into_fstring(code) or attribute.name == "class:list":
         return f"{call}{code})"
     value = code if code.isidentifier() else state.value()
     given = code if value == code else f"({value} := {code})"
@@ -127,8 +127,10 @@ def _attribute(state: State, name: str, code: str, spelt: str) -> str:
         return f'" {name}" if {given} is True else "" if {value} is False else {call}{value})'
     if not _is_ordinary(name):
         return f"{call}{code})"
-    write = f"""' {name}="' + {state.helper('escape')}({value}) + '"'"""
-    return f"{write} if {given}.__class__ is str else {call}{value})"
+    tree = _value_tree(state, attribute)
+    kind = None if tree is None else kind_of(tree, state.hints)
+    write = f"""f' {name}="{{{at_once(state, value, kind)}}}"'"""
+    return f"{write} if {given}.__class__ is {kind or 'str'} else {call}{value})"
 
 
 def _is_ordinary(name: str) -> bool:
@@ -152,7 +154,7 @@ def _value_tree(state: State, attribute: NamedAttribute) -> ast.expr | None:
     return None if parsed is None or parsed.markup else parsed.tree
 
 
-def _classes(state: State, attribute: NamedAttribute) -> list[tuple[str, bool]] | None:
+def _classes(state: State, attribute: NamedAttribute) -> list[Piece] | None:
     if _value_tree(state, attribute) is None or isinstance(attribute, QuotedAttribute | EmptyAttribute):
         return None
     return class_pieces(state, state.analysis.template.expressions[id(attribute.value)])

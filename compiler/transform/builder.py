@@ -15,9 +15,9 @@ class Body:
         if text:
             self._open.append(Static(text, line))
 
-    def dynamic(self, code: str, line: int) -> None:
-        """Append output that an expression gives."""
-        self._open.append(Dynamic(code, line))
+    def dynamic(self, code: str, line: int, is_text: bool = True) -> None:
+        """Append output that an expression gives; `is_text`: is it a `str`, not a number?"""
+        self._open.append(Dynamic(code, line, is_text))
 
     def cut(self) -> None:
         """End a run of output: what is appended next is written after the output so far was."""

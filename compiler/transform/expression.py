@@ -1,13 +1,15 @@
 """`{…}` in content: loops and conditions that hold markup become statements, anything else becomes output."""
 
 import ast
-from html import escape as escape_html
+import re
 
 from pyastro.compiler import messages
 from pyastro.compiler.analyze.expressions import ParsedExpression
 from pyastro.compiler.analyze.scope import free_names, target_names
 from pyastro.compiler.nodes import Expression
 from pyastro.compiler.transform.free import expression_walrus
+from pyastro.compiler.transform.hints import inside_loop, kind_of
+from pyastro.compiler.transform.pieces import at_once, escaped, string_pieces, write_pieces
 from pyastro.compiler.transform.python import (
     ATOMS,
     argument,
@@ -33,7 +35,7 @@ def expression(state: State, node: Expression) -> None:
         line = state.line(node.span.start)
         code = embed(state, formatted(state, parsed), line)
         _cut_before_wait(state, parsed.tree)
-        state.body.dynamic(f"{state.helper('escape')}({code})", line)
+        state.body.dynamic(_formatted_text(state, parsed, code), line)
     else:
         value(state, parsed, parsed.tree)
 
@@ -92,12 +94,15 @@ def plain(state: State, parsed: ParsedExpression, node: ast.expr) -> None:
     line = _line(state, parsed, node)
     code = embed(state, argument(state, parsed, node), line)
     _cut_before_wait(state, node)
-    if is_string(node):
+    kind = kind_of(node, state.hints)
+    if (pieces := string_pieces(state, node)) is not None:
+        write_pieces(state, pieces, parsed.source_span(node)[0])
+    elif is_string(node):
         state.body.dynamic(f"{state.helper('escape')}({code})", line)
     elif is_no_string(node) or has_markup(parsed, node):
         state.body.dynamic(_whole_text(state, parsed, node, code), line)
     else:
-        state.body.dynamic(text_code(state, code), line)
+        state.body.dynamic(text_code(state, code, kind), line, is_text=kind in (None, "str"))
 
 
 def _cut_before_wait(state: State, node: ast.expr) -> None:
@@ -106,13 +111,31 @@ def _cut_before_wait(state: State, node: ast.expr) -> None:
         state.body.cut()
 
 
-def text_code(state: State, code: str) -> str:
-    """The code that gives the text of a value: a `str` is escaped at once, the rest is `text`'s affair."""
-    escape = state.helper("escape")
-    if code.isidentifier():
-        return f"{escape}({code}) if {code}.__class__ is str else {_text_of(state, code)}"
-    name = state.value()
-    return f"{escape}({name}) if ({name} := {code}).__class__ is str else {_text_of(state, name)}"
+def text_code(state: State, code: str, kind: str | None = None) -> str:
+    """The code that gives the text of a value: one of the type that it promises to be is written at once, a `str` where
+    it promises none; the rest is `text`'s affair.
+    """
+    name = code if code.isidentifier() else state.value()
+    given = code if name == code else f"({name} := {code})"
+    return (
+        f"{at_once(state, name, kind)} if {given}.__class__ is {kind or 'str'} else {_text_of(state, name)}"
+    )
+
+
+def _formatted_text(state: State, parsed: ParsedExpression, code: str) -> str:
+    """The text of a value with a format. What a number's own format writes needs no escaping."""
+    escaped = f"{state.helper('escape')}({code})"
+    tree, spec = parsed.tree, parsed.expression.format
+    kind = kind_of(tree, state.hints)
+    if spec is None or spec.conversion or not isinstance(tree, ast.Name) or kind not in ("int", "float"):
+        return escaped
+    if not _NUMBER_SPEC.fullmatch(spec.spec or "") or not code.startswith("f"):
+        return escaped
+    return f"{code} if {tree.id}.__class__ is {kind} else {escaped}"
+
+
+_NUMBER_SPEC = re.compile(r"[-+ ]?0?\d*[,_]?(\.\d+)?[deEfFgGn%]?")
+"""A format spec after which a number is digits, signs, and separators."""
 
 
 def _text_of(state: State, code: str) -> str:
@@ -135,7 +158,7 @@ def _constant(state: State, parsed: ParsedExpression, node: ast.Constant) -> boo
     if node.value is None or isinstance(node.value, bool):
         return True
     if isinstance(node.value, str):
-        state.static(escape_html(node.value, quote=False).replace('"', "&#34;").replace("'", "&#39;"), offset)
+        state.static(escaped(node.value), offset)
         return True
     if isinstance(node.value, int | float) and abs(node.value) < 1e15:
         state.static(str(node.value), offset)
@@ -287,7 +310,10 @@ def _for(state: State, parsed: ParsedExpression, node: _Loop, index: int, first:
     state.awaiting[-1] |= bool(generator.is_async)
     line = _line(state, parsed, generator.target)
     with (
-        state.binding(frozenset(target_names(generator.target))),
+        state.binding(
+            frozenset(target_names(generator.target)),
+            inside_loop(generator.target, generator.iter, state.hints),
+        ),
         state.suite(f"{keyword} {target} in {iterable}:", line),
     ):
         if generator.ifs:

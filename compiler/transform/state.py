@@ -8,6 +8,7 @@ from pyastro.compiler.analyze import Analysis, Interface
 from pyastro.compiler.diagnostics import Problem
 from pyastro.compiler.nodes import Markup, Node
 from pyastro.compiler.transform.builder import Body
+from pyastro.compiler.transform.hints import Hints
 from pyastro.compiler.transform.names import Names
 
 MAX_SUITES = 18
@@ -39,6 +40,8 @@ class State:
     body: Body = field(default_factory=Body)
     bound: frozenset[str] = frozenset()
     """The names that the loops around us bind."""
+    hints: Hints = field(default_factory=dict)
+    """What is promised of the types of names."""
     depth: int = 0
     """How many loops and conditions of the current function are around us."""
     indent: int = 1
@@ -160,8 +163,10 @@ class State:
         self.is_foreign = outer
 
     @contextmanager
-    def binding(self, names: frozenset[str]) -> Iterator[None]:
-        """Inside, these names are bound by a loop."""
-        outer, self.bound = self.bound, self.bound | names
+    def binding(self, names: frozenset[str], hints: Hints | None = None) -> Iterator[None]:
+        """Inside, these names are bound by a loop; `hints` is what is promised there."""
+        outer = self.bound, self.hints
+        self.bound |= names
+        self.hints = self.hints if hints is None else hints
         yield
-        self.bound = outer
+        self.bound, self.hints = outer

@@ -12,6 +12,7 @@ from pyastro.compiler.nodes import Component, Element, Markup, Node, Text
 from pyastro.compiler.transform.attributes import python_string
 from pyastro.compiler.transform.free import child_nodes, node_names, own_expressions
 from pyastro.compiler.transform.frontmatter import INDENT, respelt, verbatim
+from pyastro.compiler.transform.hints import field_hints
 from pyastro.compiler.transform.imports import RESERVED, Imports, inner_imports, read_imports
 from pyastro.compiler.transform.names import Names
 from pyastro.compiler.transform.signature import (
@@ -101,6 +102,7 @@ def _state(analysis: Analysis, imports: Imports, names: Names, waits: bool) -> S
         visit,
         visit_markup,
         waits=waits,
+        hints=field_hints(frontmatter.props or ()),
         missing_members=imports.missing_members,
         missing=frozenset(imports.missing),
         respelt={name: spelling for name, spelling in imports.rebound.items() if name in RESERVED},
