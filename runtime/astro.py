@@ -163,6 +163,11 @@ class Astro:
         return self.context.is_prerendered
 
     @property
+    def nonce(self) -> str | None:
+        """What an inline `<script>` or `<style>` says for the browser to run it: `nonce={Astro.nonce}`."""
+        return self.context.nonce
+
+    @property
     def generator(self) -> str:
         """What made the page."""
         return self.context.generator

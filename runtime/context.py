@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # a page that is only rendered needs none of it, and pays for
     from pyastro.runtime.request import Request
     from pyastro.runtime.response import Response, Rewrite
     from pyastro.runtime.response_init import ResponseInit
+    from pyastro.runtime.security import Policy
     from pyastro.runtime.url import URL
 
 __all__ = ["Context", "FindRoute"]
@@ -41,6 +42,8 @@ class Context:
     """The places in the output whose content is still awaited; None before there is one."""
     renders = 0
     """How many renders are under way: the page's, and those of components that its code renders meanwhile."""
+    csp: Policy | None = None
+    """What the browser may run of the page, where the site has a Content-Security-Policy."""
     _response: ResponseInit | None = None
     _rendered: set[str] | None = None
 
@@ -185,6 +188,11 @@ class Context:
         return [] if self.i18n is None else self.i18n.preferred_list(self._accept_language())
 
     @property
+    def nonce(self) -> str | None:
+        """What a `<script>` or `<style>` of the page's own says for the browser to run it; None where all are run."""
+        return None if self.csp is None else self.csp.nonce
+
+    @property
     def generator(self) -> str:
         """What made the page, for `<meta name="generator">`: `pyastro v0.1.0`."""
         return _generator()
@@ -220,7 +228,7 @@ class Context:
     def _derived(
         self, request: Request, params: Mapping[str, str | None], pattern: str, cookies: Cookies
     ) -> Context:
-        return Context(
+        derived = Context(
             request,
             params=params,
             locals=self.locals,
@@ -234,6 +242,8 @@ class Context:
             is_prerendered=self.is_prerendered,
             find_route=self._find_route,
         )
+        derived.csp = self.csp
+        return derived
 
     def _accept_language(self) -> str:
         return ",".join(self.request.headers.get_all("accept-language"))
@@ -243,7 +253,7 @@ class Context:
         if self.head_rendered:
             return ""
         self.head_rendered = True
-        return self.head
+        return self.head if self.csp is None else self.csp.allow(self.head)
 
     def render_once(self, key: str, html: str) -> str:
         """The HTML the first time that `key` is seen in this page, nothing after that."""
@@ -257,7 +267,7 @@ class Context:
         if self.is_partial or key in self._rendered:
             return ""
         self._rendered.add(key)
-        return html
+        return html if self.csp is None else self.csp.allow(html)
 
     def __repr__(self) -> str:
         return f"<Context of {self._request or 'no request'}>"

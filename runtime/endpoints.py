@@ -22,6 +22,7 @@ _ATTRIBUTES = (
     "generator",
     "is_prerendered",
     "locals",
+    "nonce",
     "origin_pathname",
     "params",
     "props",

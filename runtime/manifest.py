@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 from pyastro.runtime.locale import Locale, Locales
+from pyastro.runtime.security import Csp, SecuritySettings
 from pyastro.runtime.sessions.settings import CookieSettings, Driver, SessionSettings
 from pyastro.runtime.set_cookie import SameSite, SetCookie
 
@@ -75,6 +76,7 @@ class SiteConfig:
     trailing_slash: TrailingSlash = "ignore"
     session: SessionSettings = field(default_factory=SessionSettings)
     i18n: Locales | None = None
+    security: SecuritySettings = field(default_factory=SecuritySettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +226,7 @@ def _config(entries: Mapping[str, object]) -> SiteConfig:
         trailing_slash=slash,
         session=_session(reader.mapping("session")),
         i18n=_locales(reader.mapping("i18n")),
+        security=_security(reader.mapping("security")),
     )
 
 
@@ -285,3 +288,21 @@ def _locale(item: object) -> Locale:
     if not codes or not all(isinstance(code, str) for code in codes):
         raise ManifestError(f"a locale: 'codes' should be a list of codes, and is {codes!r}")
     return Locale(reader.get("path", str), tuple(codes))
+
+
+def _security(entries: Mapping[str, object]) -> SecuritySettings:
+    reader = _Reader(dict(entries), "security")
+    headers = {name: str(value) for name, value in reader.mapping("headers").items()}
+    return SecuritySettings(headers, reader.optional("hsts", int), _csp(reader.mapping("csp")))
+
+
+def _csp(entries: Mapping[str, object]) -> Csp | None:
+    if not entries:
+        return None
+    reader = _Reader(dict(entries), "security.csp")
+    directives = reader.mapping("directives")
+    sources = _Reader(directives, "security.csp.directives")
+    return Csp(
+        {name: tuple(map(str, sources.get(name, list))) for name in directives},
+        reader.optional("report_only", bool) or False,
+    )

@@ -66,6 +66,8 @@ class Page(Component[P, "Markup | Response", A]):
         if not self._streams:
             return await self(context, **props)  # type: ignore[call-arg]  # bind checks the props
         output = _Output(self._prepared(context))
+        if context.csp is not None:
+            context.csp.expect_stream()
         bound = self._bind_call(props)
 
         async def render() -> None:

@@ -129,6 +129,7 @@ class Site:
             if not is_failure(error):
                 raise
             response = await failure_response(error, request, development=self.development)
+        self.config.security.complete(response, request.url.scheme)
         if response.body is None or isinstance(response.body, str | bytes):
             request.close()  # a stream may still read an uploaded file
         return await _without_body(response) if request.method == "HEAD" else response
@@ -168,6 +169,7 @@ class Site:
             find_route=self._responder.find_route,
         )
         cookies = context.cookies
+        context.csp = self.config.security.policy()
         context.session = session = self._visits.session(cookies)
         try:
             response = await self._respond(context, match)
@@ -183,6 +185,8 @@ class Site:
                 development=self.development,
                 page=self._responder.failure_page(context, cookies),
             )
+        if context.csp is not None:
+            context.csp.add_to(response)
         self._visits.set_cookie(session, cookies, is_secure=request.url.scheme == "https")
         for value in cookies.outgoing():
             response.headers.append("set-cookie", value)

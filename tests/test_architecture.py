@@ -301,6 +301,11 @@ def test_the_asgi_application_brings_no_server(tmp_path: Path) -> None:
     assert roots(modules) - sys.stdlib_module_names == {"markupsafe", "pyastro"}
 
 
+def test_the_pytest_plug_in_brings_nothing_but_pytest(tmp_path: Path) -> None:
+    modules, _ = loaded("import pyastro.testing.plugin", tmp_path)
+    assert inside(modules, "pyastro") == {"pyastro", "pyastro.testing", "pyastro.testing.plugin"}
+
+
 @pytest.mark.parametrize("option", ["--help", "--version"])
 def test_a_command_that_only_tells_loads_neither_compiler_nor_runtime(option: str, tmp_path: Path) -> None:
     modules, _ = loaded(f"from pyastro.cli import main\nassert main(['{option}']) == 0", tmp_path)

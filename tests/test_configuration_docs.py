@@ -9,6 +9,7 @@ import pytest
 from pyastro.compiler.project.config import _READERS
 from pyastro.compiler.project.environment_settings import DECLARATION_READERS
 from pyastro.compiler.project.language_settings import LANGUAGE_READERS
+from pyastro.compiler.project.security_settings import DEFAULT_DIRECTIVES, DEFAULT_HEADERS, SECURITY_READERS
 from pyastro.compiler.project.session_settings import COOKIE_READERS, SESSION_READERS
 from pyastro.runtime import signing
 from pyastro.runtime.sessions import drivers, redis, settings, sqlite
@@ -33,6 +34,7 @@ def test_each_setting_has_its_section() -> None:
     [
         ("session", [*SESSION_READERS, *COOKIE_READERS]),
         ("i18n", LANGUAGE_READERS),
+        ("security", SECURITY_READERS),
         ("env", DECLARATION_READERS),
         ("Variables of pyastro", [signing.VARIABLE, drivers.URL_VARIABLE]),
     ],
@@ -57,3 +59,12 @@ def test_the_defaults_are_those_of_the_runtime() -> None:
         "secure": str(defaults.cookie.secure).lower(),
     }
     assert f'"{sqlite.DEFAULT_PATH.as_posix()}"' in SECTIONS["session"]
+
+
+def test_the_security_headers_are_those_of_the_compiler() -> None:
+    block = re.search(r"^```http\n((?s:.*?))^```$", SECTIONS["security"], re.MULTILINE)
+    assert block
+    shown = dict(re.findall(r"^< ([\w-]+): (.*)$", block[1], re.MULTILINE))
+    policy = "; ".join(" ".join((name, *sources)) for name, sources in DEFAULT_DIRECTIVES.items())
+    assert {name: shown[name] for name in DEFAULT_HEADERS} == DEFAULT_HEADERS
+    assert re.sub(r" 'sha256-[^']*'", "", shown["content-security-policy"]) == policy

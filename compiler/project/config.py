@@ -13,6 +13,7 @@ from pyastro.compiler.diagnostics import Diagnostic
 from pyastro.compiler.project import messages
 from pyastro.compiler.project.environment_settings import read_environment_settings
 from pyastro.compiler.project.language_settings import read_languages
+from pyastro.compiler.project.security_settings import read_security
 from pyastro.compiler.project.session_settings import read_session
 from pyastro.compiler.project.setting_tables import Fault, Wrong, one_of, wrong
 
@@ -48,6 +49,8 @@ class Config:
     """Where sessions are kept, as far as it is not the default."""
     i18n: Mapping[str, Any] | None = None
     """The languages of the site."""
+    security: Mapping[str, Any] = field(default_factory=dict)
+    """What browsers are told to be careful about."""
     env: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """The settings that the site takes from its environment."""
     path: str = OWN_FILE
@@ -232,5 +235,6 @@ _READERS: dict[str, Callable[[object], Any]] = {
     "redirects": _redirects,
     "session": read_session,
     "i18n": read_languages,
+    "security": read_security,
     "env": read_environment_settings,
 }

@@ -52,6 +52,7 @@ class Manifest:
                 "trailing_slash": self.config.trailing_slash,
                 **({"session": self.config.session} if self.config.session else {}),
                 **({"i18n": self.config.i18n} if self.config.i18n else {}),
+                **({"security": self.config.security} if self.config.security else {}),
             },
         }
         if self.config.env:

@@ -206,6 +206,22 @@ def test_tables(write: Write) -> None:
         ('i18n = {locales = [{path = "a", codes = []}], default_locale = "a"}', "i18n.locales", "a list"),
         ('i18n = {locales = ["en", "EN"], default_locale = "en"}', "i18n.locales", "`en` once"),
         ('i18n = {locales = ["en", "fr"], default_locale = "es"}', "i18n.default_locale", "`en`, `fr`"),
+        ("security = 1", "security", "a table"),
+        ("security = {headers = 1}", "security.headers", "a table"),
+        ('security = {headers = {"a b" = "c"}}', "security.headers.a b", "the name of a header"),
+        ('security = {headers = {x-a = ""}}', "security.headers.x-a", "a text"),
+        ('security = {headers = {x-a = "a\\nb"}}', "security.headers.x-a", "a text"),
+        (
+            'security = {headers = {content-security-policy = "a"}}',
+            "security.headers.content-security-policy",
+            "`security.csp`",
+        ),
+        ("security = {hsts = -1}", "security.hsts", "0 or more"),
+        ("security = {csp = 1}", "security.csp", "a table"),
+        ('security = {csp = {img-src = "a"}}', "security.csp.img-src", "a list"),
+        ('security = {csp = {img-src = ["a; b"]}}', "security.csp.img-src", "a list"),
+        ('security = {csp = {img-src = ["a,b"]}}', "security.csp.img-src", "a list"),
+        ("security = {csp = {report-only = 1}}", "security.csp.report-only", "`true` or `false`"),
         ("env = 1", "env", "a table"),
         ('env = {port = {type = "int"}}', "env.port", "capital letters"),
         ('env = {PYASTRO_X = {type = "int"}}', "env.PYASTRO_X", "pyastro's own"),
@@ -248,3 +264,8 @@ def test_faults_in_tables_stand_at_their_lines(write: Write) -> None:
     ]
     assert problems[1].hint == "Did you mean `idle`?"
     assert problems[3].hint is not None and "`min`" in problems[3].hint
+
+
+def test_a_directive_that_does_not_exist_suggests_one(write: Write) -> None:
+    _, (problem,) = read_config(write({"pyastro.toml": "[security.csp]\nimg-scr = ['a']\n"}))
+    assert (problem.line, problem.code, problem.hint) == (2, "unknown-setting", "Did you mean `img-src`?")
