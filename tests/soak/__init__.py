@@ -1,0 +1,1 @@
+"""Thousands of requests to one server, of which many are broken off and many fail: does it stay as small as it was?"""
