@@ -3,6 +3,8 @@
 The code is the name of the function with dashes; `docs/errors.md` has an entry for each code.
 """
 
+from dataclasses import replace
+
 from pyastro.compiler.diagnostics import Problem
 
 At = tuple[int, int]
@@ -176,7 +178,10 @@ def backtick_attribute(at: At, name: str) -> Problem:
 
 def jsx_comment(at: At) -> Problem:
     return Problem(
-        "jsx-comment", at, "`{/* … */}` is JSX's comment.", "A template comment is written `{# … #}`."
+        "jsx-comment",
+        at,
+        "`/* … */` and `//` are comments of JavaScript.",
+        "A template comment is written `{# … #}`.",
     )
 
 
@@ -226,29 +231,61 @@ def stray_component_end_tag(at: At, name: str) -> Problem:
 # ---------------------------------------------------------------- Python
 
 
-def python_syntax(at: At, sentence: str) -> Problem:
+def python_syntax(at: At, sentence: str, is_beside_markup: bool = False) -> Problem:
     """Python's own message."""
-    hint = (
-        "Write `{user and <p/>}`, or `{<p/> if user else None}`." if "Expected 'else'" in sentence else None
-    )
+    hint = _BESIDE_MARKUP if is_beside_markup and "forgot a comma" in sentence else None
+    hint = hint or next((hint for part, hint in _SYNTAX_HINTS.items() if part in sentence), None)
     return Problem("python-syntax", at, f"Python syntax error: {sentence}", hint)
 
 
-def jinja_statement(at: At) -> Problem:
+_BESIDE_MARKUP = "Text beside markup in an expression needs a fragment around both: `<>text <b/></>`."
+_SYNTAX_HINTS = {
+    "its own quotes": "Use the other kind of quotes inside.",
+    "Expected 'else'": "Write `{user and <p/>}`, or `{<p/> if user else None}`.",
+    "'await' outside async function": "Write `async def`; a `lambda` may wait only inside markup.",
+    "Invalid character '\N{LEFT DOUBLE QUOTATION MARK}'": "Write straight quotes.",
+    "Invalid character '\N{LEFT SINGLE QUOTATION MARK}'": "Write straight quotes.",
+    "nvalid non-printable character": "Type the line anew: something that cannot be seen was pasted with it.",
+}
+"""What to do about errors of which Python only says what they are."""
+
+
+def jinja_statement(at: At, word: str = "") -> Problem:
+    hints = {
+        "if": "A condition is `{<p/> if ok else None}`, or `{ok and <p/>}`.",
+        "for": "A loop is a comprehension: `{<li>{x}</li> for x in xs}`.",
+        "include": "Import a component, `from ..components import Card`, and write `<Card />`.",
+        "import": "Import a component, `from ..components import Card`, and write `<Card />`.",
+        "from": "Import a component, `from ..components import Card`, and write `<Card />`.",
+        "macro": "A macro is a component: a file of its own with `class Props`.",
+        "extends": "A layout is a component with a `<slot />`: `<Layout>…</Layout>`.",
+        "block": 'A block is a slot: `<slot name="side" />` in the layout, `<p slot="side">` in the page.',
+        "set": "Assign in the frontmatter, `name = value`, or write `{name := value}`.",
+        "with": "Assign in the frontmatter, `name = value`, or write `{name := value}`.",
+        "raw": "Braces are text in an element with `is:raw`.",
+        "url": 'Write the path: `href="/about"`.',
+        "load": "What a template needs is imported in the frontmatter.",
+        "csrf_token": "Write what the frontmatter has put into a name.",
+        "comment": "A template comment is written `{# … #}`.",
+    }
+    if word.startswith(("end", "el")):
+        hints[word] = "What belongs to a loop or a condition stands in its braces, and ends with them."
+    both = "Write `{<li>{x}</li> for x in xs}` for a loop and `{<p/> if ok else None}` for a condition."
     return Problem(
         "jinja-statement",
         at,
         "`{% … %}` is Jinja's. Braces hold a Python expression.",
-        "Write `{<li>{x}</li> for x in xs}` for a loop and `{<p/> if ok else None}` for a condition.",
+        hints.get(word, both),
     )
 
 
-def arrow_function(at: At) -> Problem:
+def arrow_function(at: At, name: str = "x", items: str = "xs") -> Problem:
+    items = items if items.strip(".") else "xs"
     return Problem(
         "arrow-function",
         at,
         "`=>` is JavaScript's arrow function.",
-        "Write a comprehension, `{<li>{x}</li> for x in xs}`, or a lambda, `lambda x: …`.",
+        f"Write a comprehension, `{{<li>{{{name}}}</li> for {name} in {items}}}`, or a lambda, `lambda {name}: …`.",
     )
 
 
@@ -280,16 +317,18 @@ def javascript_conditional(at: At) -> Problem:
         "javascript-conditional",
         at,
         "`? :` is JavaScript's conditional expression.",
-        "In Python it is `{<b>x</b> if ok else <i>y</i>}`.",
+        "In Python it is `x if ok else y`: `{<b>x</b> if ok else <i>y</i>}`.",
     )
 
 
-def javascript_keyword(at: At, word: str) -> Problem:
+def javascript_keyword(at: At, word: str, name: str) -> Problem:
     hints = {
-        "new": "In Python a class is called: `Date()`.",
+        "new": f"In Python a class is called: `{name or 'Date'}(…)`.",
         "typeof": "In Python: `type(x)`, or `isinstance(x, str)`.",
         "instanceof": "In Python: `isinstance(x, Card)`.",
         "function": "In Python: `lambda x: …`, or `def` in the frontmatter.",
+        "++": "In Python: `n += 1`, in the frontmatter.",
+        "--": "In Python: `n -= 1`, in the frontmatter.",
     }
     hint = hints.get(word, "In Python: `name = value`, in the frontmatter.")
     return Problem("javascript-keyword", at, f"`{word}` is JavaScript's.", hint)
@@ -299,15 +338,83 @@ def javascript_name(at: At, name: str, python: str) -> Problem:
     return Problem("javascript-name", at, f"`{name}` is JavaScript's.", f"In Python it is `{python}`.")
 
 
-def undefined_name(at: At, name: str, suggestion: str | None, is_key: bool) -> Problem:
-    hint = (
-        f"Did you mean `{suggestion}`?"
-        if suggestion
-        else "Import it, assign it, or declare it in `class Props`."
-    )
-    if is_key:
-        hint = f'The keys of a dict are strings in Python: `"{name}"`.'
+_ELSEWHERE = {
+    "console": "It is JavaScript's: `print(…)` writes to the server's log.",
+    "JSON": "It is JavaScript's: in Python, `import json` and `json.dumps(…)`.",
+    "Math": "It is JavaScript's: in Python, `import math`, or `round`, `min`, `max`, which are there.",
+    "Date": "It is JavaScript's: in Python, `from datetime import datetime` and `datetime.now()`.",
+    "Object": "It is JavaScript's: a dict has `.items()`, `.keys()` and `.values()`.",
+    "Array": "It is JavaScript's: in Python, `list(…)` and `isinstance(x, list)`.",
+    "String": "It is JavaScript's: in Python it is `str(…)`.",
+    "Number": "It is JavaScript's: in Python it is `int(…)` or `float(…)`.",
+    "parseInt": "It is JavaScript's: in Python it is `int(…)`.",
+    "parseFloat": "It is JavaScript's: in Python it is `float(…)`.",
+    "require": "It is JavaScript's: in Python, `import …`.",
+    "process": "It is JavaScript's: in Python, `import os` and `os.environ`.",
+    "document": "It exists in the browser only: use it in a `<script>`.",
+    "window": "It exists in the browser only: use it in a `<script>`.",
+    "localStorage": "It exists in the browser only: use it in a `<script>`.",
+    "const": "It is JavaScript's: in Python, `name = value`.",
+    "let": "It is JavaScript's: in Python, `name = value`.",
+    "this": "It is JavaScript's: props are names of their own here, `title`, or `Astro.props.title`.",
+    "self": "A component is no object: props are names of their own, `title`, or `Astro.props.title`.",
+    "props": "The fields of `class Props` are names of their own, `title`; all props are `Astro.props`.",
+    "children": "What a caller puts into a component is shown by `<slot />`.",
+    "loop": "It is Jinja's: in Python, `for number, x in enumerate(xs, 1)`.",
+    "url_for": 'It is Flask\'s: write the path, `href="/about"`.',
+    "request": "It is `Astro.request`.",
+    "session": "It is `Astro.session`.",
+    "redirect": 'It is `return Astro.redirect("/…")`, in the frontmatter.',
+}
+"""What is known elsewhere, and what is meant by it here."""
+
+
+_LIBRARY = {
+    "typing": "Any Literal Optional Union TypedDict NamedTuple Protocol Annotated cast",
+    "collections": "Counter defaultdict namedtuple",
+    "collections.abc": "Callable Iterable Iterator Mapping Sequence Awaitable",
+    "dataclasses": "dataclass field",
+    "datetime": "date timedelta",
+    "decimal": "Decimal",
+    "enum": "Enum StrEnum",
+    "functools": "partial cache lru_cache reduce",
+    "itertools": "chain groupby islice",
+    "markupsafe": "Markup escape",
+    "pathlib": "Path",
+    "pyastro.runtime": "trusted sequence",
+    "uuid": "UUID",
+}
+_MODULES = frozenset(
+    "asyncio collections csv datetime functools html itertools json math os random re sqlite3 sys time".split()
+)
+_IMPORTS = {
+    name: f"from {module} import {name}" for module, names in _LIBRARY.items() for name in names.split()
+}
+_IMPORTS |= {name: f"import {name}" for name in _MODULES}
+"""How what is often forgotten is imported."""
+
+
+def undefined_name(at: At, name: str, suggestion: str | None) -> Problem:
+    hint = f"Did you mean `{suggestion}`?" if suggestion else None
+    if name in _IMPORTS:
+        hint = f"Import it: `{_IMPORTS[name]}`."
+    hint = _ELSEWHERE.get(name, hint) or "Import it, assign it, or declare it in `class Props`."
     return Problem("undefined-name", at, f"Nothing here is called `{name}`.", hint, "warning")
+
+
+def undefined_key(at: At, name: str) -> Problem:
+    """The same for a name that stands as a key of a dict."""
+    return replace(
+        undefined_name(at, name, None), hint=f'The keys of a dict are strings in Python: `"{name}"`.'
+    )
+
+
+def undefined_filter(at: At, name: str) -> Problem:
+    """The same for a name behind `|`."""
+    return replace(
+        undefined_name(at, name, None),
+        hint=f"Filters are Jinja's: in Python, call a method or a function, `x.{name}()` or `{name}(x)`.",
+    )
 
 
 def jsx_event_handler(at: At, name: str) -> Problem:
@@ -354,6 +461,9 @@ def backtick_string(at: At) -> Problem:
 
 
 def statement_in_expression(at: At, word: str) -> Problem:
+    if word == ";":
+        sentence, hint = "Braces hold one Python expression, without `;`.", "Remove it."
+        return Problem("statement-in-expression", at, sentence, hint)
     hints = {
         "for": "A loop is a comprehension: `{<li>{x}</li> for x in xs}`.",
         "if": "A condition is `{<p/> if ok else None}` or `{ok and <p/>}`.",
@@ -369,21 +479,21 @@ def statement_in_expression(at: At, word: str) -> Problem:
     )
 
 
-def assignment_in_expression(at: At) -> Problem:
+def assignment_in_expression(at: At, operator: str) -> Problem:
     return Problem(
         "assignment-in-expression",
         at,
-        "Braces hold a Python expression, but `=` is a statement.",
+        f"Braces hold a Python expression, but `{operator}` is a statement.",
         "Assign in the frontmatter, or write `:=`, which binds and gives the value; compare with `==`.",
     )
 
 
-def javascript_in_frontmatter(at: At, sentence: str) -> Problem:
+def javascript_in_frontmatter(at: At, word: str, hint: str) -> Problem:
     return Problem(
         "javascript-in-frontmatter",
         at,
-        f"The frontmatter is Python, not JavaScript. {sentence}",
-        "Write `name = value`; imports are `from ..components import Card`.",
+        f"The frontmatter is Python, and `{word}` is written as in JavaScript.",
+        hint,
     )
 
 

@@ -5,6 +5,7 @@ Only what the scanner must know is read here. Whether the Python is right is tol
 
 import keyword
 import re
+from collections.abc import Iterator
 
 TOKEN = re.compile(
     r"""(?P<space>(?:[ \t\r\n\f]|\\\r?\n)+)
@@ -88,18 +89,18 @@ def _field_end(text: str, at: int, start: int, depth: int) -> int:
     """The offset after the `}` of the replacement field whose inside begins at `at`."""
     if depth > MAX_DEPTH:
         raise TooDeep(start)
-    brackets = 0
+    brackets = ""
     while token := TOKEN.match(text, at):
         kind, at = token.lastgroup, token.end()
         if kind == "string":
             at = string_end(text, token, depth)
         elif kind == "open":
-            brackets += 1
+            brackets += token.group()
         elif kind == "close":
-            if brackets == 0 and token.group() == "}":
+            if token.group() == "}" and "{" not in brackets:
                 return at
-            brackets = max(0, brackets - 1)
-        elif brackets == 0 and token.group() == ":":
+            brackets = brackets[:-1]
+        elif not brackets and token.group() == ":":
             return spec_end(text, at, start, depth) + 1
     raise Unterminated(start)
 
@@ -114,3 +115,57 @@ def spec_end(text: str, at: int, start: int, depth: int = 0) -> int:
 
 
 _SPEC_STOP = re.compile(r"[{}]")
+
+
+# ---------------------------------------------------------------- what stands in an f-string
+
+
+def fstring_expressions(text: str) -> Iterator[tuple[int, int]]:
+    """Where the expressions stand that the f-strings of some Python hold, those in their format specs included.
+
+    Expressions inside these are not told apart: whoever reads one asks again. Raises `Unterminated`.
+    """
+    at = 0
+    while token := TOKEN.match(text, at):
+        at = token.end()
+        if token.lastgroup == "string":
+            at = string_end(text, token)
+            if is_fstring(token.group()):
+                yield from _fields_between(text, token.end(), at - len(token.group().lstrip("fFrRtT")))
+
+
+def spec_expressions(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
+    """Where the expressions of a format spec stand."""
+    while (at := text.find("{", start, stop)) >= 0:
+        start = _field_end(text, at + 1, at, 1)
+        yield from _field_expressions(text, at + 1, start - 1)
+
+
+def _fields_between(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
+    """The expressions of the replacement fields in the text of an f-string."""
+    while (at := text.find("{", start, stop)) >= 0:
+        if text.startswith("{{", at):
+            start = at + 2
+            continue
+        start = _field_end(text, at + 1, at, 1)
+        yield from _field_expressions(text, at + 1, start - 1)
+
+
+def _field_expressions(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
+    """The expression of a replacement field, and those of its spec."""
+    at, brackets = start, 0
+    while at < stop and (token := TOKEN.match(text, at)):
+        if token.lastgroup == "string":
+            at = string_end(text, token)
+            continue
+        brackets += {"open": 1, "close": -1}.get(token.lastgroup or "", 0)
+        if not brackets and (token.group() == ":" or _CONVERSION.match(text, at)):
+            break
+        at = token.end()
+    yield start, start + len(_DEBUG.sub("", text[start:at]))
+    if text[at] == ":" or (text[at] == "!" and (at := text.find(":", at, stop)) >= 0):
+        yield from spec_expressions(text, at + 1, stop)
+
+
+_CONVERSION = re.compile(r"!(?!=)")
+_DEBUG = re.compile(r"(?<![=!<>:])=\s*$")

@@ -21,7 +21,17 @@ PACKAGES = ("asgi", "cli", "compiler", "grammar", "runtime", "testing")
 COMPILER = "pyastro.compiler"
 VALUES = {
     f"{COMPILER}.{name}"
-    for name in ("diagnostics", "html", "imports", "messages", "module", "nodes", "python_text", "source")
+    for name in (
+        "diagnostics",
+        "html",
+        "imports",
+        "messages",
+        "module",
+        "nodes",
+        "python_text",
+        "source",
+        "suggest",
+    )
 }
 """What crosses the seams between the phases, and what several of them need."""
 
@@ -33,6 +43,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     f"{COMPILER}.imports": set(),
     f"{COMPILER}.module": set(),
     f"{COMPILER}.python_text": set(),
+    f"{COMPILER}.suggest": set(),
     f"{COMPILER}.messages": {f"{COMPILER}.diagnostics"},
     f"{COMPILER}.source": {f"{COMPILER}.diagnostics"},
     f"{COMPILER}.nodes": {f"{COMPILER}.source"},

@@ -8,7 +8,7 @@ from pyastro.compiler.analyze.frontmatter import Frontmatter, analyze_frontmatte
 from pyastro.compiler.analyze.interface import Interface, Prop
 from pyastro.compiler.analyze.stylesheet import StyleSheet, read_styles
 from pyastro.compiler.analyze.template import Template, analyze_template
-from pyastro.compiler.analyze.undefined import undefined_names
+from pyastro.compiler.analyze.undefined import Reader, undefined_names
 from pyastro.compiler.analyze.waiting import waits
 from pyastro.compiler.diagnostics import Diagnostic, Problem
 from pyastro.compiler.nodes import Root
@@ -60,12 +60,14 @@ def analyze(source: Source, root: Root) -> Analysis:
 
 
 def _undefined_names(frontmatter: Frontmatter, template: Template) -> list[Problem]:
-    """Names of the template that nothing binds; none where not all that may bind one is known."""
+    """Names that nothing binds; none where not all that may bind one is known."""
     if frontmatter.has_star_import:
         return []
     fields = {field.name for field in frontmatter.props or ()}
-    statements = [s.node for s in (*frontmatter.imports, *frontmatter.hoisted, *frontmatter.body)]
-    return undefined_names(statements, template.expressions.values(), fields | PREDEFINED)
+    statements = (*frontmatter.imports, *frontmatter.hoisted, *frontmatter.body)
+    readers = [Reader(each.node, each.span) for each in statements]
+    readers += [Reader(each.tree, each.source_span, each.markup) for each in template.expressions.values()]
+    return undefined_names(readers, fields | PREDEFINED)
 
 
 def _interface(

@@ -29,6 +29,20 @@ class Statement:
     start: int
     """The offset of the statement itself, after its comments."""
 
+    def span(self, node: ast.AST) -> tuple[int, int]:
+        """Where a node of the statement stands in the file; of one that spans lines, the first line."""
+        first = min([self.node.lineno, *(d.lineno for d in getattr(self.node, "decorator_list", ()))])
+        line: int = node.lineno  # type: ignore[attr-defined]  # only nodes with a place are asked for
+        lines = self.text[self.start - self.offset :].split("\n")
+        text = lines[line - first]
+        offset = self.start + sum(len(each) + 1 for each in lines[: line - first])
+        skipped = self.node.col_offset if line == first == self.node.lineno else 0
+        start = _characters(text, 0, node.col_offset - skipped)  # type: ignore[attr-defined]
+        end = len(text.rstrip())
+        if node.end_lineno == line:  # type: ignore[attr-defined]
+            end = _characters(text, 0, node.end_col_offset - skipped)  # type: ignore[attr-defined]
+        return offset + start, offset + max(end, start + 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Frontmatter:
@@ -260,21 +274,9 @@ class _Sorter:
                     self.problems.append(messages.return_value(self.span(node)))
 
     def span(self, node: ast.AST) -> tuple[int, int]:
-        """The place of a node in the file."""
+        """Where a node of the frontmatter stands; of one that spans lines, the first line."""
         statement = next(s for s in self.statements if any(n is node for n in ast.walk(s.node)))
-        first = min(
-            [statement.node.lineno, *(d.lineno for d in getattr(statement.node, "decorator_list", ()))]
-        )
-        line: int = node.lineno  # type: ignore[attr-defined]  # only nodes with a place are asked for
-        lines = statement.text[statement.start - statement.offset :].split("\n")
-        text = lines[line - first]
-        offset = statement.start + sum(len(each) + 1 for each in lines[: line - first])
-        skipped = statement.node.col_offset if line == first == statement.node.lineno else 0
-        start = _characters(text, 0, node.col_offset - skipped)  # type: ignore[attr-defined]
-        end = len(text.rstrip())
-        if node.end_lineno == line:  # type: ignore[attr-defined]
-            end = _characters(text, 0, node.end_col_offset - skipped)  # type: ignore[attr-defined]
-        return offset + start, offset + max(end, start + 1)
+        return statement.span(node)
 
     def name_span(self, node: ast.AST, name: str) -> tuple[int, int]:
         for found in ast.walk(node):

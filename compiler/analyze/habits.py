@@ -16,33 +16,53 @@ _STATEMENT_WORDS = (
     "global|nonlocal|match|async|yield|endif|endfor"
 )
 
-_HABITS: tuple[tuple["re.Pattern[str]", _Answer], ...] = tuple(
-    (re.compile(pattern), answer)
-    for pattern, answer in (
-        (r"^\s*%[^{}]*", lambda at, found: messages.jinja_statement(at)),
-        (r"^\s*(?P<it>[:/@#]\s*[a-z]+)", lambda at, found: messages.svelte_block(at)),
-        (r"=>", lambda at, found: messages.arrow_function(at)),
-        (r"^\s*\.\.\.\s*(?P<name>[\w.]*)", lambda at, found: messages.jsx_spread(at, found["name"] or "x")),
-        (r"&&|\|\|", lambda at, found: messages.javascript_operator(at, found[0])),
-        (r"[=!]==", lambda at, found: messages.javascript_comparison(at)),
-        (r"\?\.|\?\?", lambda at, found: messages.javascript_optional(at)),
-        (r"\?", lambda at, found: messages.javascript_conditional(at)),
-        (r"`[^`]*`?", lambda at, found: messages.backtick_string(at)),
-        (r"(?<!\w)!(?=\s*[\w(!\"])", lambda at, found: messages.javascript_not(at)),
-        (
-            r"(?<![\w.])(?P<it>new|typeof|const|let|var|instanceof)\s+\w",
-            lambda at, found: messages.javascript_keyword(at, found["it"]),
-        ),
-        (
-            r"(?<![\w.])(?P<it>function)\s*\w*\s*\([^)]*\)\s*\{",
-            lambda at, found: messages.javascript_keyword(at, found["it"]),
-        ),
-        (
-            rf"^\s*(?!(?:if|async|for)\b.*\bfor\b)(?P<it>(?P<word>{_STATEMENT_WORDS}))\b",
-            lambda at, found: messages.statement_in_expression(at, found["word"]),
-        ),
-        (r"^\s*[\w.\[\]\"]+\s*(?P<it>=)(?!=)", lambda at, found: messages.assignment_in_expression(at)),
-    )
+
+def _table(*rows: tuple[str, _Answer]) -> tuple[tuple["re.Pattern[str]", _Answer], ...]:
+    return tuple((re.compile(pattern), answer) for pattern, answer in rows)
+
+
+_BLOCKS = _table(
+    (r"^\s*%-?\s*(?P<word>\w*)[^{}]*", lambda at, found: messages.jinja_statement(at, found["word"])),
+    (r"^\s*(?P<it>[:/@#]\s*[a-z]+)", lambda at, found: messages.svelte_block(at)),
+    (r"^\s*//|^\s*/\*", lambda at, found: messages.jsx_comment(at)),
+    (
+        r"(?P<xs>[\w.]*)\.map\(\s*\(?\s*(?P<x>\w+)[^=]*(?P<it>=>)",
+        lambda at, found: messages.arrow_function(at, found["x"], found["xs"]),
+    ),
+)
+_OPERATORS = _table(
+    (r"=>", lambda at, found: messages.arrow_function(at)),
+    (r"^\s*\.\.\.\s*(?P<name>[\w.]*)", lambda at, found: messages.jsx_spread(at, found["name"] or "x")),
+    (r"&&|\|\|", lambda at, found: messages.javascript_operator(at, found[0])),
+    (r"[=!]==", lambda at, found: messages.javascript_comparison(at)),
+    (r"\?\.|\?\?", lambda at, found: messages.javascript_optional(at)),
+    (r"\?", lambda at, found: messages.javascript_conditional(at)),
+    (r"`[^`]*`?", lambda at, found: messages.backtick_string(at)),
+    (r"(?<!\w)!(?=\s*[\w(!\"])", lambda at, found: messages.javascript_not(at)),
+    (
+        r"(?<![\w.])(?P<it>new|typeof|const|let|var|instanceof)\s+(?P<name>\w+)",
+        lambda at, found: messages.javascript_keyword(at, found["it"], found["name"]),
+    ),
+    (
+        r"(?<![\w.])(?P<it>function)\s*\w*\s*\([^)]*\)\s*\{",
+        lambda at, found: messages.javascript_keyword(at, found["it"], ""),
+    ),
+    (r"\w(?P<it>\+\+|--)\s*$", lambda at, found: messages.javascript_keyword(at, found["it"], "")),
+)
+_STATEMENTS = _table(
+    (
+        rf"^\s*(?!(?:if|async|for)\b.*\bfor\b)(?P<it>(?P<word>{_STATEMENT_WORDS}))\b",
+        lambda at, found: messages.statement_in_expression(at, found["word"]),
+    ),
+    (
+        r"^\s*[\w.\[\]\"]+\s*(?P<it>(?:[-+*/%@&|^]|//|\*\*|<<|>>)?=)(?!=)",
+        lambda at, found: messages.assignment_in_expression(at, found["it"]),
+    ),
+    (r";", lambda at, found: messages.statement_in_expression(at, ";")),
+    (
+        r"[\w)\]\"]\s*(?P<it><(?P<name>[A-Za-z][\w.:-]*)(?:\s[^<>]*)?/>)",
+        lambda at, found: messages.markup_after_value(at, found["name"]),
+    ),
 )
 
 
@@ -52,13 +72,22 @@ def habit(code: str, offset: int) -> Problem | None:
     Ask only about what is no Python.
     """
     text = without_strings(code[1:].removesuffix(")"))
-    for pattern, answer in _HABITS:
+    return _answer(text, offset + 1, (*_BLOCKS, *_OPERATORS, *_STATEMENTS))
+
+
+def operator_habit(text: str, offset: int) -> Problem | None:
+    """The same for operators on a line of the frontmatter, of which the strings are blank."""
+    return _answer(text, offset, _OPERATORS)
+
+
+def _answer(text: str, offset: int, habits: Iterable[tuple["re.Pattern[str]", _Answer]]) -> Problem | None:
+    for pattern, answer in habits:
         found = pattern.search(text)
         if found is not None:
             start, end = found.span("it" if "it" in pattern.groupindex else 0)
             lead = len(text[start:end]) - len(text[start:end].lstrip())
             end = start + len(text[start:end].rstrip())
-            return answer((offset + 1 + start + lead, offset + 1 + end), found)
+            return answer((offset + start + lead, offset + end), found)
     return None
 
 

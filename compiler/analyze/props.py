@@ -84,8 +84,11 @@ def read_props(node: ast.ClassDef, around: Surroundings, problems: list[Problem]
     """The fields of a `class Props`, in order: those of its bases first."""
     problems += _refused(node, around)
     fields: dict[str, Field] = {}
-    for base in node.bases:
-        fields |= _base_fields(base, around, problems, frozenset({node.name}))
+    for index, base in enumerate(node.bases):
+        if any(ast.dump(base) == ast.dump(each) for each in node.bases[:index]):
+            problems.append(messages.props_syntax(around.span(base), f"the base `{ast.unparse(base)}` twice"))
+        else:
+            fields |= _base_fields(base, around, problems, frozenset({node.name}))
     own = _own_fields(node, fields, around, problems)
     fields |= own
     if around.dataclass_decorator(node) is not None:

@@ -2,11 +2,21 @@
 
 import ast
 import re
+import sys
 import warnings
+from collections.abc import Iterable
 
 from pyastro.compiler import messages
-from pyastro.compiler.analyze.habits import habit, without_strings
+from pyastro.compiler.analyze.frontmatter_habits import frontmatter_habit
+from pyastro.compiler.analyze.habits import habit
 from pyastro.compiler.diagnostics import Problem
+from pyastro.compiler.python_text import (
+    TOKEN,
+    Unterminated,
+    fstring_expressions,
+    spec_expressions,
+    string_end,
+)
 
 
 def parse_statements(text: str, offset: int) -> ast.Module | Problem:
@@ -22,12 +32,98 @@ def parse_statements(text: str, offset: int) -> ast.Module | Problem:
 def parse_expression(code: str, offset: int) -> ast.expr | Problem:
     """The tree of an expression's code, which begins at `offset` with a bracket in the place of the brace."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(code, "<expression>", mode="eval").body
+        return _expression(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        span = _span(error, code, offset, len(code))
-        return habit(code, offset) or messages.python_syntax(span, _sentence(error))
+        return habit(code, offset) or _problem(error, code, offset)
+
+
+def _expression(code: str) -> ast.expr:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(code, "<expression>", mode="eval").body
+
+
+def spec_problem(text: str, start: int, stop: int) -> Problem | None:
+    """What is wrong with an expression in the format spec between two offsets of a file."""
+    return _first_problem(text, spec_expressions(text, start, stop), 0)
+
+
+def _problem(error: Exception, code: str, offset: int) -> Problem:
+    """Python's own error, at the author's place."""
+    span = _span(error, code, offset, len(code))
+    if isinstance(error, SyntaxError) and (inside := _fstring_problem(error, code, offset, span)):
+        return inside
+    if isinstance(error, SyntaxError) and (
+        error.msg.endswith("was never closed") or _is_at_brace(error, code, "does not match")
+    ):
+        at = _unclosed_bracket(code)
+        span = offset + at, offset + at + 1
+        return messages.python_syntax(span, f"'{code[at]}' was never closed.")
+    return messages.python_syntax(span, _sentence(error), _PLACEHOLDER.search(code) is not None)
+
+
+_PLACEHOLDER = re.compile(r"\(_+\s*_*\)")
+"""What stands for markup in the code of an expression."""
+
+
+def _is_at_brace(error: SyntaxError, code: str, message: str) -> bool:
+    """Is this said of the bracket that stands for the closing brace of an expression?"""
+    place = _position(code, error.lineno or 1, error.offset or 1)
+    return message in error.msg and place == len(code) - 1
+
+
+def _unclosed_bracket(code: str) -> int:
+    """The innermost bracket that nothing closes: the first one of an expression stands for its brace."""
+    is_braced = code.startswith("(") and code.endswith(")")
+    text = code[1:-1] if is_braced else code
+    brackets: list[int] = []
+    at = 0
+    while token := TOKEN.match(text, at):
+        kind, at = token.lastgroup, token.end()
+        if kind == "string":
+            at = string_end(text, token)
+        elif kind == "open":
+            brackets.append(token.start())
+        elif kind == "close" and brackets:
+            brackets.pop()
+    return (brackets[-1] + is_braced) if brackets else 0
+
+
+# ---------------------------------------------------------------- f-strings
+
+
+def _fstring_problem(error: SyntaxError, code: str, offset: int, span: tuple[int, int]) -> Problem | None:
+    """What is wrong inside an f-string, at its own place: until 3.12 Python tells the place of the string."""
+    quoted = _SAME_QUOTES.search(code) if sys.version_info < (3, 12) else None
+    if quoted is not None and error.msg.startswith("f-string"):
+        at = offset + quoted.start(3), offset + quoted.end(3)
+        sentence = "Before Python 3.12 an f-string cannot hold its own quotes in its braces."
+        return messages.python_syntax(at, sentence)
+    try:
+        problem = _first_problem(code, fstring_expressions(code), offset)
+    except Unterminated:
+        return None
+    is_meant = error.msg.startswith("f-string") or (problem is not None and problem.span[0] <= span[0])
+    return problem if is_meant else None
+
+
+_SAME_QUOTES = re.compile(r"""(?<!\w)[fF][rR]?(["'])(?!\1)[^"'\n]*\{([^"'{}\n]*)(\1[^"'\n]*\1)[^"'\n]*\}""")
+"""An f-string that ends, as Python before 3.12 reads it, in the middle of a replacement field."""
+
+
+def _first_problem(text: str, expressions: Iterable[tuple[int, int]], offset: int) -> Problem | None:
+    """What is wrong with the first of some expressions that Python cannot read."""
+    for start, end in expressions:
+        code = f"({text[start:end]})"
+        if not text[start:end].strip():
+            at = offset + start - 1, offset + end + 1
+            return messages.python_syntax(at, "An expression is expected in these braces.")
+        try:
+            _expression(code)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            begin = offset + start - 1
+            return habit(code, begin) or _problem(error, code, begin)
+    return None
 
 
 def carriage_return_problem(text: str, offset: int) -> Problem | None:
@@ -68,17 +164,6 @@ def _sentence(error: Exception) -> str:
 
 
 def _frontmatter_problem(error: Exception, text: str, offset: int) -> Problem:
-    span = _span(error, text, offset, len(text))
-    start = text.rfind("\n", 0, span[0] - offset) + 1
-    line = without_strings(text[start:].partition("\n")[0]).strip()
-    if _JAVASCRIPT.search(line):
-        return messages.javascript_in_frontmatter(span, _sentence(error))
-    if re.search(r"(?:=|\(|return)\s*<[A-Za-z>]", line):
-        return messages.markup_in_frontmatter(span)
-    return messages.python_syntax(span, _sentence(error))
-
-
-_JAVASCRIPT = re.compile(
-    r"^(?:const|let|var|interface|export|function)\b|^import\b.*\bfrom\s*\"|^//|^/\*|=>|&&|\|\||===|\?\?|\?\."
-)
-"""What a line of JavaScript has, and a line of Python with an error hardly."""
+    place = error.lineno if isinstance(error, SyntaxError) else None
+    line = min(place or 1, text.count("\n") + 1)
+    return frontmatter_habit(text, offset, line) or _problem(error, text, offset)

@@ -10,6 +10,7 @@ from pyastro.compiler.analyze.astro_object import props_behind_methods, read_ast
 from pyastro.compiler.analyze.expressions import ParsedExpression, read_expression
 from pyastro.compiler.analyze.habits import attribute_habits
 from pyastro.compiler.analyze.scope import all_names, free_names, walrus_targets
+from pyastro.compiler.analyze.syntax import spec_problem
 from pyastro.compiler.diagnostics import Problem
 from pyastro.compiler.nodes import (
     Attribute,
@@ -164,7 +165,9 @@ class _Visitor:
             text = node.format.spec.replace("\\", "\\\\")
             tree = ast.parse(f'f"""{{0:{text}}}"""', mode="eval").body
         except SyntaxError as error:
-            self.problems.append(messages.python_syntax(node.format.span, f"{error.msg}."))
+            start, stop = node.format.span.end - len(node.format.spec), node.format.span.end
+            found = spec_problem(self.source.text, start, stop)
+            self.problems.append(found or messages.python_syntax(node.format.span, f"{error.msg}."))
             return
         self.template.spec_trees[id(node)] = tree
         self.template.names |= free_names(tree)

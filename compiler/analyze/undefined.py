@@ -1,62 +1,115 @@
-"""Names of the template that nothing binds."""
+"""Names that are read and that nothing binds."""
 
 import ast
 import builtins
-from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
+from collections.abc import Callable, Container, Iterable, Iterator
+from typing import NamedTuple
 
 from pyastro.compiler import messages
-from pyastro.compiler.analyze.expressions import ParsedExpression
 from pyastro.compiler.diagnostics import Problem
+from pyastro.compiler.suggest import closest
 
 _JAVASCRIPT = {"null": "None", "undefined": "None", "true": "True", "false": "False"}
 _OF_MODULES = frozenset(
     "__name__ __file__ __doc__ __package__ __spec__ __path__ __loader__ __annotations__".split()
 )
+_OF_CLASSES = frozenset({"__class__", "__module__", "__qualname__"})
 _ELSEWHERE = frozenset({"PythonFinalizationError", "WindowsError"})
 """Built-in names of other versions and systems."""
 _GETTEXT = frozenset({"_", "gettext", "ngettext", "npgettext", "pgettext"})
 """What `gettext.install` makes built-in names of."""
-_KNOWN = frozenset(dir(builtins)) | _OF_MODULES | _ELSEWHERE | _GETTEXT
+_KNOWN = frozenset(dir(builtins)) | _OF_MODULES | _OF_CLASSES | _ELSEWHERE | _GETTEXT
+_MEANT = [name for name in dir(builtins) if not name.startswith("_")]
+"""The built-in names that somebody may have misspelt."""
 _MAY_BIND = frozenset({"exec", "globals", "locals", "vars", "eval", "setattr", "builtins", "__builtins__"})
 """Where these are used, names may come from anywhere."""
+_MAY_MISS = frozenset({"NameError", "UnboundLocalError"})
+"""Where these are used, it is known that a name may be missing."""
 
 
-def undefined_names(
-    frontmatter: Iterable[ast.AST], expressions: Iterable[ParsedExpression], known: Iterable[str]
-) -> list[Problem]:
-    """What is said of names in expressions that are bound nowhere in the component. `known` are bound elsewhere."""
-    parsed = list(expressions)
-    trees = [*frontmatter, *(each.tree for each in parsed)]
+class Reader(NamedTuple):
+    """A piece of Python that reads names."""
+
+    tree: ast.AST
+    span: Callable[[ast.AST], tuple[int, int]]
+    """Where a node stands in the file."""
+    placeholders: Container[int] = ()
+    """The `id()` of each Name that stands for markup."""
+
+
+def undefined_names(readers: Iterable[Reader], known: Iterable[str]) -> list[Problem]:
+    """What is said of names that are bound nowhere in the component. `known` are bound elsewhere."""
+    every = list(readers)
     bound = set(known)
-    for tree in trees:
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Name) and node.id in _MAY_BIND:
+    for reader in every:
+        for node in ast.walk(reader.tree):
+            if isinstance(node, ast.Name) and node.id in _MAY_BIND | _MAY_MISS:
                 return []
             bound.update(_bound(node))
     all_known = bound | _KNOWN
+    is_lazy = any(_is_lazy(reader.tree) for reader in every)
     found: dict[tuple[int, int], Problem] = {}
-    for each in parsed:
-        for name, is_key in _uses(each.tree):
-            if name.id not in all_known and id(name) not in each.markup:
-                span = each.source_span(name)
-                found[span] = _problem(span, name.id, bound, is_key)
+    for reader in every:
+        for use in _uses(reader.tree, is_lazy):
+            if use.name.id not in all_known and id(use.name) not in reader.placeholders:
+                span = reader.span(use.name)
+                found[span] = _problem(span, use, bound)
     return [found[span] for span in sorted(found)]
 
 
-def _problem(span: tuple[int, int], name: str, bound: set[str], is_key: bool) -> Problem:
+class _Use(NamedTuple):
+    """A name that is read."""
+
+    name: ast.Name
+    is_key: bool = False
+    """Does it stand as a key of a dict?"""
+    is_filter: bool = False
+    """Does it stand behind `|`?"""
+
+
+def _problem(span: tuple[int, int], use: _Use, bound: set[str]) -> Problem:
+    name = use.name.id
     if name in _JAVASCRIPT:
         return messages.javascript_name(span, name, _JAVASCRIPT[name])
-    close = get_close_matches(name, sorted(bound), 1) or get_close_matches(name, sorted(_KNOWN), 1)
-    return messages.undefined_name(span, name, close[0] if close else None, is_key)
+    if use.is_key:
+        return messages.undefined_key(span, name)
+    if use.is_filter:
+        return messages.undefined_filter(span, name)
+    return messages.undefined_name(span, name, closest(name, bound) or closest(name, _MEANT))
 
 
-def _uses(tree: ast.AST) -> Iterator[tuple[ast.Name, bool]]:
-    """Each name that is read, and whether it stands as a key of a dict."""
-    keys = {id(key) for node in ast.walk(tree) if isinstance(node, ast.Dict) for key in node.keys}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-            yield node, id(node) in keys
+def _is_lazy(tree: ast.AST) -> bool:
+    """Does this say that annotations are never evaluated?"""
+    return isinstance(tree, ast.ImportFrom) and any(alias.name == "annotations" for alias in tree.names)
+
+
+def _uses(tree: ast.AST, is_lazy: bool) -> Iterator[_Use]:
+    """Each name that is read."""
+    pending = [tree]
+    keys, filters = set[int](), set[int]()
+    while pending:
+        node = pending.pop()
+        match node:
+            case ast.Name(ctx=ast.Load()):
+                yield _Use(node, id(node) in keys, id(node) in filters)
+            case ast.Dict(keys=names):
+                keys.update(map(id, names))
+            case ast.BinOp(op=ast.BitOr(), right=ast.Name() as right):
+                filters.add(id(right))
+            case ast.BinOp(op=ast.BitOr(), right=ast.Call(func=ast.Name() as right)):
+                filters.add(id(right))
+        pending += _evaluated(node) if is_lazy else ast.iter_child_nodes(node)
+
+
+def _evaluated(node: ast.AST) -> Iterator[ast.AST]:
+    """The children of a node without annotations."""
+    for name, value in ast.iter_fields(node):
+        if name not in ("annotation", "returns"):
+            yield from (each for each in (value if isinstance(value, list) else [value]) if _is_node(each))
+
+
+def _is_node(value: object) -> bool:
+    return isinstance(value, ast.AST)
 
 
 def _bound(node: ast.AST) -> Iterator[str]:
@@ -74,5 +127,9 @@ def _bound(node: ast.AST) -> Iterator[str]:
             yield name
         case ast.MatchMapping(rest=str(name)):
             yield name
-        case _:
-            yield from ()
+        case _ if type(node).__name__ in _TYPE_PARAMETERS:
+            yield node.name  # type: ignore[attr-defined]  # each of them has one
+
+
+_TYPE_PARAMETERS = frozenset({"TypeVar", "ParamSpec", "TypeVarTuple"})
+"""Of Python 3.12 and later."""

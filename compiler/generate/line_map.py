@@ -25,8 +25,21 @@ def line_map(rough: ast.Module, formatted: ast.Module, sources: Sequence[int | N
         source = sources[line - 1] if line is not None else None
         if source is not None:
             found.setdefault(after.lineno, {})[after.col_offset] = source  # type: ignore[attr-defined]  # as its twin
-        stack.extend(zip(ast.iter_child_nodes(before), ast.iter_child_nodes(after), strict=True))
+        if isinstance(before, ast.JoinedStr):
+            _map_lines(before, after, sources, found)
+        else:
+            stack.extend(zip(ast.iter_child_nodes(before), ast.iter_child_nodes(after), strict=True))
     return {line: _changes(columns) for line, columns in found.items()}
+
+
+def _map_lines(
+    before: ast.JoinedStr, after: ast.AST, sources: Sequence[int | None], found: dict[int, dict[int, int]]
+) -> None:
+    """The lines of an f-string, one by one: Python before 3.12 does not tell where its pieces stand."""
+    for number in range(1, (before.end_lineno or before.lineno) - before.lineno + 1):
+        source = sources[before.lineno - 1 + number]
+        if source is not None:
+            found.setdefault(after.lineno + number, {})[0] = source  # type: ignore[attr-defined]  # as its twin
 
 
 def _changes(columns: dict[int, int]) -> Columns:

@@ -14,6 +14,7 @@ _MARKUP_AHEAD = re.compile(r"<(?:[A-Za-z>]|!--)")
 _END_TAG_AHEAD = re.compile(r"</[A-Za-z>]")
 _CONVERSION = re.compile(r"![a-zA-Z](?=\s*[:}])")
 _COMPARED = re.compile(r"<([A-Za-z][\w.:-]*)(?:\s[^<>]*)?>")
+_STATEMENT_WORD = re.compile(r"\s*(if|for|while|else|elif)\b")
 _TAG_AT_LINE_START = re.compile(r"\n[ \t]*(?=<[A-Za-z/!])")
 
 
@@ -203,11 +204,18 @@ def _foreign_end_tag(scan: Scan, mode: PythonMode, at: int) -> bool:
     name = tag_name(scan.text, at + 2)
     if name in mode.compared and not mode.is_broken:
         start = mode.compared[name]
-        _report(scan, mode, messages.markup_after_value((start, start + 1 + len(name)), name))
+        problem = messages.markup_after_value((start, start + 1 + len(name)), name)
+        _report(scan, mode, _statement(scan, mode) or problem)
         return False
     _report(scan, mode, messages.unclosed_expression((mode.start, mode.start + 1), f"`</{name}>`"))
     scan.drop_expression(mode, _plausible_end(scan, mode, at) if scan.may_return(mode) else at)
     return True
+
+
+def _statement(scan: Scan, mode: PythonMode) -> Problem | None:
+    """`{if user <p>…</p>}`: no expression begins so."""
+    found = _STATEMENT_WORD.match(scan.text, mode.start + 1)
+    return messages.statement_in_expression(found.span(1), found[1]) if found else None
 
 
 def _plausible_end(scan: Scan, mode: PythonMode, at: int) -> int:

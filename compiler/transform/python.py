@@ -143,7 +143,8 @@ def _spec_code(state: State, expression: Expression) -> str | None:
 def _joined_code(spec: ast.expr | None) -> str:
     """The pieces of a spec, added to one another."""
     assert isinstance(spec, ast.JoinedStr)
-    return " + ".join(_piece_code(each) for each in spec.values)
+    pieces = [each for each in spec.values if not (isinstance(each, ast.Constant) and each.value == "")]
+    return " + ".join(map(_piece_code, pieces)) or "''"
 
 
 def _piece_code(piece: ast.expr) -> str:

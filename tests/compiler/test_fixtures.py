@@ -1,9 +1,11 @@
 """Each folder below `fixtures/` that holds an `input.astro` is a case; what it must give stands beside it.
 
 A case below `fixtures/syntax/` has its tree in `ast.txt`. Any other has its module and its page, with the warnings if
-there are some, or the errors. `python -m pytest --update -k <case>` writes what a case gives; the diff is the review.
+there are some, or the errors. `python -m pytest --update -k <case>` writes what a case gives; the diff is the review. A case that only some versions
+of Python can compile names them in `python.txt`: `>=3.12`, or `<3.12`.
 """
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -29,7 +31,15 @@ def test_tree(case: Path, update: bool) -> None:
     assert found == (case / "ast.txt").read_text()
 
 
-@pytest.mark.parametrize("case", CASES, ids=name_of)
+def is_for_this_python(case: Path) -> bool:
+    """May this version of Python compile the case?"""
+    wanted = (case / "python.txt").read_text().strip() if (case / "python.txt").exists() else ">=3.11"
+    is_minimum = wanted.startswith(">=")
+    version = tuple(map(int, wanted.strip("<>=").split(".")))
+    return (sys.version_info[:2] >= version) == is_minimum
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if is_for_this_python(case)], ids=name_of)
 def test_case(case: Path, tmp_path: Path, update: bool) -> None:
     outcome = compile_fixture(case, tmp_path)
     if update:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pyastro.compiler.analyze.expressions import ParsedExpression
-from pyastro.compiler.analyze.undefined import undefined_names
+from pyastro.compiler.analyze.undefined import Reader, undefined_names
 from pyastro.compiler.nodes import Expression
 from pyastro.compiler.source import Span
 from tests.compiler.lone import diagnose
@@ -23,11 +23,8 @@ NOWHERE = Expression((), None, Span(0, 0))
 def said_of(source: str) -> set[str]:
     """The names of some Python of which it is said that nothing binds them."""
     tree = ast.parse(source)
-    expressions = [n for n in ast.walk(tree) if isinstance(n, ast.expr)]
-    parsed = [
-        ParsedExpression(NOWHERE, source, 0, each) for each in expressions if isinstance(each, ast.Name)
-    ]
-    problems = undefined_names([tree], parsed, ())
+    parsed = ParsedExpression(NOWHERE, source, 0, ast.Constant(None))
+    problems = undefined_names([Reader(tree, parsed.span)], ())
     return {source[slice(*problem.span)] for problem in problems}
 
 

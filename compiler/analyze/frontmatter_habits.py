@@ -1,0 +1,153 @@
+"""JavaScript in the frontmatter, recognised where Python cannot read it, and answered with Python's form."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
+
+from pyastro.compiler import messages
+from pyastro.compiler.analyze.habits import operator_habit, without_strings
+from pyastro.compiler.diagnostics import Problem
+
+_Hint: TypeAlias = "Callable[[re.Match[str]], str]"
+
+_EXPORT = r"^(?:export\s+)?"
+
+_STATEMENTS: tuple[tuple["re.Pattern[str]", _Hint], ...] = tuple(
+    (re.compile(pattern), hint)
+    for pattern, hint in (
+        (r"^(//|/\*)", lambda found: "A comment begins with `#`."),
+        (
+            r"^(import)\s+(?P<name>\w+)\s+from\s*[\"'](?P<path>[^\"']+)[\"']",
+            lambda found: _component_import(found["name"], found["path"]),
+        ),
+        (
+            r"^(import)\s*(?:type\s*)?\{(?P<names>[^}]*)\}\s*from\s*[\"'](?P<path>[^\"']+)[\"']",
+            lambda found: _names_import(found["names"].strip(" ,"), found["path"]),
+        ),
+        (
+            r"^(import)\s*[\"'][^\"']+\.css[\"']",
+            lambda found: "Write the styles in a `<style>`, or link a file of `public/`.",
+        ),
+        (r"^(import)\b.*[\"']", lambda found: "Imports are written `from ..components import Card`."),
+        (
+            _EXPORT + r"(interface|type)\s+\w+\s*[={<]",
+            lambda found: "Props are a class: `class Props:`, and below it a line `title: str` for each.",
+        ),
+        (
+            _EXPORT + r"(?:async\s+)?(function)\s*\*?\s*(?P<name>\w*)\s*\(",
+            lambda found: f"In Python: `def {_snake(found['name']) or 'name'}(…):`, and its body indented.",
+        ),
+        (
+            _EXPORT + r"(const|let|var)\s*\{(?P<names>[^}]*)\}?.*?(?:=\s*Astro\.props|$)",
+            lambda found: _props_hint(found["names"]),
+        ),
+        (
+            _EXPORT
+            + r"(const|let|var)\s+(?P<name>\w+)[^=]*=\s*(?:async\s*)?(?:\([^)]*\)|\w+)[^=]*=>\s*(?P<rest>.*)",
+            lambda found: f"In Python: `def {_snake(found['name'])}(…):`, or `{_snake(found['name'])} = lambda x: …`.",
+        ),
+        (
+            _EXPORT + r"(const|let|var)\s+(?P<name>\w+)",
+            lambda found: f"In Python: `{_snake(found['name'])} = …`.",
+        ),
+        (_EXPORT + r"(const|let|var)\s*\[", lambda found: "In Python: `first, second = …`."),
+        (
+            r"^(export)\b",
+            lambda found: "Nothing is exported: define `Props` or `get_static_paths`, and assign the rest.",
+        ),
+        (
+            r"^(if|else\s+if|while|for|switch|try|catch|finally|else|do)\b\s*(?:\(.*\)\s*)?\{\s*$|^\}\s*(else|catch|finally)\b",
+            lambda found: "In Python: `if x:`, and what belongs to it indented, without braces.",
+        ),
+        (r"^(new)\s+\w", lambda found: "In Python a class is called without `new`."),
+    )
+)
+
+
+def frontmatter_habit(text: str, offset: int, line: int) -> Problem | None:
+    """A problem that names the Python form of the JavaScript on a line of the frontmatter, or before it.
+
+    Ask only about what is no Python; `line` is where Python gave up.
+    """
+    for start, end in list(_lines(text))[:line]:
+        found = _statement(text, start, end)
+        if found is not None:
+            return _answer(found, offset)
+    start, end = list(_lines(text))[line - 1]
+    shown = without_strings(text)[start:end]
+    if re.search(r"(?:=|\(|return)\s*<[A-Za-z>]", shown):
+        at = offset + start + shown.index("<")
+        return messages.markup_in_frontmatter((at, at + 1))
+    return operator_habit(shown, offset + start)
+
+
+def _answer(found: tuple["re.Match[str]", int, str], offset: int) -> Problem:
+    match, start, hint = found
+    group = next(n for n in range(1, 3) if match[n] is not None)
+    at = offset + start + match.start(group), offset + start + match.end(group)
+    return messages.javascript_in_frontmatter(at, match[group], hint)
+
+
+def _statement(text: str, start: int, end: int) -> tuple["re.Match[str]", int, str] | None:
+    """A statement of JavaScript on a line, where it begins, and what to write."""
+    line = text[start:end]
+    lead = len(line) - len(line.lstrip())
+    for pattern, hint in _STATEMENTS:
+        found = pattern.match(line[lead:].rstrip())
+        if found is not None:
+            return found, start + lead, hint(found)
+    return None
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    """The range of each line; one that begins inside a string is empty."""
+    blanked = without_strings(text)
+    start = 0
+    for line in text.split("\n"):
+        end = start + len(line)
+        is_code = start == 0 or blanked[start - 1] == "\n"
+        yield start, end if is_code else start
+        start = end + 1
+
+
+# ---------------------------------------------------------------- what to write instead
+
+
+def _component_import(name: str, path: str) -> str:
+    place = _module(path)
+    if place is None:
+        return "Imports are written `from ..components import Card`."
+    package, _, leaf = place.rpartition(".")
+    owner = package if package.strip(".") else package + "." * place.startswith(".")
+    renamed = f" as {name}" if name != leaf else ""
+    return (
+        f"In Python: `from {owner} import {leaf}{renamed}`."
+        if owner
+        else f"In Python: `import {leaf}{renamed}`."
+    )
+
+
+def _names_import(names: str, path: str) -> str:
+    place = _module(path)
+    is_local = path.startswith((".", "@/", "~/"))
+    return f"In Python: `from {place if place and is_local else '…'} import {names}`."
+
+
+def _module(path: str) -> str | None:
+    """The module that a path of JavaScript's leads to: `../components/Card.astro` is `..components.Card`."""
+    found = re.fullmatch(r"(?P<up>(?:\./|\.\./|[@~]/)*)(?P<names>[\w/]+?)(?:\.\w+)?", path)
+    if found is None:
+        return None
+    ups = found["up"].count("../")
+    dots = "" if found["up"].startswith(("@", "~")) or not found["up"] else "." * (ups + 1)
+    return dots + found["names"].replace("/", ".")
+
+
+def _props_hint(names: str) -> str:
+    first = re.match(r"\s*(\w+)", names)
+    field = _snake(first[1]) if first else "title"
+    return f"Props are declared, and are names then: `class Props:`, and below it a line `{field}: str` for each."
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower() if re.search("[a-z]", name) else name
