@@ -17,8 +17,8 @@ OPTIONAL_END_TAGS = frozenset(
 NEWLINE_DROPPING_ELEMENTS = frozenset({"pre", "textarea", "listing"})
 """Elements of which HTML drops a newline right behind the start tag."""
 
-UNSCOPED_ELEMENTS = frozenset("head title meta link script style noscript slot base template".split())
-"""Elements that never get a scope attribute: nothing of them is painted, or their children are not theirs."""
+UNSCOPED_ELEMENTS = frozenset("head title meta link script style noscript slot base".split())
+"""Elements that never get a scope attribute: nothing of them is painted."""
 
 CLOSES = {
     "li": ("li",),

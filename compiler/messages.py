@@ -3,6 +3,7 @@
 The code is the name of the function with dashes; `docs/errors.md` has an entry for each code.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from pyastro.compiler.diagnostics import Problem
@@ -752,8 +753,38 @@ def define_vars_value(at: At) -> Problem:
     )
 
 
+def define_vars_in_expression(at: At) -> Problem:
+    return Problem(
+        "define-vars-in-expression",
+        at,
+        "A `<style>` in an expression stays there, and `define:vars` on it has no elements to write its values to.",
+        "Move the style out of the expression, or set the values with `style={{'--fg': fg}}` on an element.",
+    )
+
+
+def misplaced_directive(at: At, directive: str, name: str, right: Iterable[str]) -> Problem:
+    names = ", ".join(f"`<{each}>`" for each in right)
+    return Problem(
+        "misplaced-directive",
+        at,
+        f"`{directive}` does nothing on `<{name}>`: it is for {names}.",
+        "Remove it.",
+        "warning",
+    )
+
+
 def style_syntax(at: At, sentence: str) -> Problem:
     return Problem("style-syntax", at, f"In this style sheet: {sentence}", None, "warning")
+
+
+def import_with_query(at: At) -> Problem:
+    return Problem(
+        "import-with-query",
+        at,
+        "This `@import` has a media query of its own, which the `media` of its `<style>` cannot limit any further.",
+        "Write the whole query at the `@import`, in a `<style>` without `media`.",
+        "warning",
+    )
 
 
 def style_language(at: At, language: str) -> Problem:

@@ -10,11 +10,9 @@ from pyastro.runtime.astro import AstroProps
 from pyastro.runtime.classes import class_list
 from pyastro.runtime.escape import escape
 from pyastro.runtime.holes import leave_hole
-from pyastro.runtime.markup_value import MarkupValue
-from pyastro.runtime.secret import Secret
 from pyastro.runtime.trusted import Trusted, is_event_handler
 from pyastro.runtime.urls import URL_ATTRIBUTES, safe_url
-from pyastro.runtime.values import is_function
+from pyastro.runtime.values import refuse_textless
 
 if TYPE_CHECKING:
     from pyastro.runtime.context import Context
@@ -34,6 +32,7 @@ _PLAIN = frozenset({str, bool, int, float, list, dict, type(None)})
 """The types of most values, none of which can be awaited."""
 
 _NAME = re.compile(r"[^\s\x00-\x1f\x7f-\x9f\"'<>/={}`\ufdd0-\ufdef\ufffe\uffff]+")
+_DIRECTIVES = frozenset({"set:html", "set:text", "is:raw", "is:inline", "is:global", "define:vars"})
 SPECIAL_ATTRIBUTES = BOOLEAN_ATTRIBUTES | ENUMERATED_ATTRIBUTES | URL_ATTRIBUTES | {"class", "style"}
 """Attributes of which even a text is more than written as it is. The compiler knows them too."""
 
@@ -42,8 +41,8 @@ def attribute(context: Context, name: str, value: Any) -> str:
     """An attribute with a space before it, or nothing where the value drops it.
 
     `name` is written in the template and trusted. None and False drop an attribute, True writes it bare, except where
-    HTML wants a word; an awaitable is awaited; anything else is `str(value)`, escaped. Raises TypeError for functions
-    and bytes.
+    HTML wants a word; an awaitable is awaited; anything else is `str(value)`, escaped. Raises TypeError for functions,
+    bytes and iterators.
     """
     kind = value.__class__
     if kind is str or kind is int or kind is float:
@@ -70,8 +69,8 @@ def _attribute(name: str, value: Any) -> str:
     kind = name.lower()
     if value is None:
         return ""
-    if value.__class__ is not str:
-        _refuse(name, value)
+    if value.__class__ not in _PLAIN and not (kind == "class" and isinstance(value, Iterator)):
+        refuse_textless(value, f"the attribute {name}")
     if kind in BOOLEAN_ATTRIBUTES:
         return f" {name}" if value else ""
     if kind == "class":
@@ -94,15 +93,6 @@ def _boolean(name: str, kind: str, value: bool) -> str:
     if kind in ENUMERATED_ATTRIBUTES or kind.startswith(("aria-", "data-")):
         return f' {name}="{"true" if value else "false"}"'
     return f" {name}" if value else ""
-
-
-def _refuse(name: str, value: Any) -> None:
-    """Raise TypeError for a value that no attribute can hold."""
-    if isinstance(value, Secret):
-        raise TypeError(f"the attribute {name} cannot hold a secret")
-    if is_function(value) or isinstance(value, bytes | bytearray | memoryview | MarkupValue):
-        kind = "markup" if isinstance(value, MarkupValue) else type(value).__name__
-        raise TypeError(f"the attribute {name} cannot hold a value of the type {kind}")
 
 
 def attributes(
@@ -145,11 +135,15 @@ def _spread(mapping: Any) -> Iterator[tuple[str, Any]]:
     for name, value in mapping.items():
         if not isinstance(name, str) or not _NAME.fullmatch(name):
             raise ValueError(f"{name!r} cannot be the name of an attribute")
+        if name in _DIRECTIVES:
+            raise ValueError(
+                f"{name} speaks to the compiler: it has no meaning where it comes from a mapping"
+            )
         if is_event_handler(name) and not (_is_harmless(value) or is_written(name, value)):
             raise ValueError(
                 f"the attribute {name} runs script and comes from data: wrap its value in trusted(…) if that is meant"
             )
-        yield name, value
+        yield "class" if name == "class:list" else name, value
 
 
 def _is_never(name: str, value: object) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -11,27 +10,22 @@ from pyastro.runtime.values import is_function
 __all__ = ["class_list"]
 
 
-_CLASS = re.compile(r"[^ \t\n\f\r]+")
-"""A class: only ASCII white space separates them (HTML standard, 3.2.6)."""
-
-
 def class_list(value: Any) -> str:
-    """The classes that a value names, with one space between them.
+    """The classes that a value names, with a space between its parts.
 
     Text is taken as it is; a mapping gives the names whose value is true; lists, tuples, sets and other iterables give
-    what their items give; None, bools and 0 give nothing (Astro's `class:list`), so that `count and "many"` is one
-    class or none. Raises TypeError for functions, markup and bytes.
+    what their items give; None, bools, 0 and empty text give nothing (Astro's `class:list`), so that `count and "many"`
+    is one class or none. Raises TypeError for functions, markup and bytes.
     """
-    if value.__class__ is str:
-        return " ".join(_CLASS.findall(value))
-    return " ".join(_names(value))
+    return value if value.__class__ is str else " ".join(_names(value))
 
 
 def _names(value: Any) -> Iterable[str]:
     if value is None or value is True or value is False:
         return
     if isinstance(value, str):
-        yield from _CLASS.findall(value)
+        if value:
+            yield str.__str__(value)
     elif isinstance(value, bytes | bytearray | memoryview) or is_function(value):
         raise TypeError(f"a value of the type {type(value).__name__} cannot be a class")
     elif isinstance(value, Mapping):
@@ -44,4 +38,4 @@ def _names(value: Any) -> Iterable[str]:
         for item in value:
             yield from _names(item)
     elif value != 0:
-        yield from _CLASS.findall(str(value))
+        yield str.__str__(str(value))  # __str__ may give a Markup

@@ -37,8 +37,8 @@ _CLOSING = {"(": ")", "[": "]"}
 
 
 def style_text(value: Any) -> str:
-    """The text of a `style` attribute: text as it is, or the declarations of a mapping, without those that are None or
-    False.
+    """The text of a `style` attribute: text as it is, or the declarations of a mapping, without those whose value is
+    None, a bool or blank.
 
     A property's name may be written `margin-top` or `marginTop`. Raises ValueError for a name or a value that would not
     stay one declaration, TypeError for a value that has no text.
@@ -47,15 +47,12 @@ def style_text(value: Any) -> str:
         return str.__str__(str(value))
     if not isinstance(value, Mapping):
         raise TypeError(f"style={{…}} takes text or a dict, not {type(value).__name__}")
-    return ";".join(
-        _declaration(str(name), item)
-        for name, item in value.items()
-        if item is not None and item is not False
-    )
+    return ";".join(_declaration(str(name), item) for name, item in value.items() if not _is_blank(item))
 
 
 def style_variables(values: Mapping[str, Any]) -> str:
-    """The custom properties that `define:vars` on a `<style>` sets: `--name: value;` for each.
+    """The custom properties that `define:vars` on a `<style>` sets: `--name: value;` for each that is not None, a bool
+    or blank.
 
     Raises ValueError for a name or a value that would not stay one declaration, TypeError for what is no mapping.
     """
@@ -64,8 +61,13 @@ def style_variables(values: Mapping[str, Any]) -> str:
     return " ".join(
         f"{_declaration('--' + str(name).removeprefix('--'), item, ': ')};"
         for name, item in values.items()
-        if item is not None and item is not False
+        if not _is_blank(item)
     )
+
+
+def _is_blank(value: Any) -> bool:
+    """Does a value say nothing to CSS?"""
+    return value is None or value is True or value is False or (isinstance(value, str) and not value.strip())
 
 
 def join_styles(own: Any, variables: str) -> str:

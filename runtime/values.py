@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections import UserString
-from collections.abc import AsyncIterable, Awaitable, Iterable, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Iterable, Iterator, Mapping
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +16,22 @@ from pyastro.runtime.secret import Secret
 if TYPE_CHECKING:
     from pyastro.runtime.context import Context
 
-__all__ = ["call_or_text", "formatted", "is_function", "plain_text", "raw", "render_child", "text"]
+__all__ = [
+    "call_or_text",
+    "formatted",
+    "is_function",
+    "plain_text",
+    "raw",
+    "refuse_textless",
+    "render_child",
+    "text",
+]
 
 MAX_DEPTH = 200
 """How deeply iterables may nest; a list that holds itself would never end."""
+
+_IS_COROUTINE = 0x80
+"""CO_COROUTINE."""
 
 _CACHED = type(functools.cache(len))
 _FUNCTIONS = (FunctionType, MethodType, BuiltinFunctionType, functools.partial, _CACHED)
@@ -45,7 +57,7 @@ def formatted(value: Any) -> str:
 
 
 def raw(value: Any, context: Context) -> str:
-    """The HTML of a value whose text is trusted: what `set:html` writes."""
+    """The HTML of a value whose text is trusted: what `set:html` writes. A response of `fetch` gives its body."""
     return _text(value, str, context, 0)
 
 
@@ -66,14 +78,23 @@ def is_function(value: object) -> bool:
 
 def plain_text(value: Any, where: str) -> str:
     """The text of a value that can be nothing but text. `where` begins the message of the TypeError for functions,
-    bytes and markup, which have none.
+    bytes, markup and iterators, which have none.
     """
+    refuse_textless(value, where)
+    return str.__str__(str(value))  # __str__ may give a Markup
+
+
+def refuse_textless(value: Any, where: str) -> None:
+    """Raise TypeError for a value whose `str` nobody can mean; `where` begins its message."""
     if isinstance(value, Secret):
         raise TypeError(f"{where} cannot hold a secret")
     if is_function(value) or isinstance(value, bytes | bytearray | memoryview | MarkupValue):
         kind = "markup" if isinstance(value, MarkupValue) else type(value).__name__
         raise TypeError(f"{where} cannot hold a value of the type {kind}")
-    return str.__str__(str(value))  # __str__ may give a Markup
+    if isinstance(value, Iterator | AsyncIterator):
+        raise TypeError(
+            f"{where} cannot hold a value of the type {type(value).__name__}: make one text of its items"
+        )
 
 
 def _text(value: Any, escaped: Any, context: Context, depth: int) -> str:
@@ -112,7 +133,15 @@ def _unusual(value: Any, escaped: Any, context: Context, depth: int) -> str:
         return leave_hole(context, _items(value), lambda items: _joined(items, escaped, context, depth))
     if isinstance(value, Iterable):
         return _joined(value, escaped, context, depth)
+    if escaped is str and _is_response(value):
+        return leave_hole(context, value.text(), str)
     return escaped(str.__str__(str(value)))  # type: ignore[no-any-return]  # __str__ may give a Markup
+
+
+def _is_response(value: Any) -> bool:
+    """Does a value give its text when it is awaited, as the response of `fetch` does?"""
+    method = getattr(type(value), "text", None)
+    return isinstance(method, FunctionType) and bool(method.__code__.co_flags & _IS_COROUTINE)
 
 
 def _joined(items: Iterable[Any], escaped: Any, context: Context, depth: int) -> str:

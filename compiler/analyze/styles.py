@@ -22,6 +22,16 @@ _END = "\n@end;"
 """Read after a style sheet: what is left open takes it in."""
 
 
+class Import(NamedTuple):
+    """An `@import` that CSS heeds: only `@charset` and `@layer` statements stand before it."""
+
+    start: int
+    end: int
+    """The offset of its semicolon."""
+    has_query: bool
+    """Is it limited to a medium?"""
+
+
 class ScopedStyle(NamedTuple):
     """A style sheet, scoped or not, and what could not be understood in it: an offset and a sentence each."""
 
@@ -29,6 +39,8 @@ class ScopedStyle(NamedTuple):
     closing: str
     """What was added at its end."""
     problems: tuple[tuple[int, str], ...]
+    imports: tuple[Import, ...]
+    """They are where they were written: nothing changes before their end."""
 
 
 def scope_name(path: str) -> str:
@@ -40,7 +52,7 @@ def scope_name(path: str) -> str:
 def global_styles(css: str) -> ScopedStyle:
     """A style sheet as it is written, but closed at its end: another sheet may follow."""
     result = scope_styles(css, "")
-    return ScopedStyle(css + result.closing, result.closing, result.problems)
+    return result._replace(css=css + result.closing)
 
 
 def scope_styles(css: str, scope: str) -> ScopedStyle:
@@ -61,7 +73,8 @@ def scope_styles(css: str, scope: str) -> ScopedStyle:
     rest = sheet.rules(tokens)
     if rest:
         closing += "\n;" if rest[0].type == "at-keyword" else "\n{}"
-    return ScopedStyle(sheet.selectors.edited() + closing, closing, tuple(sorted(sheet.problems)))
+    css = sheet.selectors.edited() + closing
+    return ScopedStyle(css, closing, tuple(sorted(sheet.problems)), tuple(sheet.imports))
 
 
 class _Rule(NamedTuple):
@@ -77,6 +90,8 @@ class _Sheet:
     def __init__(self, css: str, attribute: str) -> None:
         self.selectors = Selectors(css, attribute)
         self.problems: list[tuple[int, str]] = []
+        self.imports: list[Import] = []
+        self.may_import = True
 
     def problem(self, node: Node, sentence: str) -> None:
         self.problems.append((self.selectors.offset(node), sentence))
@@ -123,13 +138,25 @@ class _Sheet:
             if token == ";" and (is_nested or (prelude and prelude[0].type == "at-keyword")):
                 if is_nested:
                     yield prelude
+                else:
+                    self.statement(prelude, token)
                 prelude = []
             elif token.type == "{} block" and not _is_custom_property(prelude):
+                self.may_import = self.may_import and is_nested
                 yield _Rule(prelude, token)
                 prelude = []
             elif prelude or not (token.type in ("whitespace", "comment") or token in ("<!--", "-->")):
                 prelude.append(token)
         yield prelude
+
+    def statement(self, tokens: list[Node], semicolon: Node) -> None:
+        """An at-rule without braces, outside of all rules (CSS Cascade 5, 2)."""
+        name = tokens[0].lower_value
+        if name == "import" and self.may_import:
+            start, end = self.selectors.offset(tokens[0]), self.selectors.offset(semicolon)
+            self.imports.append(Import(start, end, _has_query(tokens[1:])))
+        elif name not in ("charset", "layer"):
+            self.may_import = False
 
     def rule(self, rule: _Rule) -> bool:
         """Scope a rule's selectors. May there be rules in its braces?"""
@@ -155,6 +182,14 @@ class _Sheet:
 def _is_at(rule: _Rule, names: frozenset[str]) -> bool:
     first = rule.prelude[0] if rule.prelude else None
     return first is not None and first.type == "at-keyword" and first.lower_value in names
+
+
+def _has_query(tokens: Sequence[Node]) -> bool:
+    """Does a media query follow the URL of an `@import`, its layer and its conditions?"""
+    rest = [t for t in tokens if t.type not in ("whitespace", "comment")][1:]
+    while rest and (rest[0] == "layer" or getattr(rest[0], "lower_name", "") in ("layer", "supports")):
+        rest = rest[1:]
+    return bool(rest)
 
 
 def _is_custom_property(prelude: list[Node]) -> bool:

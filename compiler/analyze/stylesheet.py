@@ -5,7 +5,7 @@ import html
 from dataclasses import dataclass
 
 from pyastro.compiler import messages
-from pyastro.compiler.analyze.styles import global_styles, scope_name, scope_styles
+from pyastro.compiler.analyze.styles import ScopedStyle, global_styles, scope_name, scope_styles
 from pyastro.compiler.analyze.template import Template, static_value
 from pyastro.compiler.diagnostics import Problem
 from pyastro.compiler.nodes import Element, Expression, SpreadAttribute, Text
@@ -25,6 +25,7 @@ class StyleSheet:
 def read_styles(source: Source, template: Template) -> tuple[StyleSheet, list[Problem]]:
     """The style sheet of a component, and what is wrong in it."""
     problems: list[Problem] = []
+    beginnings: list[str] = []
     sheets: list[str] = []
     scope = None
     variables: list[Expression] = []
@@ -43,15 +44,35 @@ def read_styles(source: Source, template: Template) -> tuple[StyleSheet, list[Pr
         problems += [
             messages.style_syntax((start + at, start + at + 1), said) for at, said in result.problems
         ]
-        sheets.append(_of_medium(node, result.css.strip("\n")))
+        medium = html.unescape(static_value(node.attributes, "media", "") or "").strip()
+        if medium:
+            problems += [
+                messages.import_with_query((start + each.start, start + each.end))
+                for each in result.imports
+                if each.has_query
+            ]
+        beginning, rest = _divided(result, medium)
+        beginnings.append(beginning.strip("\n"))
+        sheets.append(_of_medium(medium, rest.strip("\n")))
         variables += _variables(node)
-    css = "\n".join(sheet for sheet in sheets if sheet.strip())
+    for node in template.styles_in_place:
+        variables += _variables(node)
+    css = "\n".join(sheet for sheet in [*beginnings, *sheets] if sheet.strip())
     return StyleSheet(css, scope, tuple(variables)), problems
 
 
-def _of_medium(node: Element, css: str) -> str:
+def _divided(style: ScopedStyle, medium: str) -> tuple[str, str]:
+    """A sheet up to its last `@import`, which goes before the rules of all others, and the rest of it."""
+    pieces, at = [], 0
+    for each in style.imports:
+        limit = f" {medium}" if medium and not each.has_query else ""
+        pieces.append(f"{style.css[at:each.end]}{limit};")
+        at = each.end + 1
+    return "".join(pieces), style.css[at:]
+
+
+def _of_medium(medium: str, css: str) -> str:
     """The sheet of a `<style media="…">` as a rule: other sheets stand beside it."""
-    medium = html.unescape(static_value(node.attributes, "media", "") or "").strip()
     return f"@media {medium} {{\n{css}\n}}" if medium and css.strip() else css
 
 

@@ -32,6 +32,15 @@ from pyastro.compiler.nodes import (
 )
 from pyastro.compiler.source import Source
 
+_PLACES = {
+    "define:vars": ("script", "style"),
+    "is:global": ("style",),
+    "is:inline": ("script", "style", "slot"),
+}
+"""The elements on which a directive means something, where it does not on all."""
+_INERT = frozenset({"noscript", "svg", "template"})
+"""Elements in which styles and scripts stay as they are written: they mean something else there, or later."""
+
 
 @dataclass(slots=True)
 class Template:
@@ -49,6 +58,10 @@ class Template:
     """The names of the slots that it declares, in order, each once."""
     styles: list[Element] = field(default_factory=list)
     """The style elements that are taken out of the template."""
+    styles_in_place: list[Element] = field(default_factory=list)
+    """Those that are written where they stand, and outside of all expressions."""
+    hoisted: set[int] = field(default_factory=set)
+    """By `id()`: the styles that are taken out, and the scripts that a page holds once, as modules."""
     astro_attributes: set[str] = field(default_factory=set)
     """Which attributes of `Astro` are read; `*` where it is used as a whole."""
 
@@ -66,6 +79,9 @@ class _Visitor:
         self.has_vue = "vue" in source.text.lower()
         self.template = Template()
         self.problems: list[Problem] = []
+        self.is_inert = False
+        """Are we inside an element whose styles and scripts are its own?"""
+        self.is_in_expression = False
 
     def nodes(self, nodes: Iterable[Node]) -> None:
         for node in nodes:
@@ -86,20 +102,37 @@ class _Visitor:
                 self.slot(node)
             case Fragment():
                 self.attributes(node.attributes)
+                self.check_directives(node.attributes, "Fragment")
                 self.nodes(node.children)
             case _:
                 assert_never(node)
 
     def element(self, node: Element) -> None:
         self.attributes(node.attributes)
+        self.check_directives(node.attributes, node.name)
         self.problems += attribute_habits(node.attributes, self.has_vue)
         for attribute in node.attributes:
             if isinstance(attribute, QuotedAttribute | EmptyAttribute) and attribute.name == "define:vars":
                 self.problems.append(messages.define_vars_value(attribute.span))
-        if node.name == "style" and is_collected_style(node):
+        match node.name.lower():
+            case "style":
+                self.style(node)
+            case "script" if not node.attributes and not self.is_inert:
+                self.template.hoisted.add(id(node))
+        outer, self.is_inert = self.is_inert, self.is_inert or node.name.lower() in _INERT
+        self.nodes(node.children)
+        self.is_inert = outer
+
+    def style(self, node: Element) -> None:
+        """A style inside an expression comes and goes with it, so it stays there, as in Astro."""
+        variables = [a for a in node.attributes if getattr(a, "name", "") == "define:vars"]
+        if self.is_in_expression and variables:
+            self.problems.append(messages.define_vars_in_expression(variables[0].span))
+        elif not self.is_in_expression and not self.is_inert and is_collected_style(node):
             self.template.styles.append(node)
-        else:
-            self.nodes(node.children)
+            self.template.hoisted.add(id(node))
+        elif not self.is_in_expression:
+            self.template.styles_in_place.append(node)
 
     def component(self, node: Component) -> None:
         first, _, rest = node.name.partition(".")
@@ -107,6 +140,7 @@ class _Visitor:
         if first == "Astro" and rest != "self":
             self.template.astro_attributes.add("*")
         self.attributes(node.attributes)
+        self.check_directives(node.attributes, node.name)
         self.nodes(node.children)
 
     def slot(self, node: Slot) -> None:
@@ -131,6 +165,15 @@ class _Visitor:
                 )
                 self.expression(attribute.value, attribute.value.span.start if literal else None)
 
+    def check_directives(self, attributes: Iterable[Attribute], name: str) -> None:
+        for attribute in attributes:
+            if isinstance(attribute, SpreadAttribute) or attribute.name not in _PLACES:
+                continue
+            right = _PLACES[attribute.name]
+            if name.lower() not in right:
+                problem = messages.misplaced_directive(attribute.span, attribute.name, name, right)
+                self.problems.append(problem)
+
     def expression(self, node: Expression, start: int | None = None) -> None:
         parsed = read_expression(self.source, node, start)
         if isinstance(parsed, Problem):
@@ -140,9 +183,11 @@ class _Visitor:
             self.read_names(parsed)
         if node.format and node.format.spec and "{" in node.format.spec:
             self.spec(node)
+        outer, self.is_in_expression = self.is_in_expression, True
         for part in node.parts:
             if isinstance(part, Markup):
                 self.nodes(part.children)
+        self.is_in_expression = outer
 
     def check_set_display(self, node: Expression) -> None:
         """`{{ x }}` in content is somebody's habit from Jinja."""
@@ -185,9 +230,12 @@ def static_value(attributes: Iterable[Attribute], name: str, default: str = "def
 
 
 def is_collected_style(node: Element) -> bool:
-    """Is this `<style>` part of the component's style sheet? Otherwise it stays where it stands."""
+    """May this `<style>` be part of the component's style sheet? Otherwise it stays where it stands."""
     if any(isinstance(a, SpreadAttribute) for a in node.attributes):
         return False
     names = {a.name for a in node.attributes if not isinstance(a, SpreadAttribute)}
     has_text_media = static_value(node.attributes, "media") is not None
-    return has_text_media and names <= {"is:global", "is:raw", "define:vars", "lang", "media", "type"}
+    is_css = static_value(node.attributes, "type", "text/css") == "text/css"
+    return (
+        has_text_media and is_css and names <= {"is:global", "is:raw", "define:vars", "lang", "media", "type"}
+    )

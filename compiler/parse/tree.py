@@ -189,7 +189,7 @@ def _element(opened: _Open, end: EndTag | None) -> Node:
         return Fragment(tag.attributes, children, tag.span, span)
     if opened.is_component:
         return Component(tag.name, tag.attributes, children, tag.span, span)
-    if opened.key == "slot":
+    if opened.key == "slot" and not any(getattr(a, "name", "") == "is:inline" for a in tag.attributes):
         return Slot(tag.attributes, children, tag.span, span)
     return Element(
         tag.name, tag.attributes, children, tag.is_self_closing, tag.span, end.span if end else None, span

@@ -11,6 +11,7 @@ from pyastro.compiler import messages
 from pyastro.compiler.analyze import PREDEFINED, Interface
 from pyastro.compiler.analyze.expressions import ParsedExpression, is_empty
 from pyastro.compiler.analyze.props import attribute_name, matching_field
+from pyastro.compiler.analyze.template import static_value
 from pyastro.compiler.module import Code, Line
 from pyastro.compiler.nodes import (
     Attribute,
@@ -153,7 +154,7 @@ def _check_slots(state: State, node: Component, interface: Interface, contents: 
         return
     for name, nodes in contents.named.items():
         if name not in interface.slots:
-            first = next(each for each in nodes if has_content([each]))
+            first = next(each for each in nodes if has_content(state, [each]))
             state.problems.append(messages.unknown_slot(first.span, node.name, name))
 
 
@@ -246,16 +247,27 @@ def _slot_function(
 
 def _lone_expression(state: State, nodes: list[Node]) -> Expression | None:
     """The only child, if it is an expression that may give a function."""
-    filled = [node for node in nodes if has_content([node])]
+    filled = [node for node in nodes if has_content(state, [node])]
     if len(filled) != 1:
         return None
     only = filled[0]
     if isinstance(only, Fragment) and set_content(state, only.attributes) is None:
         return _lone_expression(state, list(only.children))
+    if isinstance(only, Element):
+        return _carried_lambda(state, only)
     parsed = state.analysis.template.expressions.get(id(only))
     if parsed is None or not isinstance(only, Expression) or only.format is not None:
         return None
     return only if _may_be_function(parsed, parsed.tree) else None
+
+
+def _carried_lambda(state: State, node: Element) -> Expression | None:
+    """The lambda that an element with a `slot` only carries: such an element is not rendered, as in Astro."""
+    filled = [child for child in node.children if has_content(state, [child])]
+    parsed = state.analysis.template.expressions.get(id(filled[0])) if len(filled) == 1 else None
+    is_slotted = bool(static_value(node.attributes, "slot", ""))
+    is_lambda = parsed is not None and isinstance(parsed.tree, ast.Lambda)
+    return filled[0] if is_slotted and is_lambda and isinstance(filled[0], Expression) else None
 
 
 def _may_be_function(parsed: ParsedExpression, node: ast.expr) -> bool:
@@ -276,9 +288,9 @@ def _may_be_function(parsed: ParsedExpression, node: ast.expr) -> bool:
 
 def slotted(state: State, node: Node, slot_name: str) -> None:
     """Append a direct child of a component, as content of one slot."""
-    if isinstance(node, Element) and is_special_script(node):
+    if isinstance(node, Element) and is_special_script(state, node):
         script(state, node, frozenset({"slot"}))
-    elif isinstance(node, Element) and not is_taken_out(node):
+    elif isinstance(node, Element) and not is_taken_out(state, node):
         element(state, node, frozenset({"slot"}))
     elif isinstance(node, Expression):
         outer, state.only_slot = state.only_slot, slot_name

@@ -23,7 +23,7 @@ from pyastro.compiler.nodes import (
     TemplateLiteralAttribute,
     Text,
 )
-from pyastro.compiler.transform.attributes import python_string
+from pyastro.compiler.transform.attributes import python_string, set_content, write_content
 from pyastro.compiler.transform.python import expression_code
 from pyastro.compiler.transform.state import State
 from pyastro.compiler.transform.style import is_taken_out
@@ -39,23 +39,27 @@ def slot(state: State, node: Slot) -> None:
     with state.suite(f"if {variable} := {slots}.get({python_string(name)}):", line):
         call = f"{variable}({state.names.get('write')})"
         state.body.code(state.awaited(call) if state.waits else call, line)
-    if has_content(node.children):
+    content = set_content(state, node.attributes)
+    if content is not None or has_content(state, node.children):
         with state.suite("else:", line):
-            state.nodes(node.children)
+            if content is not None:
+                write_content(state, content, node.start_tag.start)
+            else:
+                state.nodes(node.children)
 
 
-def has_content(nodes: Iterable[Node]) -> bool:
+def has_content(state: State, nodes: Iterable[Node]) -> bool:
     """Is there more than white space and comments?"""
-    return any(not _is_blank(node) for node in nodes)
+    return any(not _is_blank(state, node) for node in nodes)
 
 
-def _is_blank(node: Node) -> bool:
+def _is_blank(state: State, node: Node) -> bool:
     if isinstance(node, Text):
         return not node.value.strip()
     if isinstance(node, Expression):
         return is_empty(node)
     if isinstance(node, Element):
-        return is_taken_out(node)
+        return is_taken_out(state, node)
     return isinstance(node, Comment | TemplateComment)
 
 
@@ -79,13 +83,13 @@ def distribute(state: State, children: Iterable[Node]) -> Contents:
             contents.dynamic.append((code, child))
             continue
         _check_dynamic(state, child)
-        names = slots_of(child)
+        names = slots_of(state, child)
         for name in names or ():
             if name != DEFAULT_SLOT:
                 contents.named.setdefault(name, []).append(child)
         if names is None or DEFAULT_SLOT in names:
             rest.append(child)
-    if has_content(rest):
+    if has_content(state, rest):
         contents.named[DEFAULT_SLOT] = rest
     return contents
 
@@ -98,7 +102,7 @@ def _check_dynamic(state: State, child: Node) -> None:
                 state.problems.append(messages.dynamic_slot_in_expression(node.span))
 
 
-def slots_of(node: Node) -> list[str] | None:
+def slots_of(state: State, node: Node) -> list[str] | None:
     """The slots that a child of a component is for; None where it names none. Markup in an expression may name several."""
     if isinstance(node, Element | Component | Fragment | Slot):
         name = static_value(node.attributes, "slot", "")
@@ -109,8 +113,8 @@ def slots_of(node: Node) -> list[str] | None:
     unnamed = False
     for part in node.parts:
         for child in part.children if isinstance(part, Markup) else ():
-            names = slots_of(child)
-            unnamed = unnamed or (names is None and has_content([child]))
+            names = slots_of(state, child)
+            unnamed = unnamed or (names is None and has_content(state, [child]))
             found += [n for n in names or () if n not in found]
     if not found:
         return None
@@ -131,7 +135,7 @@ def dynamic_slot(state: State, node: Node) -> str | None:
     return None
 
 
-def belongs(node: Node, slot_name: str) -> bool:
+def belongs(state: State, node: Node, slot_name: str) -> bool:
     """Is this node, inside a mixed expression, for that slot?"""
-    names = slots_of(node)
+    names = slots_of(state, node)
     return slot_name in names if names is not None else slot_name == DEFAULT_SLOT

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from pyastro.compiler import messages
 from pyastro.compiler.analyze.expressions import is_empty
 from pyastro.compiler.analyze.stylesheet import is_set_of_names
-from pyastro.compiler.analyze.template import is_collected_style
 from pyastro.compiler.html import UNSCOPED_ELEMENTS
 from pyastro.compiler.nodes import Attribute, Element, Expression, SpreadAttribute, Text
 from pyastro.compiler.transform.attributes import (
@@ -20,14 +19,15 @@ from pyastro.compiler.transform.python import expression_code
 from pyastro.compiler.transform.state import State
 
 
-def is_taken_out(node: Element) -> bool:
+def is_taken_out(state: State, node: Element) -> bool:
     """Is this a `<style>` that is part of the style sheet?"""
-    return node.name == "style" and is_collected_style(node)
+    return node.name.lower() == "style" and id(node) in state.analysis.template.hoisted
 
 
-def is_special_script(node: Element) -> bool:
+def is_special_script(state: State, node: Element) -> bool:
     """Is this a `<script>` that is not written where and as it stands?"""
-    return node.name == "script" and (not node.attributes or _variables(node) is not None)
+    is_script = node.name.lower() == "script"
+    return is_script and (id(node) in state.analysis.template.hoisted or _variables(node) is not None)
 
 
 def script(state: State, node: Element, without: frozenset[str] = frozenset()) -> None:

@@ -36,9 +36,9 @@ def visit(state: State, node: Node) -> None:
             pass
         case Expression():
             expression(state, node)
-        case Element() if is_taken_out(node):
+        case Element() if is_taken_out(state, node):
             pass
-        case Element() if is_special_script(node):
+        case Element() if is_special_script(state, node):
             script(state, node)
         case Element():
             element(state, node)
@@ -58,7 +58,7 @@ def visit_markup(state: State, node: Markup) -> None:
     for child in node.children:
         if slot_name is None:
             state.visit(state, child)
-        elif belongs(child, slot_name):
+        elif belongs(state, child, slot_name):
             slotted(state, child, slot_name)
     state.only_slot = slot_name
 

@@ -119,7 +119,7 @@ def _body(state: State, imports: Imports, resolver: ImportResolver) -> tuple[Sta
     source, frontmatter = state.analysis.source, state.analysis.frontmatter
     with state.new_body() as template:
         style_variables(state)
-        state.nodes(_trimmed(state.analysis.root.children))
+        state.nodes(_trimmed(state, state.analysis.root.children))
     with state.new_body() as body:
         for line in _prologue(state, imports):
             body.statement(Code((line,)))
@@ -135,9 +135,9 @@ def _body(state: State, imports: Imports, resolver: ImportResolver) -> tuple[Sta
     return body.finish()
 
 
-def _trimmed(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+def _trimmed(state: State, nodes: tuple[Node, ...]) -> tuple[Node, ...]:
     """The template without the white space that its style elements leave at its beginning and end."""
-    shown = [i for i, node in enumerate(nodes) if not _is_nothing(node)]
+    shown = [i for i, node in enumerate(nodes) if not _is_nothing(state, node)]
     if not shown:
         return () if any(isinstance(node, Element) for node in nodes) else nodes
     before, after = nodes[: shown[0]], nodes[shown[-1] + 1 :]
@@ -146,9 +146,9 @@ def _trimmed(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
     return nodes[start:end]
 
 
-def _is_nothing(node: Node) -> bool:
+def _is_nothing(state: State, node: Node) -> bool:
     return (isinstance(node, Text) and not node.value.strip()) or (
-        isinstance(node, Element) and is_taken_out(node)
+        isinstance(node, Element) and is_taken_out(state, node)
     )
 
 

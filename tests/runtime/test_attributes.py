@@ -1,6 +1,7 @@
 """Attributes of elements."""
 
 import asyncio
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
@@ -103,6 +104,36 @@ def test_what_no_attribute_holds(name: str, value: Any) -> None:
         one(name, value)
     with pytest.raises(TypeError, match=name):
         every({name if name != "onclick" else "x-onclick": value})
+
+
+async def numbers() -> AsyncIterator[int]:
+    yield 1
+
+
+@pytest.mark.parametrize("name", ["title", "style", "disabled", "href", "data-x"])
+@pytest.mark.parametrize(
+    "make", [lambda: (n for n in "ab"), lambda: iter([1]), lambda: map(str, [1]), numbers]
+)
+def test_an_iterator_is_no_text(name: str, make: Callable[[], object]) -> None:
+    with pytest.raises(TypeError, match=r"cannot hold a value of the type \w+: make one text of its items"):
+        one(name, make())
+    with pytest.raises(TypeError, match="make one text of its items"):
+        every({name: make()})
+
+
+def test_classes_may_come_from_an_iterator() -> None:
+    assert one("class", (n for n in "ab")) == ' class="a b"'
+
+
+@pytest.mark.parametrize("name", ["set:html", "set:text", "is:raw", "is:inline", "is:global", "define:vars"])
+def test_a_directive_cannot_be_spread(name: str) -> None:
+    with pytest.raises(ValueError, match=f"{name} speaks to the compiler"):
+        every({name: "x"})
+
+
+def test_a_class_list_can_be_spread() -> None:
+    assert every({"class:list": ["a", {"b": 1}]}) == ' class="a b"'
+    assert every({"class": "a", "class:list": {"b": 0, "c": 1}}) == ' class="a c"'
 
 
 # ---------------------------------------------------------------- URLs

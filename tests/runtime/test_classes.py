@@ -13,7 +13,8 @@ from pyastro.runtime.classes import class_list
     ("value", "classes"),
     [
         ("a", "a"),
-        ("  a \n b\t", "a b"),
+        ("  a \n b\t", "  a \n b\t"),
+        (["  a \n b\t", "c"], "  a \n b\t c"),
         ("", ""),
         (None, ""),
         (True, ""),
@@ -52,7 +53,15 @@ NESTED = st.recursive(
 
 
 @given(NESTED)
-def test_one_space_between_classes(value: Any) -> None:
+def test_the_classes_are_those_of_the_texts(value: Any) -> None:
     classes = class_list(value)
-    assert classes == " ".join(classes.split())
+    assert classes.split() == [name for text in texts(value) for name in text.split()]
     assert class_list([classes, None]) == classes
+
+
+def texts(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        return [name for name, is_on in value.items() if is_on]
+    if isinstance(value, list | tuple):
+        return [text for item in value for text in texts(item)]
+    return [value] if isinstance(value, str) else []

@@ -7,9 +7,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 from aiohttp import ClientSession, web
 
+from pyastro.runtime.context import Context
 from pyastro.runtime.errors import BodyUsed, FetchError, FetchTimeout
 from pyastro.runtime.fetch import _pools, _session, close_fetch, fetch
+from pyastro.runtime.holes import filled
 from pyastro.runtime.url import URL
+from pyastro.runtime.values import raw
 
 Test = Callable[[str], Awaitable[None]]
 STOP = web.AppKey("STOP", asyncio.Event)
@@ -98,6 +101,15 @@ def test_getting() -> None:
         assert (await response.text()).startswith("{")
         assert b"".join([chunk async for chunk in response.stream()]) == await response.bytes()
         assert repr(response) == f"<FetchResponse 201 {base}/echo?q=1>"
+
+    serving(test)
+
+
+def test_set_html_takes_a_response() -> None:
+    async def test(base: str) -> None:
+        context = Context()
+        for value in (fetch(f"{base}/latin"), await fetch(f"{base}/latin", stream=True)):
+            assert await filled(raw(["<b>", value], context), context) == "<b>é"
 
     serving(test)
 
