@@ -10,13 +10,13 @@ from typing import Any
 from pyastro.asgi.connection import Connection
 from pyastro.asgi.lifecycle import Lifecycle
 from pyastro.asgi.protocol import Receive, Scope, Send
-from pyastro.asgi.requests import Trust, to_request
+from pyastro.asgi.requests import Trust, given_id, to_request
 from pyastro.asgi.responses import send_response
 from pyastro.runtime.deadlines import Deadlines
-from pyastro.runtime.error_pages import plain_text
 from pyastro.runtime.errors import RequestError
 from pyastro.runtime.limits import DEFAULT_LIMITS, Limits
 from pyastro.runtime.outgoing import add_request_id
+from pyastro.runtime.request import request_id
 from pyastro.runtime.response import Response
 from pyastro.runtime.site import Site
 
@@ -82,8 +82,9 @@ class Application:
         connection = Connection(scope, receive, send, self._deadlines)
         try:
             await self._lifecycle.start()
-            response = await self._respond(scope, connection)
-            await send_response(response, connection)
+            response, name = await self._respond(scope, connection)
+            add_request_id(response, name)
+            await send_response(response, connection, name)
         except asyncio.CancelledError:
             if not connection.is_abandoned():
                 raise
@@ -92,12 +93,11 @@ class Application:
         finally:
             connection.close()
 
-    async def _respond(self, scope: Scope, connection: Connection) -> Response:
+    async def _respond(self, scope: Scope, connection: Connection) -> tuple[Response, str]:
+        """The response to a request, and what the request is called."""
         try:
             request = to_request(scope, connection, self._trust)
         except RequestError as error:
             log.debug("%s: %s", connection, error)
-            return plain_text(error.status)
-        response = await self.site.handle(request)
-        add_request_id(response, request)
-        return response
+            return self.site.refusal(error.status), request_id(given_id(scope))
+        return await self.site.handle(request), request.id

@@ -56,6 +56,11 @@ def to_request(scope: Scope, connection: Connection, trust: Trust) -> Request:
         raise BadRequest(str(error)) from None
 
 
+def given_id(scope: Scope) -> str:
+    """The `X-Request-ID` that a request came with, in whatever state its other headers are."""
+    return next((value.decode("latin-1") for name, value in scope["headers"] if name == b"x-request-id"), "")
+
+
 def _headers(scope: Scope) -> Headers:
     """The fields as they came: each character of a value stands for one byte."""
     try:

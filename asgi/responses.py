@@ -22,8 +22,8 @@ class BrokenResponse(RuntimeError):
     """A response failed after its head was sent: the server has to cut the connection."""
 
 
-async def send_response(response: Response, connection: Connection) -> None:
-    """Sends a response.
+async def send_response(response: Response, connection: Connection, request_id: str) -> None:
+    """Sends the response to a request, which the log calls `request_id`.
 
     Raises BrokenResponse for one that breaks after its first byte, so that the server does not end it as if it were
     whole. A client that went away, or takes nothing, is nobody's failure.
@@ -41,9 +41,15 @@ async def send_response(response: Response, connection: Connection) -> None:
             log.debug("%s: %s", connection, error)
         elif is_failure(error):
             # Not every server reports the cause of what it catches.
-            log.error("%s broke while it was sent", connection, exc_info=rewrite(error))
+            log.error(
+                "%s broke while it was sent (request %s)",
+                connection,
+                request_id,
+                exc_info=rewrite(error),
+                extra={"request_id": request_id},
+            )
             raise BrokenResponse(
-                "The response broke while it was sent; pyastro.asgi has logged why"
+                f"The response to request {request_id} broke while it was sent; pyastro.asgi has logged why"
             ) from None
         else:
             raise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -46,6 +46,7 @@ class Context:
     """What the browser may run of the page, where the site has a Content-Security-Policy."""
     _response: ResponseInit | None = None
     _rendered: set[str] | None = None
+    _before: Context | None = None
 
     def __init__(
         self,
@@ -219,7 +220,18 @@ class Context:
         """The context of the same visit for another route: it shares locals, cookies and session, not the response."""
         request = self.request.rewritten(target)
         params, pattern = ({}, "") if self._find_route is None else self._find_route(request)
-        return self._derived(request, params, pattern, self.cookies)
+        derived = self._derived(request, params, pattern, self.cookies)
+        derived._before = self
+        for context in derived._rewritten():
+            context.params, context.route_pattern = Params(params), pattern
+        return derived
+
+    def _rewritten(self) -> Iterator[Context]:
+        """The contexts from which rewrites led here: to middleware, the route that answers is the last one's."""
+        before = self._before
+        while before is not None:
+            yield before
+            before = before._before
 
     def for_error(self, cookies: Cookies | None = None) -> Context:
         """The context of the same visit for an error page, with other cookies where the failed page's do not count."""

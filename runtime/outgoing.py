@@ -1,7 +1,6 @@
 """What every host does with a response of the site's before it sends it."""
 
 from pyastro.runtime.headers import Headers
-from pyastro.runtime.request import Request
 from pyastro.runtime.response import Response
 
 _SERVER_FIELDS = frozenset(("connection", "keep-alive", "transfer-encoding", "upgrade", "server", "date"))
@@ -12,10 +11,10 @@ def outgoing_fields(headers: Headers) -> list[tuple[str, str]]:
     return [(name, value) for name, value in headers.items() if name.lower() not in _SERVER_FIELDS]
 
 
-def add_request_id(response: Response, request: Request) -> None:
+def add_request_id(response: Response, request_id: str) -> None:
     """Names the request in its response, so that what a visitor reports can be found in the log."""
     if not response.headers.has("x-request-id"):
-        response.headers["x-request-id"] = request.id
+        response.headers["x-request-id"] = request_id
 
 
 def known_body(response: Response) -> bytes | None:

@@ -13,7 +13,7 @@ from pyastro.runtime.media_type import decode_text, parse_json
 from pyastro.runtime.request_body import BodyInit, RequestBody
 from pyastro.runtime.url import URL
 
-__all__ = ["Request"]
+__all__ = ["Request", "request_id"]
 
 _ID = re.compile(r"[\w.:+/=@-]{1,128}", re.ASCII)
 
@@ -63,8 +63,7 @@ class Request:
     def id(self) -> str:
         """What the request is called in logs: its `X-Request-ID`, if that is a plain word, else a random one."""
         if self._id is None:
-            given = self.headers.get("x-request-id", "")
-            self._id = given if _ID.fullmatch(given) else _random_id()
+            self._id = request_id(self.headers.get("x-request-id", ""))
         return self._id
 
     def with_url(self, url: URL | str) -> Request:
@@ -124,7 +123,10 @@ class Request:
         return f"<Request {self.method} {self.url}>"
 
 
-def _random_id() -> str:
+def request_id(given: str) -> str:
+    """What a request is called that came with this `X-Request-ID`: that, if it is a plain word, else a random one."""
+    if _ID.fullmatch(given):
+        return given
     # Importing it draws random numbers, which some hosts allow only while they answer a request.
     from secrets import token_hex
 

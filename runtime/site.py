@@ -117,6 +117,12 @@ class Site:
         finally:
             await self._visits.close()
 
+    def refusal(self, status: int) -> Response:
+        """What a host answers, in the place of the site, to what cannot be made a request of."""
+        response = plain_text(status)
+        self.config.security.complete(response, "http")
+        return response
+
     async def handle(self, request: Request) -> Response:
         """What the site answers to a request.
 

@@ -160,7 +160,7 @@ class _Visitor(ABC, Generic[A]):
                 content = await response.bytes()
         finally:
             request.close()
-        add_request_id(response, request)
+        add_request_id(response, request.id)
         self.url = url
         cookies = self._keep(response.headers.get_all("set-cookie"))
         return Answer(url, response.status, response.headers, content, cookies, history)

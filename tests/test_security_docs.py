@@ -12,7 +12,7 @@ LEAST = 28
 
 
 @cache
-def tests_of(file: str) -> set[str]:
+def names_in(file: str) -> set[str]:
     """The names of a file's tests."""
     tree = ast.parse((ROOT / file).read_text("utf-8"))
     return {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
@@ -30,4 +30,4 @@ def test_each_promise_names_a_test() -> None:
 def test_each_test_that_is_named_is_there() -> None:
     named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", TEXT)
     assert len(named) == TEXT.count("::"), "a test is written as `tests/file.py::test_name`"
-    assert [f"{file}::{name}" for file, name in named if name not in tests_of(file)] == []
+    assert [f"{file}::{name}" for file, name in named if name not in names_in(file)] == []

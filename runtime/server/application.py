@@ -9,7 +9,7 @@ from pyastro.runtime.compression import compress
 from pyastro.runtime.error_pages import plain_text
 from pyastro.runtime.errors import RequestError
 from pyastro.runtime.outgoing import add_request_id
-from pyastro.runtime.request import Request
+from pyastro.runtime.request import Request, request_id
 from pyastro.runtime.response import Response
 from pyastro.runtime.server.access_log import log_access
 from pyastro.runtime.server.connection import Listener
@@ -43,25 +43,28 @@ class Application:
 
     async def handle(self, message: web.BaseRequest) -> web.StreamResponse:
         """Answers one request of aiohttp's."""
+        given = message.headers.get("x-request-id", "")
         if message.raw_path == self._settings.health and message.method in ("GET", "HEAD"):
-            return await self._delivery(self._health(message), message, is_last=self._is_closing).send()
+            health = self._health(message)
+            return await self._delivery(health, message, request_id(given), is_last=self._is_closing).send()
         start = asyncio.get_running_loop().time()
         try:
             request = to_request(message, self.site.hosts, self._listening, self._settings)
         except RequestError as error:
             log.debug("%s %s: %s", message.method, message.raw_path, error)
-            delivery = self._delivery(plain_text(error.status), message, is_last=True)
+            refusal = self.site.refusal(error.status)
+            delivery = self._delivery(refusal, message, request_id(given), is_last=True)
             return await self._send(delivery, message, None, start)
         response = await self._answer(request)
         # What is left of a body that nobody wanted would have to be read before the next request.
         is_last = self._is_closing or (message.can_read_body and not message.content.is_eof())
-        return await self._send(self._delivery(response, message, is_last=is_last), message, request, start)
+        delivery = self._delivery(response, message, request.id, is_last=is_last)
+        return await self._send(delivery, message, request, start)
 
     async def _answer(self, request: Request) -> Response:
         response = await self.site.handle(request)
         if self._settings.compress:
             await compress(response, request)
-        add_request_id(response, request)
         return response
 
     def _health(self, message: web.BaseRequest) -> Response:
@@ -70,10 +73,13 @@ class Application:
             response.body = None
         return response
 
-    def _delivery(self, response: Response, message: web.BaseRequest, *, is_last: bool) -> Delivery:
+    def _delivery(
+        self, response: Response, message: web.BaseRequest, request_id: str, *, is_last: bool
+    ) -> Delivery:
+        add_request_id(response, request_id)
         if is_last:
             response.headers["connection"] = "close"
-        return Delivery(response, message, self._settings.deadlines.write)
+        return Delivery(response, message, request_id, self._settings.deadlines.write)
 
     async def _send(
         self, delivery: Delivery, message: web.BaseRequest, request: Request | None, start: float
@@ -89,5 +95,5 @@ class Application:
                     size=delivery.size,
                     seconds=asyncio.get_running_loop().time() - start,
                     client=request.client_address if request else None,
-                    request_id=request.id if request else "-",
+                    request_id=delivery.request_id,
                 )

@@ -6,10 +6,11 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from aiohttp import web
+from aiohttp import HttpVersion11, web
 from aiohttp.http_exceptions import BadHttpMessage, BadHttpMethod, LineTooLong
 
 from pyastro.runtime.error_pages import phrase
+from pyastro.runtime.request import request_id
 from pyastro.runtime.server.access_log import log_access
 from pyastro.runtime.server.settings import Settings
 
@@ -69,10 +70,13 @@ class Connection(web.RequestHandler):
             raise ConnectionError("the response was begun already")
         if status >= 500:
             log.error("The server failed to answer", exc_info=exc)
-        status = _status(status, exc)
+        status, name = _status(status, exc), request_id(request.headers.get("x-request-id", ""))
         if self._logs_access:
-            log_access(request, status, size=0, seconds=0.0)
-        response = web.Response(status=status, text=f"{phrase(status)}\n", headers={"server": "pyastro"})
+            log_access(request, status, size=0, seconds=0.0, request_id=name)
+        # aiohttp takes what it could not read for HTTP/1.0
+        request._version = HttpVersion11
+        headers = {"server": "pyastro", "x-request-id": name}
+        response = web.Response(status=status, text=f"{phrase(status)}\n", headers=headers)
         response.force_close()
         return response
 

@@ -20,12 +20,17 @@ from pyastro.runtime.tracebacks import rewrite
 log = logging.getLogger("pyastro.server")
 
 _PIECE = 64 * 1024
+_CLIENT_WENT_AWAY = 499  # nginx's word for it; it is only logged
 
 
 class Delivery:
     """One response on its way to its client. A client that takes nothing for `write_seconds` is cut off."""
 
-    def __init__(self, response: Response, message: web.BaseRequest, write_seconds: float) -> None:
+    def __init__(
+        self, response: Response, message: web.BaseRequest, request_id: str, write_seconds: float
+    ) -> None:
+        self.request_id = request_id
+        """What the log calls the request."""
         self.size = 0
         """How many bytes of the body were handed to the system."""
         self._response = response
@@ -33,6 +38,7 @@ class Delivery:
         self._seconds = write_seconds
         self._head = _head(response)
         self.status = response.status
+        """The status that was sent; at the end 500 where the response broke, 499 where its client went away."""
 
     async def send(self) -> web.StreamResponse:
         """Sends the response, and gives aiohttp's object for it.
@@ -44,9 +50,11 @@ class Delivery:
             await self._send()
             await flush(self._message.transport, self._seconds)
         except BaseException as error:
+            self.status = _CLIENT_WENT_AWAY
             if not is_failure(error):
                 raise
             if not isinstance(error, ConnectionError):  # a client that went away is nobody's failure
+                self.status = 500
                 self._report("broke while it was sent", error)
             await self._cut()
         return self._head
@@ -104,7 +112,15 @@ class Delivery:
             self._report("its stream failed to close", error)
 
     def _report(self, what: str, error: BaseException) -> None:
-        log.error("%s %s: %s", self._message.method, self._message.raw_path, what, exc_info=rewrite(error))
+        log.error(
+            "%s %s: %s (request %s)",
+            self._message.method,
+            self._message.raw_path.partition("?")[0],  # a query may hold what no log should
+            what,
+            self.request_id,
+            exc_info=rewrite(error),
+            extra={"request_id": self.request_id},
+        )
 
 
 def _head(response: Response) -> web.StreamResponse:

@@ -215,16 +215,20 @@ def test_streams(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
         assert [message["body"] for message in whole.sent[1:]] == [b"one ", b"two", b""]
         assert [message["more_body"] for message in whole.sent[1:]] == [True, True, False]
         assert "content-length" not in whole.headers
-        for name in ("breaks", "exits"):
-            exchange = Exchange(f"/{name}".encode())
+        for path in ("breaks", "exits"):
+            exchange = Exchange(f"/{path}".encode())
             with pytest.raises(BrokenResponse) as error:
                 await made(exchange.scope, exchange.receive, exchange.send)
             assert error.value.__cause__ is None
             *_, record = caplog.records
-            assert record.getMessage() == "GET '/' broke while it was sent" and record.exc_info
-            assert record.exc_info[0] is (ValueError if name == "breaks" else SystemExit)
+            name = exchange.headers["x-request-id"]
+            assert (
+                record.getMessage() == f"GET '/' broke while it was sent (request {name})" and record.exc_info
+            )
+            assert record.__dict__["request_id"] == name and name in str(error.value)
+            assert record.exc_info[0] is (ValueError if path == "breaks" else SystemExit)
             assert exchange.body == b"one " and exchange.sent[-1]["more_body"]
-            assert module_of(made, f"pages.{name}").closed
+            assert module_of(made, f"pages.{path}").closed
         head = await ask(made, b"/ok", "HEAD")
         assert (head.body, head.status) == (b"", 200)
         big = await ask(made, b"/big")

@@ -244,3 +244,26 @@ def test_in_a_sequence_the_outer_handlers_get_what_a_rewrite_gives(tmp_path: Pat
 def test_locals_cannot_be_replaced() -> None:
     with pytest.raises(AttributeError, match=r"set what it holds: context\.locals\.user = user"):
         Context(Request("GET", "http://a/")).locals = {}
+
+
+REPORTS = """
+async def on_request(context, next):
+    response = await next({target})
+    response.headers["x-route"] = f"{{context.route_pattern}} {{context.params.get('id')}} {{context.url.path}}"
+    return response
+"""
+
+
+@pytest.mark.parametrize("target", ["'/post/7'", ""])
+@pytest.mark.parametrize("is_sequence", [False, True])
+def test_after_a_rewrite_the_route_is_the_one_that_answered(
+    tmp_path: Path, target: str, is_sequence: bool
+) -> None:
+    middleware = REPORTS.format(target=target)
+    if is_sequence:
+        middleware = "from pyastro.runtime.middleware import sequence\n" + middleware
+        middleware += "\ninner = on_request\nasync def nothing(context, next):\n    return None\n"
+        middleware += "on_request = sequence(inner, nothing)\n"
+    modules = {"/start": page("return Rewrite('/post/7')"), "/post/[id]": html("post")}
+    site = make_site(tmp_path, modules, middleware=middleware)
+    assert ask(site, "/start").headers["x-route"] == "/post/[id] 7 /start"

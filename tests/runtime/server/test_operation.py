@@ -48,6 +48,38 @@ def test_a_request_has_an_id(tmp_path: Path, caplog: Log) -> None:
     assert record.__dict__["request_id"] == "find-me"
 
 
+def test_every_answer_names_its_request(tmp_path: Path) -> None:
+    async def test(port: int) -> None:
+        for path, method, status, fields in [
+            ("/healthz", "GET", 200, {}),
+            ("/", "POST", 413, {"content_length": "99999999999"}),
+            ("/", "GET", 417, {"expect": "tea"}),
+            ("/", "GET", 400, {"host": "a b"}),
+            ("/", "BREW", 501, {}),
+        ]:
+            answer = await ask(port, path, method, x_request_id="find-me", **fields)
+            assert answer.line.startswith(f"HTTP/1.1 {status} ")
+            wanted = "find-me" if method != "BREW" else r"[0-9a-f]{16}"  # of that nothing was read
+            assert re.fullmatch(wanted, answer.headers["x-request-id"])
+            assert answer.headers["connection"] == "close"
+
+    live(tmp_path, {"/": html("x")}, test, settings=Settings(port=0, health="/healthz"))
+
+
+def test_a_response_that_breaks_is_found_by_its_id(tmp_path: Path, caplog: Log) -> None:
+    async def test(port: int) -> None:
+        await ask(port, "/breaks", x_request_id="find-me")
+
+    body = "async def pieces():\n    yield 'one'\n    raise ValueError('no more')\nreturn Response(pieces())"
+    with caplog.at_level(logging.INFO):
+        live(tmp_path, {"/breaks": page(body)}, test, settings=Settings(port=0, access_log=True))
+    failure = next(record for record in caplog.records if record.exc_info)
+    assert failure.getMessage() == "GET /breaks: broke while it was sent (request find-me)"
+    assert failure.__dict__["request_id"] == "find-me"
+    (line,) = [record.getMessage() for record in caplog.records if record.name == "pyastro.access"]
+    assert re.fullmatch(LINE.format("GET /breaks 500 3", "find-me"), line)
+
+
 LINE = r"127\.0\.0\.1 {} \d+\.\dms {}"
 
 
@@ -90,9 +122,9 @@ def test_the_access_log(tmp_path: Path, caplog: Log) -> None:
         LINE.format("GET /stream 200 6", "four"),
         LINE.format("GET /large.bin 206 100000", "five"),
         LINE.format(r"GET /none%0A 404 \d+", "six"),
-        LINE.format("GET / 400 12", "-"),
-        LINE.format(r"\S+ \S* 400 0", "-"),
-        LINE.format("GET /slow 200 5", "seven"),
+        LINE.format("GET / 400 12", "[0-9a-f]{16}"),
+        LINE.format(r"\S+ \S* 400 0", "[0-9a-f]{16}"),
+        LINE.format("GET /slow 499 5", "seven"),
     ]
     lines = [record.message for record in caplog.records if record.name == "pyastro.access"]
     for line, pattern in zip(lines, expected, strict=True):

@@ -198,7 +198,7 @@ def test_what_comes_too_late_breaks_the_response_off(
     with caplog.at_level(logging.ERROR):
         live(build, test)
     (record,) = caplog.records
-    assert record.message.endswith("broke while it was sent")
+    assert record.message.startswith("GET /late: broke while it was sent (request ")
     assert said in caplog.text
     assert "pages/late.astro" in caplog.text
 
