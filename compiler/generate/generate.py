@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from pyastro.compiler import messages
 from pyastro.compiler.diagnostics import CompileError, Problem
 from pyastro.compiler.generate.fstring import text_block
+from pyastro.compiler.generate.layout import laid_out
 from pyastro.compiler.generate.line_map import Columns, line_map, map_comment
 from pyastro.compiler.generate.printer import LINE_LENGTH, Printer
 from pyastro.compiler.module import Line, Module
@@ -40,13 +41,17 @@ def generate(module: Module, source: Source) -> Generated:
     """The module's text; raises `CompileError` where Python refuses what the author wrote."""
     printer = Printer(module.parameters[0].partition(":")[0])
     rough = list(_lines(module, printer))
+    lines = list(printer.with_output(laid_out(rough) or _formatted(rough, source)))
+    _check(lines, source)
+    return Generated(_text(lines).rstrip("\n") + "\n" + map_comment(source, lines), tuple(lines))
+
+
+def _formatted(rough: list[Line], source: Source) -> list[Line]:
+    """The lines as black lays them out."""
     tree = _parse(rough, source)
     text, formatted = _format(_text(rough), tree)
     mapped = line_map(tree, formatted, [line.source for line in rough])
-    layout = [_mapped(line, mapped.get(number, ())) for number, line in enumerate(text.split("\n"), 1)]
-    lines = list(printer.with_output(layout))
-    _check(lines, source)
-    return Generated(_text(lines).rstrip("\n") + "\n" + map_comment(source, lines), tuple(lines))
+    return [_mapped(line, mapped.get(number, ())) for number, line in enumerate(text.split("\n"), 1)]
 
 
 def _mapped(text: str, columns: Columns) -> Line:
