@@ -121,8 +121,11 @@ def _escaped(found: "re.Match[str]") -> str:
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
+TEXT_BLOCK_BEGINNING, TEXT_BLOCK_END = '"""\\', '"""'
+
+
 def text_block(text: str) -> str:
     """A string literal over several lines, to be read as it stands."""
     escaped = text.replace("\\", "\\\\").replace('"""', '\\"""').replace("\r", "\\r")
     escaped = "".join(c if c in "\n\t" or c.isprintable() else _escaped(re.match("(?s).", c)) for c in escaped)  # type: ignore[arg-type]  # one character matches
-    return f'"""\\\n{escaped}\n"""'
+    return f"{TEXT_BLOCK_BEGINNING}\n{escaped}\n{TEXT_BLOCK_END}"

@@ -6,15 +6,16 @@ the tests hold them to their promise: what is laid out here, black leaves as it 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from pyastro.compiler.generate.fstring import TEXT_BLOCK_BEGINNING, TEXT_BLOCK_END
 from pyastro.compiler.generate.printer import INDENT, LINE_LENGTH
 from pyastro.compiler.module import Line
 
-Kind = Literal["docstring", "comment", "import", "decorator", "block", "header", "clause", "statement"]
-"""`block` begins a function or a class, `header` any other compound statement, `clause` continues one."""
+Kind = Literal["text", "comment", "import", "decorator", "block", "header", "clause", "statement"]
+"""`block` begins a function or a class, `header` any other compound statement, `clause` continues one. A `text` is a string that stands alone."""
 
 # ---------------------------------------------------------------- the forms, from the inside to the outside
 
@@ -29,22 +30,25 @@ _OPERATOR = r" (?:[-+*/%&|^<>]|//|[=!<>]=|<<|>>|and|or|in|not in|is|is not|if|el
 _EXPRESSION = rf"{_UNARY}?{_OPERAND}(?:{_OPERATOR}{_UNARY}?{_OPERAND})*+"
 _EXPRESSIONS = rf"{_EXPRESSION}(?:, {_EXPRESSION})*+"
 _ARGUMENT = rf"(?:\*\*?{_OPERAND}|(?:{_NAME}=)?{_EXPRESSION})"
-_PARAMETER = rf"(?:/|\*|{_NAME}={_EXPRESSION}|\*{{0,2}}{_NAME}(?:: {_EXPRESSION}(?: = {_EXPRESSION})?)?)"
+_PARAMETER = rf"(?:/|\*(?=,)|{_NAME}={_EXPRESSION}|\*{{0,2}}{_NAME}(?:: {_EXPRESSION}(?: = {_EXPRESSION})?)?)"
+_ELEMENT = rf"(?:\*{_OPERAND}|{_EXPRESSION})"
 _ITEM = rf"(?:\*\*{_OPERAND}|{_EXPRESSION}: {_EXPRESSION})"
 
-_STRING = re.compile(r"""[fb]?"(?!"")[^"\\]*"|'(?!'')[^'\\"]*"[^'\\]*'""")
+_STRING = re.compile(r"""[fb]?"(?!"")(?:[^"\\]|\\[nrt\\])*"|'(?!'')[^'\\"]*"[^'\\]*'""")
 """What black does not spell otherwise; it becomes an empty string before anything else is looked at."""
 
 _INNERMOST = re.compile(
-    rf"\b({_NAME})(?:\((?:{_ARGUMENT}(?:, {_ARGUMENT})*+)?\)|\[{_EXPRESSIONS}\])"
-    rf'|(?<![\w"\])}}])(?:\[(?:{_EXPRESSIONS})?\]|\{{(?:{_ITEM}(?:, {_ITEM})*+|{_EXPRESSIONS})?\}})'
-    rf"|(?<=[(\[=])\({_EXPRESSION}(?:,|(?:, {_EXPRESSION})++)\)"
+    rf"\b({_NAME})(?:\((?:{_ARGUMENT}(?:, {_ARGUMENT})*+)?\)|\[(?:{_EXPRESSIONS}|(?:\w+)?:(?:\w+)?)\])"
+    rf'|(?<![\w"\])}}])(?:\[(?:{_ELEMENT}(?:, {_ELEMENT})*+)?\]|\{{(?:{_ITEM}(?:, {_ITEM})*+|{_EXPRESSIONS})?\}})'
+    rf"|\({_NAME} := {_EXPRESSION}\)(?=\.)"
+    rf"|(?:(?<=[(\[=])|(?<=, ))\({_EXPRESSION}(?:,|(?:, {_EXPRESSION})++)\)|(?<=[(\[= ])\(\)"
 )
 """A call or a subscript, which becomes what is called; or a display, which becomes an empty string."""
 
 _FORMS: dict[str, Kind] = {
     rf"{_OPERAND}(?:, {_OPERAND})*+(?:(?:: {_EXPRESSION})?(?: = {_EXPRESSIONS})?| [-+*/|&]= {_EXPRESSION})"
-    rf"|await {_EXPRESSION}|return(?: {_EXPRESSIONS})?|raise(?: {_EXPRESSION}(?: from {_OPERAND})?)?"
+    rf"|{_EXPRESSION}|(?:global|nonlocal) {_NAME}(?:, {_NAME})*+"
+    rf"|return(?: {_EXPRESSIONS})?|raise(?: {_EXPRESSION}(?: from {_OPERAND})?)?"
     rf"|assert {_EXPRESSION}(?:, {_EXPRESSION})?|pass|break|continue": "statement",
     rf"(?:if|while) (?:{_NAME} := )?{_EXPRESSION}:|try:|(?:async )?with {_EXPRESSION}(?: as {_NAME})?:"
     rf"|(?:async )?for {_OPERAND}(?:, {_OPERAND})*+ in {_EXPRESSIONS}:": "header",
@@ -57,7 +61,7 @@ _FORMS: dict[str, Kind] = {
 _FORM = re.compile("|".join(f"({pattern})" for pattern in _FORMS))
 _KINDS = tuple(_FORMS.values())
 _COMMENT = re.compile(r"# (?!fmt|type|yapf|pylint|isort)\S(?:.*\S)?")
-_DOCSTRING = re.compile(r'"""[\w./-]+, compiled by pyastro\."""', re.ASCII)
+_TEXT = re.compile(r'"""[^\s"\\](?:[^"\\]*[^\s"\\])?"""', re.ASCII)
 
 
 def _kind(text: str) -> Kind | None:
@@ -66,10 +70,10 @@ def _kind(text: str) -> Kind | None:
         return "comment" if _COMMENT.fullmatch(text) else None
     if not text.isascii() or (text.startswith("class ") and "()" in text):
         return None
+    if text.startswith('"'):
+        return "text" if _TEXT.fullmatch(text) else None
     reduced = _STRING.sub('""', text)
-    if reduced.startswith('""'):
-        return None
-    count = "(" in reduced or "[" in reduced or "{" in reduced
+    count = int("(" in reduced or "[" in reduced or "{" in reduced)
     while count:
         reduced, count = _INNERMOST.subn(_inner, reduced)
     found = _FORM.fullmatch(reduced)
@@ -82,6 +86,8 @@ def _inner(found: "re.Match[str]") -> str:
 
 # ---------------------------------------------------------------- a module
 
+STYLE_BEGINNING = f"STYLE = {TEXT_BLOCK_BEGINNING}"
+
 
 @dataclass(slots=True)
 class _Layout:
@@ -92,6 +98,10 @@ class _Layout:
     depth: int = 0
     blocks: list[int] = field(default_factory=list)
     """How deep the functions and classes are that have not ended."""
+    in_class: bool = False
+    """Does the last block begin a class?"""
+    is_docstring: bool = False
+    """Is the last line the docstring of the module or of a class?"""
 
     def blanks(self, kind: Kind, depth: int, given: int) -> int | None:
         """How many blank lines black has before a line that has so many; None where that is uncertain."""
@@ -99,103 +109,183 @@ class _Layout:
         while self.blocks and self.blocks[-1] >= depth:
             self.blocks.pop()
             has_ended = True
-        apart = 1 if depth else 2
         opens = self.kind in ("block", "header", "clause")
-        is_block = kind in ("block", "decorator")
+        begins = kind in ("block", "decorator")
         if depth > self.depth + opens or (opens and (given or depth != self.depth + 1)):
             return None
-        if self.kind is None or self.kind == "docstring":
-            return 0 if self.kind is None else 1
-        if self.kind == "decorator":
-            return 0 if is_block and not given else None
-        if self.kind == "comment" and depth != self.depth or (self.kind == "comment" and is_block and not given):
-            return None
-        if self.kind == "block" or (opens and not is_block):
+        if self.kind in (None, "block") or (opens and not begins):
             return 0
-        if is_block or has_ended:
-            return apart if depth or kind != "clause" else None
-        if self.kind == "import" and kind != "import" and depth == self.depth:
-            return max(min(given, 1), 1)
-        return min(given, apart)
+        if self.is_docstring and not self.depth:
+            return 2 if kind == "block" else 1
+        if self.kind == "decorator":
+            return 0 if begins and not given else None
+        if self.kind == "comment" and (depth != self.depth or (begins and not given)):
+            return None
+        least = (
+            1
+            if self.is_docstring or (self.kind == "import" and kind != "import" and depth == self.depth)
+            else 0
+        )
+        most = 1 if depth else 2
+        if begins or has_ended:
+            return None if kind == "clause" and not depth else most
+        return least if self.kind == "import" and least and not depth else max(least, min(given, most))
+
+    def add(self, lines: Iterable[Line], kind: Kind, depth: int, blanks: int) -> None:
+        """Append a statement."""
+        self.is_docstring = kind == "text" and (self.kind is None or (self.kind == "block" and self.in_class))
+        self.lines += [*([Line("")] * blanks), *lines]
+        self.kind, self.depth = kind, depth
+        if kind == "block":
+            self.blocks.append(depth)
+            self.in_class = self.lines[-1].text.startswith("class", depth * len(INDENT))
 
 
 def laid_out(lines: Iterable[Line]) -> list[Line] | None:
     """The lines of a module as black lays them out; None where black must be asked."""
     layout = _Layout()
+    pending = iter(lines)
     given = 0
-    for line in lines:
+    for line in pending:
         text = line.text.lstrip(" ")
         if not text:
             given += 1
             continue
         depth, rest = divmod(len(line.text) - len(text), len(INDENT))
-        kind = _kind(text) if layout.kind else ("docstring" if _DOCSTRING.fullmatch(text) else None)
+        statement = _read(text, line.source, pending)
+        kind = "statement" if text == STYLE_BEGINNING else _kind(statement.text)
         blanks = None if kind is None or rest else layout.blanks(kind, depth, given)
-        fitting = None if blanks is None or kind is None else _fitting(line, kind, INDENT * depth)
+        if kind is None or blanks is None:
+            return None
+        fitting = _fitting(statement, kind, INDENT * depth)
         if fitting is None:
             return None
-        layout.lines += [Line("")] * (blanks or 0)
-        layout.lines += fitting
-        layout.kind, layout.depth = kind, depth
-        if kind == "block":
-            layout.blocks.append(depth)
+        layout.add(fitting, kind, depth, blanks)
+        if text == STYLE_BEGINNING:
+            layout.lines += _rest_of_block(pending)
         given = 0
     return layout.lines
 
 
-# ---------------------------------------------------------------- lines that are too long
+def _rest_of_block(lines: Iterator[Line]) -> Iterator[Line]:
+    """The lines of a text block after its first."""
+    for line in lines:
+        yield line
+        if line.text == TEXT_BLOCK_END:
+            return
+
+
+# ---------------------------------------------------------------- a statement
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """A statement on one line, as it is if it fits."""
+
+    text: str
+    sources: tuple[tuple[int, int], ...]
+    """From which offset on it stands for which line of the source."""
+
+    def line(self, indent: str, start: int, end: int, tail: str = "") -> Line:
+        """A part of it on a line of its own."""
+        columns: list[tuple[int, int]] = []
+        for offset, source in self.sources:
+            if offset < end and (not columns or source != columns[-1][1]):
+                place = len(indent) + max(offset - start, 0)
+                columns[-1 if columns and columns[-1][0] == place else len(columns) :] = [(place, source)]
+        text = indent + self.text[start:end] + tail
+        return Line(text, columns[0][1], tuple(columns[1:])) if columns else Line(text)
+
+
+def _read(text: str, source: int | None, following: Iterator[Line]) -> _Statement:
+    """A statement that begins with a line, and goes on where that one leaves a bracket open."""
+    sources = [] if source is None else [(0, source)]
+    last = text[-1]
+    if last not in "([{," or text.startswith("#"):
+        return _Statement(text, tuple(sources))
+    open_brackets = _brackets(text)
+    while open_brackets and (line := next(following, None)) is not None:
+        part = line.text.strip(" ")
+        if text[-1] in "([{" or part[:1] in ("", ")", "]", "}"):
+            text = text.removesuffix(",") if part[:1] else text
+        else:
+            text += " "
+        if line.source is not None and part[:1] not in ("", ")", "]", "}"):
+            is_spread = open_brackets[-1] == "{" and part.startswith("**")  # it has no place of its own
+            sources.append((len(text) + 2 * is_spread, line.source))
+        text += part
+        open_brackets = _brackets(part, open_brackets)
+    return _Statement(text, tuple(sources))
+
+
+def _brackets(text: str, before: str = "") -> str:
+    """The brackets that are open after some text."""
+    for found in _STRINGS_AND_BRACKETS.finditer(text):
+        token = found.group()
+        if token in ("(", "[", "{"):
+            before += token
+        elif token in (")", "]", "}"):
+            before = before[:-1]
+    return before
+
 
 _HEAD = re.compile(r"(?:async )?def \w+\(|(?:await )?[\w.]+\(")
 _IMPORT_HEAD = re.compile(r"from [\w.]+ import ")
 _STRINGS_AND_BRACKETS = re.compile(rf"{_STRING.pattern}|[()\[\]{{}},]")
 
 
-def _fitting(line: Line, kind: Kind, indent: str) -> Sequence[Line] | None:
-    """A line, or those that black makes of a long one; None where that is uncertain.
+def _fitting(statement: _Statement, kind: Kind, indent: str) -> Sequence[Line] | None:
+    """The lines that black makes of a statement; None where that is uncertain.
 
-    Each stands for the same line of the source, if a part of the syntax begins on it.
+    Each stands for a line of the source, if a part of the syntax begins on it.
     """
-    if len(line.text) <= LINE_LENGTH:
-        return (Line(line.text) if kind == "comment" or line.text.endswith(("else:", "finally:")) else line,)
-    text = line.text.removeprefix(indent)
+    text = statement.text
+    if len(indent) + len(text) <= LINE_LENGTH:
+        is_bare = kind == "comment" or text in ("else:", "finally:")
+        return (Line(indent + text) if is_bare else statement.line(indent, 0, len(text)),)
     if kind == "import" and (found := _IMPORT_HEAD.match(text)):
-        return _exploded(line.source, indent, f"{found.group()}(", text[found.end() :].split(", "), ")")
+        starts = [found.end(), *(comma.end() for comma in re.finditer(", ", text))]
+        return _exploded(statement, indent, found.end(), starts, len(text), "(", ")")
     head = _HEAD.match(text)
-    if head is None or (kind == "block" and line.source):
+    if head is None or (kind == "block" and statement.sources):
         return None
-    return _split(line.source, indent, head.group(), text[head.end() :])
+    return _split(statement, indent, head.end())
 
 
-def _split(source: int | None, indent: str, head: str, rest: str) -> Sequence[Line] | None:
+def _split(statement: _Statement, indent: str, start: int) -> Sequence[Line] | None:
     """A call or the head of a function: what is in its brackets on a line of its own, or on one for each part."""
-    parts, start, depth = [], 0, 0
-    for found in _STRINGS_AND_BRACKETS.finditer(rest):
-        token = found.group()
+    text = statement.text
+    starts, depth, end = [start], 0, start
+    for found in _STRINGS_AND_BRACKETS.finditer(text, start):
+        token, end = found.group(), found.start()
         if token == "," and not depth:
-            parts.append(rest[start : found.start()])
-            start = found.end() + 1
+            starts.append(end + 2)
         elif token in ("(", "[", "{"):
             depth += 1
         elif token in (")", "]", "}"):
             depth -= 1
         if depth < 0:
             break
-    if depth == 0:
+    tail = text[end:]
+    if depth >= 0 or (tail != ")" and not tail.startswith((") -> ", "):"))):
         return None
-    end = found.start()
-    tail = rest[end:]
-    if tail != ")" and not tail.startswith((") -> ", "):")):
-        return None
-    inside = f"{indent}{INDENT}{rest[:end]}"
-    if len(inside) <= LINE_LENGTH:
-        return Line(indent + head, source), Line(inside, source), Line(indent + tail)
-    return _exploded(source, indent, head, [*parts, rest[start:end]], tail)
+    if len(indent) + len(INDENT) + end - start <= LINE_LENGTH:
+        return (
+            statement.line(indent, 0, start),
+            statement.line(indent + INDENT, start, end),
+            Line(indent + tail),
+        )
+    return _exploded(statement, indent, start, starts, end, "", tail)
 
 
 def _exploded(
-    source: int | None, indent: str, head: str, parts: Sequence[str], tail: str
+    statement: _Statement, indent: str, head: int, starts: Sequence[int], end: int, opening: str, tail: str
 ) -> Sequence[Line] | None:
-    inside = [f"{indent}{INDENT}{part}," for part in parts]
-    if len(parts) < 2 or len(max(inside, key=len)) > LINE_LENGTH:
+    """A line for each part."""
+    ends = [*(start - 2 for start in starts[1:]), end]
+    parts = [
+        statement.line(indent + INDENT, start, stop, ",") for start, stop in zip(starts, ends, strict=True)
+    ]
+    if len(parts) < 2 or max(len(part.text) for part in parts) > LINE_LENGTH:
         return None
-    return Line(indent + head, source), *(Line(each, source) for each in inside), Line(indent + tail)
+    return statement.line(indent, 0, head, opening), *parts, Line(indent + tail)

@@ -332,7 +332,7 @@ def _static_call(state: State, node: Component, interface: Interface, slots: _Sl
             lines += _lines(f"{python_string(name)}: {code},", at)
         lines.append(Line("}),", line))
     lines.append(Line(")", line))
-    state.body.statement(Code(_joined(lines)))
+    state.body.statement(Code(tuple(lines)))
 
 
 def _dynamic_call(state: State, node: Component, slots: _Slots) -> None:
@@ -357,7 +357,7 @@ def _dynamic_call(state: State, node: Component, slots: _Slots) -> None:
     lines.append(Line("},", line))
     lines.append(Line("".join(f"{each}, " for each in [slots.code, *options]), line))
     lines.append(Line(")", line))
-    state.body.statement(Code(_joined(lines)))
+    state.body.statement(Code(tuple(lines)))
 
 
 def _self_code(state: State) -> str:
@@ -402,11 +402,3 @@ def _dynamic_props(state: State, node: Component) -> list[tuple[str, int]]:
 
 def _lines(text: str, line: int) -> list[Line]:
     return [Line(each, line + i) for i, each in enumerate(text.split("\n"))]
-
-
-def _joined(lines: list[Line]) -> tuple[Line, ...]:
-    """A call that stands for one line of the source on one line, as far as it is short."""
-    sources = {line.source for line in lines}
-    if len(sources) == 1 and sum(len(line.text) for line in lines) < 80:
-        return (Line("".join(line.text for line in lines), sources.pop()),)
-    return tuple(lines)

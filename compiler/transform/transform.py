@@ -198,7 +198,8 @@ def _hoisted(state: State, resolver: ImportResolver) -> Iterator[Verbatim]:
 def _decorator(state: State, styles: tuple[str, ...], is_page: bool) -> str:
     options = []
     if is_page and styles:
-        options.append(f"styles=({', '.join(map(python_string, styles))},)")
+        comma = "," if len(styles) == 1 else ""
+        options.append(f"styles=({', '.join(map(python_string, styles))}{comma})")
     if is_page and state.analysis.frontmatter.settings.get("partial"):
         options.append("partial=True")
     if is_page and state.analysis.frontmatter.settings.get("stream"):
