@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from pyastro.runtime.astro import DEFAULT, Astro, create_astro, given
 from pyastro.runtime.attributes import attribute, attributes
-from pyastro.runtime.classes import class_list
+from pyastro.runtime.classes import class_list, joined_props
 from pyastro.runtime.component import (
     Component,
     PropError,
@@ -101,6 +101,7 @@ __all__ = [
     "filled",
     "formatted",
     "given",
+    "joined_props",
     "keep_newline",
     "newline_keeper",
     "page",

@@ -7,7 +7,7 @@ from typing import Any
 
 from pyastro.runtime.values import is_function
 
-__all__ = ["class_list"]
+__all__ = ["class_list", "joined_props"]
 
 
 def class_list(value: Any) -> str:
@@ -39,3 +39,14 @@ def _names(value: Any) -> Iterable[str]:
             yield from _names(item)
     elif value != 0:
         yield str.__str__(str(value))  # __str__ may give a Markup
+
+
+def joined_props(target: object, *parts: Mapping[str, Any]) -> dict[str, Any]:
+    """The props of several mappings: of one name the later wins, but classes are joined where the tag is an element."""
+    joined: dict[str, Any] = {}
+    for part in parts:
+        for name, value in part.items():
+            if name == "class" and joined.get("class") is not None and isinstance(target, str):
+                value = joined["class"] if value is None else class_list([joined["class"], value])
+            joined[name] = value
+    return joined

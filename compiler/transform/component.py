@@ -347,14 +347,17 @@ def _dynamic_call(state: State, node: Component, slots: _Slots) -> None:
     lines = [
         Line(head, line),
         Line(f"{write}, {context}, {python_string(node.name)}, {callee},", line),
-        Line("{", line),
     ]
+    joins = _may_join_classes(state, node)
+    lines.append(Line(f"{state.helper('joined_props')}({callee}, " if joins else "{", line))
     for item, at in _dynamic_props(state, node):
+        if joins:
+            item = item.removeprefix("**") if item.startswith("**") else f"{{{item}}}"
         lines += _lines(f"{item},", at)
     style = state.analysis.style
     options = [f'scope="{style.scope}"'] if style.scope else []
     options += [f"variables={state.names.get('style_vars')}"] if style.variables else []
-    lines.append(Line("},", line))
+    lines.append(Line(")," if joins else "},", line))
     lines.append(Line("".join(f"{each}, " for each in [slots.code, *options]), line))
     lines.append(Line(")", line))
     state.body.statement(Code(tuple(lines)))
@@ -381,6 +384,13 @@ def _props(state: State, node: Component) -> list[tuple[str, str, int]]:
             code = f"{state.helper('class_list')}({argument})" if is_list else code
         found[name] = code, value_line(state, attribute)
     return [(name, code, at) for name, (code, at) in found.items()]
+
+
+def _may_join_classes(state: State, node: Component) -> bool:
+    """May a tag be an element that has one class of its own and another of a spread?"""
+    is_component = node.name in state.components and node.name.partition(".")[0] not in state.bound
+    has_class = any(plain_name(a) == "class" for a in _prop_attributes(node.attributes))
+    return has_class and not is_component and any(isinstance(a, SpreadAttribute) for a in node.attributes)
 
 
 def _dynamic_props(state: State, node: Component) -> list[tuple[str, int]]:

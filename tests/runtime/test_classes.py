@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyastro.runtime.classes import class_list
+from pyastro.runtime.classes import class_list, joined_props
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,11 @@ def texts(value: Any) -> list[str]:
     if isinstance(value, list | tuple):
         return [text for item in value for text in texts(item)]
     return [value] if isinstance(value, str) else []
+
+
+def test_classes_of_several_mappings_are_joined_on_an_element() -> None:
+    parts = {"class": "a", "id": 1}, {"id": 2, "class": ["b", {"c": 1}]}
+    assert joined_props("p", *parts) == {"class": "a b c", "id": 2}
+    assert joined_props(object(), *parts) == {"class": ["b", {"c": 1}], "id": 2}
+    assert joined_props("p", {"class": None}, {"class": {"a": 1}}) == {"class": {"a": 1}}
+    assert joined_props("p", {"class": "a"}, {"class": None}, {}) == {"class": "a"}
