@@ -58,3 +58,14 @@ SPECIAL_ATTRIBUTES = BOOLEAN_ATTRIBUTES | frozenset(
 """Attributes of which the value has a meaning that a plain escape does not heed: boolean and enumerated ones, URLs, class
 and style. The runtime's own table decides; a test holds the two together.
 """
+
+ELEMENTS = frozenset(
+    """html head title base link meta style body article section nav aside h1 h2 h3 h4 h5 h6 hgroup header footer address
+    p hr pre blockquote ol ul menu li dl dt dd figure figcaption main search div a em strong small s cite q dfn abbr ruby
+    rt rp data time code var samp kbd sub sup i b u mark bdi bdo span br wbr ins del picture source img iframe embed
+    object video audio track map area table caption colgroup col tbody thead tfoot tr td th form label input button
+    select datalist optgroup option textarea output progress meter fieldset legend details summary dialog script noscript
+    template slot canvas center font tt big strike dir frameset frame noframes applet marquee basefont nobr acronym
+    xmp plaintext listing isindex param""".split()
+)
+"""HTML's own elements, the obsolete ones included."""

@@ -525,6 +525,20 @@ def return_value(at: At) -> Problem:
     )
 
 
+def markup_operand(at: At, operator: str) -> Problem:
+    return Problem(
+        "markup-operand",
+        at,
+        f"Markup is no text: `{operator}` cannot join it to anything.",
+        "Put the two side by side in a fragment, `<>{text}<b/></>`, or in a list, `[text, <b/>]`.",
+    )
+
+
+def bad_format_spec(at: At, spec: str, reason: str, is_dict: bool) -> Problem:
+    hint = 'A dict has braces of its own: `{{"name": value}}`.' if is_dict else None
+    return Problem("bad-format-spec", at, f"`{spec}` is no format for this value: {reason}.", hint)
+
+
 def yield_in_component(at: At) -> Problem:
     return Problem(
         "yield-in-component",
@@ -641,7 +655,88 @@ def duplicate_field(at: At, name: str) -> Problem:
     return Problem("duplicate-field", at, f"`{name}` is declared twice in `class Props`.")
 
 
+def misspelt_special(at: At, name: str, meant: str) -> Problem:
+    return Problem(
+        "misspelt-special",
+        at,
+        f"`{name}` is an ordinary name: the compiler reads `{meant}`.",
+        f"Write `{meant}` if that is meant.",
+        "warning",
+    )
+
+
+def missing_fence(at: At) -> Problem:
+    return Problem(
+        "missing-fence",
+        at,
+        "This line closes no frontmatter: what stands above it is text of the page.",
+        "Write a line `---` at the top of the file as well.",
+        "warning",
+    )
+
+
+def unknown_of_astro(at: At, name: str, suggestion: str | None) -> Problem:
+    hint = f"Did you mean `{suggestion}`?" if suggestion else None
+    return Problem("unknown-of-astro", at, f"`Astro` has no `{name}`.", hint, "warning")
+
+
+def missing_await(at: At, name: str, is_followed: bool) -> Problem:
+    """`is_followed`: does something read what the call gives?"""
+    return Problem(
+        "missing-await",
+        at,
+        f"`{name}(…)` does nothing until it is awaited.",
+        (
+            f"Write `(await {name}(…))`, with what follows behind the bracket."
+            if is_followed
+            else f"Write `await {name}(…)`."
+        ),
+        "warning",
+    )
+
+
+def unused_response(at: At, name: str) -> Problem:
+    return Problem(
+        "unused-response",
+        at,
+        f"What `{name}(…)` gives is not returned, so that nothing comes of it.",
+        f"Write `return {name}(…)`.",
+        "warning",
+    )
+
+
 # ---------------------------------------------------------------- components, slots, directives
+
+
+def lower_case_component(at: At, name: str, component: str) -> Problem:
+    return Problem(
+        "lower-case-component",
+        at,
+        f"`<{name}>` is an HTML element that nobody knows; the import `{component}` is not used.",
+        f"Write `<{component}>`: a component's tag begins with a capital letter.",
+        "warning",
+    )
+
+
+def unknown_directive(at: At, name: str, suggestion: str | None) -> Problem:
+    hint = f"Did you mean `{suggestion}`?"
+    if suggestion is None:
+        hint = "There is no such directive here: write HTML, or a listener in a `<script>`."
+    if suggestion is None and name.startswith("class:"):
+        hint = f'Write `class:list={{["…", {{"{name[6:]}": ok}}]}}`.'
+    return Problem(
+        "unknown-directive", at, f"`{name}` is no directive: it is written as it stands.", hint, "warning"
+    )
+
+
+def braces_in_quotes(at: At, spelling: str, code: str) -> Problem:
+    return Problem(
+        "braces-in-quotes",
+        at,
+        f"In quotes braces are text: `{code}` is not looked up.",
+        f"Write `{spelling}`.",
+        "warning",
+    )
 
 
 def undefined_tag(at: At, name: str, suggestion: str | None, is_owner_known: bool) -> Problem:

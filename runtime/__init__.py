@@ -26,7 +26,7 @@ from pyastro.runtime.escape import escape
 from pyastro.runtime.fetch import fetch
 from pyastro.runtime.holes import filled
 from pyastro.runtime.markup_value import MarkupValue
-from pyastro.runtime.newline import keep_newline, newline_keeper
+from pyastro.runtime.newline import keep_newline, newline_keeper, newline_kept
 from pyastro.runtime.page import Page, page
 from pyastro.runtime.secret import Secret
 from pyastro.runtime.slots import Slots, Write, slot_name
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from pyastro.runtime.headers import Headers
     from pyastro.runtime.middleware import Next, sequence
     from pyastro.runtime.request import Request
-    from pyastro.runtime.response import Response
+    from pyastro.runtime.response import Response, returned
     from pyastro.runtime.scripts import define_vars
     from pyastro.runtime.site import Site
     from pyastro.runtime.threads import run_sync
@@ -56,6 +56,7 @@ _LATER = {
     "URL": "pyastro.runtime.url",
     "define_vars": "pyastro.runtime.scripts",
     "read_environment": "pyastro.runtime.environment",
+    "returned": "pyastro.runtime.response",
     "run_sync": "pyastro.runtime.threads",
     "sequence": "pyastro.runtime.middleware",
     "style_variables": "pyastro.runtime.css",
@@ -104,12 +105,14 @@ __all__ = [
     "joined_props",
     "keep_newline",
     "newline_keeper",
+    "newline_kept",
     "page",
     "place_component",
     "raw",
     "read_environment",
     "render_child",
     "render_component",
+    "returned",
     "run_sync",
     "sequence",
     "slot_name",

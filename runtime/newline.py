@@ -10,7 +10,7 @@ from pyastro.runtime.holes import fill, leave_content
 if TYPE_CHECKING:
     from pyastro.runtime.context import Context
 
-__all__ = ["keep_newline", "newline_keeper"]
+__all__ = ["keep_newline", "newline_keeper", "newline_kept"]
 
 
 def keep_newline(text: str, context: Context) -> str:
@@ -30,3 +30,10 @@ def newline_keeper(write: Callable[[str], object], context: Context) -> Callable
         is_begun = is_begun or text != ""
 
     return keeping
+
+
+def newline_kept(content: Callable[[Callable[[str], object]], object], context: Context) -> str:
+    """What some content writes, with the newline at its beginning kept."""
+    out: list[str] = []
+    content(out.append)
+    return keep_newline("".join(out), context)

@@ -21,7 +21,7 @@ from pyastro.runtime.request import Request
 from pyastro.runtime.response_init import ResponseInit
 from pyastro.runtime.url import URL
 
-__all__ = ["Body", "Response", "Rewrite"]
+__all__ = ["Body", "Response", "Rewrite", "returned"]
 
 Body: TypeAlias = (
     str | bytes | bytearray | memoryview | Iterable[str | bytes] | AsyncIterable[str | bytes] | None
@@ -216,3 +216,13 @@ async def _close(body: object) -> None:
         await body.aclose()
     elif hasattr(body, "close"):
         body.close()
+
+
+def returned(value: Response | None) -> Response | None:
+    """What a frontmatter returns; raises TypeError, at the author's line, where that is no response."""
+    if value is not None and not isinstance(value, Response):
+        raise TypeError(
+            f"this returns {type(value).__name__}; a component returns a Response, or nothing: what it shows stands in "
+            "its template"
+        )
+    return value

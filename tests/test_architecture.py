@@ -7,13 +7,17 @@ import sys
 from collections.abc import Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
 from importlib import import_module
+from inspect import iscoroutinefunction
 from pathlib import Path
 
 import pytest
 
 import pyastro.runtime
 from pyastro.cli import main
+from pyastro.compiler.analyze.slips import ASTRO_ATTRIBUTES, AWAITED
 from pyastro.compiler.html import BOOLEAN_ATTRIBUTES, SPECIAL_ATTRIBUTES
+from pyastro.runtime import Astro, Request
+from pyastro.runtime.sessions.session import Session
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("asgi", "cli", "compiler", "grammar", "runtime", "testing")
@@ -335,3 +339,15 @@ def test_the_compiler_knows_the_attributes_that_the_runtime_treats_specially() -
     module = import_module("pyastro.runtime.attributes")
     assert module.SPECIAL_ATTRIBUTES == SPECIAL_ATTRIBUTES
     assert module.BOOLEAN_ATTRIBUTES == BOOLEAN_ATTRIBUTES
+
+
+def test_the_compiler_knows_the_attributes_of_astro() -> None:
+    own = {name for name in dir(Astro) if not name.startswith("_")}
+    assert own - {"context"} == ASTRO_ATTRIBUTES - {"context"}
+
+
+def test_what_the_compiler_wants_awaited_is_awaited() -> None:
+    owners = {"Astro.request": Request, "Astro.session": Session, "": pyastro.runtime}
+    for name in AWAITED - {"Astro.slots.render"}:
+        owner, _, method = name.rpartition(".")
+        assert iscoroutinefunction(getattr(owners[owner], method)), name

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from pyastro.compiler.analyze.astro_object import read_astro
 from pyastro.compiler.analyze.frontmatter import Frontmatter, analyze_frontmatter
 from pyastro.compiler.analyze.interface import Interface, Prop
+from pyastro.compiler.analyze.markup_slips import braces_in_quotes, lower_case_component, missing_fence
+from pyastro.compiler.analyze.slips import slips
 from pyastro.compiler.analyze.stylesheet import StyleSheet, read_styles
 from pyastro.compiler.analyze.template import Template, analyze_template
-from pyastro.compiler.analyze.undefined import Reader, undefined_names
+from pyastro.compiler.analyze.undefined import Reader, bound_anywhere, undefined_names
 from pyastro.compiler.analyze.waiting import waits
 from pyastro.compiler.diagnostics import Diagnostic, Problem
 from pyastro.compiler.nodes import Root
@@ -44,7 +46,7 @@ def analyze(source: Source, root: Root) -> Analysis:
     for statement in frontmatter.body:
         read_astro(statement.node, astro)
     is_whole = not root.is_partial and not any(p.severity == "error" for p in [*problems, *template_problems])
-    names = _undefined_names(frontmatter, template) if is_whole else []
+    names = _names(source, root, frontmatter, template) if is_whole else []
     diagnostics = [source.diagnose(p) for p in [*problems, *template_problems, *style_problems, *names]]
     return Analysis(
         source=source,
@@ -59,15 +61,22 @@ def analyze(source: Source, root: Root) -> Analysis:
     )
 
 
-def _undefined_names(frontmatter: Frontmatter, template: Template) -> list[Problem]:
-    """Names that nothing binds; none where not all that may bind one is known."""
-    if frontmatter.has_star_import:
-        return []
-    fields = {field.name for field in frontmatter.props or ()}
+def _names(source: Source, root: Root, frontmatter: Frontmatter, template: Template) -> list[Problem]:
+    """What is said of names: nothing binds them, or they are written where they mean nothing."""
     statements = (*frontmatter.imports, *frontmatter.hoisted, *frontmatter.body)
     readers = [Reader(each.node, each.span) for each in statements]
     readers += [Reader(each.tree, each.source_span, each.markup) for each in template.expressions.values()]
-    return undefined_names(readers, fields | PREDEFINED)
+    fields = {field.name for field in frontmatter.props or ()}
+    bound = bound_anywhere(readers) | fields
+    problems = slips(readers, frozenset(bound & PREDEFINED))
+    if not frontmatter.has_star_import:
+        problems += undefined_names(readers, fields | PREDEFINED)
+    problems += braces_in_quotes(template.braced, bound, lambda each: each.value_span.start)
+    tags = (lower_case_component(each, frontmatter.imported, template.names) for each in template.elements)
+    problems += [problem for problem in tags if problem is not None]
+    if root.frontmatter is None and (fence := missing_fence(source.text)) is not None:
+        problems.append(fence)
+    return sorted(problems, key=lambda problem: problem.span)
 
 
 def _interface(

@@ -76,7 +76,37 @@ def read_expression(
                 parsed.markup[id(node)] = markup
         elif isinstance(node, ast.Yield | ast.YieldFrom):
             return messages.yield_in_component(parsed.source_span(node))
-    return parsed
+    return _operand_problem(parsed) or _wait_problem(parsed) or parsed
+
+
+def _operand_problem(parsed: ParsedExpression) -> Problem | None:
+    """Markup beside an operator that makes a value of two."""
+    for node in ast.walk(parsed.tree) if parsed.markup else ():
+        if isinstance(node, ast.BinOp) and {id(node.left), id(node.right)} & parsed.markup.keys():
+            at = parsed.source_span(node)[0], parsed.source_span(node)[1]
+            return messages.markup_operand(at, _OPERATORS.get(type(node.op), "this operator"))
+    return None
+
+
+_OPERATORS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Mod: "%", ast.Mult: "*", ast.BitOr: "|"}
+
+
+def _wait_problem(parsed: ParsedExpression) -> Problem | None:
+    """`await` in a lambda: only in the markup there it may stand, which is no Python any more here."""
+    for node in ast.walk(parsed.tree):
+        waiting = _own_await(node.body) if isinstance(node, ast.Lambda) else None
+        if waiting is not None:
+            return messages.python_syntax(parsed.source_span(waiting), "'await' outside async function.")
+    return None
+
+
+def _own_await(node: ast.AST) -> ast.AST | None:
+    """An `await` that belongs to this code itself. A generator is a function of its own."""
+    if isinstance(node, ast.Await):
+        return node
+    if isinstance(node, ast.Lambda | ast.GeneratorExp):
+        return None
+    return next((found for child in ast.iter_child_nodes(node) if (found := _own_await(child))), None)
 
 
 def is_empty(expression: Expression) -> bool:

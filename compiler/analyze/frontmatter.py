@@ -1,6 +1,7 @@
 """What the frontmatter says: what moves to the top of the module, and what runs on every render."""
 
 import ast
+import builtins
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -232,7 +233,8 @@ class _Sorter:
     ) -> None:
         """What is hoisted may not use what exists only while rendering."""
         imported = _imported(s for s in self.statements if isinstance(s.node, ast.Import | ast.ImportFrom))
-        local = (bound_names([s.node for s in body]) | {"Astro"} | {f.name for f in fields}) - imported
+        names = {f.name for f in fields} - frozenset(dir(builtins))  # `type: str` hides no type of the module
+        local = (bound_names([s.node for s in body]) | {"Astro"} | names) - imported
         for statement in hoisted:
             node = statement.node
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -353,5 +355,10 @@ def _own_scope(node: ast.AST) -> Iterable[ast.AST]:
             stack.extend(ast.iter_child_nodes(current))
 
 
+def own_returns(node: ast.stmt) -> list[ast.Return]:
+    """The `return`s of a statement that end the render."""
+    return [each for each in _own_scope(node) if isinstance(each, ast.Return)]
+
+
 def _has_return(nodes: Iterable[ast.stmt]) -> bool:
-    return any(isinstance(n, ast.Return) for node in nodes for n in _own_scope(node))
+    return any(map(own_returns, nodes))

@@ -28,6 +28,8 @@ def unseen_names(statements: Iterable[ast.stmt], settings: Iterable[str]) -> Ite
             if name in seen:
                 yield statement, lambda at, name=name: messages.defined_twice(at, name)  # type: ignore[misc]
             seen.add(name)
+        elif (meant := _misspelt(statement)) is not None:
+            yield statement, lambda at, meant=meant: messages.misspelt_special(at, *meant)  # type: ignore[misc]
         elif _assigned_name(statement) == "get_static_paths":
             yield statement, messages.static_paths_function
         elif isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
@@ -56,6 +58,21 @@ def _assigned_name(node: ast.AST) -> str:
         ):
             return name
     return ""
+
+
+def _misspelt(node: ast.stmt) -> tuple[str, str] | None:
+    """The name of what was perhaps meant to be special, and how that is spelt."""
+    match node:
+        case ast.ClassDef(name=name) if name != "Props" and name.lower() == "props":
+            return name, "class Props"
+        case ast.FunctionDef(name="Props" as name) | ast.AsyncFunctionDef(name="Props" as name):
+            return name, "class Props"
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) if (
+            name.replace("_", "").lower() == "getstaticpaths"
+        ):
+            return name, "get_static_paths"
+    name = _assigned_name(node) or str(getattr(getattr(node, "name", None), "id", ""))
+    return (name, "class Props") if name == "Props" else None
 
 
 def _own_statements(node: ast.AST) -> Iterator[ast.AST]:

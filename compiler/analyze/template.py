@@ -1,6 +1,7 @@
 """What the template says: its expressions read as Python, its slots, styles and names."""
 
 import ast
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import assert_never
@@ -9,6 +10,7 @@ from pyastro.compiler import messages
 from pyastro.compiler.analyze.astro_object import props_behind_methods, read_astro
 from pyastro.compiler.analyze.expressions import ParsedExpression, read_expression
 from pyastro.compiler.analyze.habits import attribute_habits
+from pyastro.compiler.analyze.markup_slips import unknown_directives
 from pyastro.compiler.analyze.scope import all_names, free_names, walrus_targets
 from pyastro.compiler.analyze.syntax import spec_problem
 from pyastro.compiler.diagnostics import Problem
@@ -62,6 +64,10 @@ class Template:
     """Those that are written where they stand, and outside of all expressions."""
     hoisted: set[int] = field(default_factory=set)
     """By `id()`: the styles that are taken out, and the scripts that a page holds once, as modules."""
+    elements: list[Element] = field(default_factory=list)
+    """All elements of HTML."""
+    braced: list[QuotedAttribute] = field(default_factory=list)
+    """The quoted attributes with braces in them."""
     astro_attributes: set[str] = field(default_factory=set)
     """Which attributes of `Astro` are read; `*` where it is used as a whole."""
 
@@ -111,6 +117,9 @@ class _Visitor:
         self.attributes(node.attributes)
         self.check_directives(node.attributes, node.name)
         self.problems += attribute_habits(node.attributes, self.has_vue)
+        self.problems += unknown_directives(node.attributes)
+        self.template.elements.append(node)
+        self.quoted(node.attributes)
         for attribute in node.attributes:
             if isinstance(attribute, QuotedAttribute | EmptyAttribute) and attribute.name == "define:vars":
                 self.problems.append(messages.define_vars_value(attribute.span))
@@ -141,7 +150,12 @@ class _Visitor:
             self.template.astro_attributes.add("*")
         self.attributes(node.attributes)
         self.check_directives(node.attributes, node.name)
+        self.quoted(node.attributes)
         self.nodes(node.children)
+
+    def quoted(self, attributes: Iterable[Attribute]) -> None:
+        found = [a for a in attributes if isinstance(a, QuotedAttribute) and "{" in a.value]
+        self.template.braced += [] if self.has_vue else found
 
     def slot(self, node: Slot) -> None:
         name = static_value(node.attributes, "name")
@@ -184,6 +198,7 @@ class _Visitor:
         if node.format and node.format.spec and "{" in node.format.spec:
             self.spec(node)
         outer, self.is_in_expression = self.is_in_expression, True
+        self.check_format(node)
         for part in node.parts:
             if isinstance(part, Markup):
                 self.nodes(part.children)
@@ -194,6 +209,22 @@ class _Visitor:
         parsed = self.template.expressions.get(id(node))
         if parsed and isinstance(parsed.tree, ast.Set) and len(parsed.tree.elts) == 1 and not parsed.markup:
             self.problems.append(messages.set_display(node.span))
+
+    def check_format(self, node: Expression) -> None:
+        """A literal's format is tried out: that `{"a": 1}` is no dict is better said at once."""
+        parsed = self.template.expressions.get(id(node))
+        value = parsed.tree.value if parsed and isinstance(parsed.tree, ast.Constant) else None
+        if node.format is None or not node.format.spec or node.format.conversion:
+            return
+        spec = node.format.spec
+        if type(value) not in (str, int, float) or re.search(r"[{}]|\d{4}", spec):
+            return
+        try:
+            format(value, spec)
+        except ValueError as error:
+            is_dict = isinstance(value, str) and (spec[:1].isspace() or not spec[:1].isalnum())
+            at = node.format.span.start, node.format.span.end
+            self.problems.append(messages.bad_format_spec(at, spec, str(error).rstrip("."), is_dict))
 
     def read_names(self, parsed: ParsedExpression) -> None:
         template, tree = self.template, parsed.tree

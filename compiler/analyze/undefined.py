@@ -37,6 +37,11 @@ class Reader(NamedTuple):
     """The `id()` of each Name that stands for markup."""
 
 
+def bound_anywhere(readers: Iterable[Reader]) -> set[str]:
+    """Every name that some Python binds, in whichever scope."""
+    return {name for reader in readers for node in ast.walk(reader.tree) for name in _bound(node)}
+
+
 def undefined_names(readers: Iterable[Reader], known: Iterable[str]) -> list[Problem]:
     """What is said of names that are bound nowhere in the component. `known` are bound elsewhere."""
     every = list(readers)

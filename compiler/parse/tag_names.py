@@ -2,6 +2,8 @@
 
 import re
 
+from pyastro.compiler.html import ELEMENTS
+
 _TAG_NAME = re.compile(r"[^\s/>{]*")
 _DECLARED_WORD = r"(?<![\w.]){0}(?!\w)"
 _UNQUOTED_SLASH = re.compile(r"""=\s*[^\s"'>]+/>\Z""")
@@ -24,17 +26,6 @@ def is_component_name(name: str, frontmatter: str) -> bool:
     """
     if not name or not (name[0].isupper() or "." in name):
         return False
-    if name.isupper() and name.lower() in _CAPITALISED_HTML:
+    if name.isupper() and name.lower() in ELEMENTS:
         return re.search(_DECLARED_WORD.format(re.escape(name)), frontmatter) is not None
     return True
-
-
-_CAPITALISED_HTML = frozenset(
-    """html head title base link meta style body article section nav aside h1 h2 h3 h4 h5 h6 hgroup header footer address
-    p hr pre blockquote ol ul menu li dl dt dd figure figcaption main search div a em strong small s cite q dfn abbr ruby
-    rt rp data time code var samp kbd sub sup i b u mark bdi bdo span br wbr ins del picture source img iframe embed
-    object video audio track map area table caption colgroup col tbody thead tfoot tr td th form label input button
-    select datalist optgroup option textarea output progress meter fieldset legend details summary dialog script noscript
-    template slot canvas center font tt big strike dir frameset frame noframes applet marquee basefont nobr acronym
-    xmp plaintext listing isindex param""".split()
-)

@@ -1,10 +1,10 @@
 """The frontmatter as the first statements of the render, and as statements of the module."""
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from pyastro.compiler.analyze.frontmatter import Statement
+from pyastro.compiler.analyze.frontmatter import Statement, own_returns
 from pyastro.compiler.analyze.scope import outer_uses
 from pyastro.compiler.module import Line, Verbatim
 from pyastro.compiler.source import Source
@@ -54,6 +54,43 @@ def respelt_text(text: str, place: tuple[int, int], node: ast.AST, names: Mappin
         end = start + len(use.id.encode())
         lines[index] = (line[:start] + names[use.id].encode() + line[end:]).decode()
     return "\n".join(lines)
+
+
+def checked_returns(statement: Statement, helper: Callable[[], str]) -> Statement:
+    """A statement in which whatever may be no response is returned through a helper, which says so at this line."""
+    lead = statement.start - statement.offset
+    lines = statement.text[lead:].split("\n")
+    found = [node for node in own_returns(statement.node) if not _is_response(node.value)]
+    for node in sorted(found, key=lambda each: (each.lineno, each.col_offset), reverse=True):
+        value = node.value
+        assert value is not None
+        line, column = value.lineno, value.col_offset
+        _insert(lines, statement, (value.end_lineno or line, value.end_col_offset or 0), ")")
+        _insert(lines, statement, (line, column), f"{helper()}(")
+    return replace(statement, text=statement.text[:lead] + "\n".join(lines)) if found else statement
+
+
+def _insert(lines: list[str], statement: Statement, place: tuple[int, int], text: str) -> None:
+    """Put something in at a place, as Python counts it."""
+    index = place[0] - first_line(statement)
+    skipped = statement.node.col_offset if index == 0 and place[0] == statement.node.lineno else 0
+    line = lines[index].encode()
+    at = place[1] - skipped
+    lines[index] = (line[:at] + text.encode() + line[at:]).decode()
+
+
+def _is_response(node: ast.expr | None) -> bool:
+    """Is this nothing, or certainly a response?"""
+    match node:
+        case None | ast.Constant(value=None):
+            return True
+        case ast.Call(func=ast.Name(id="Response")):
+            return True
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="Astro" | "Response"), attr=name)):
+            return name in ("redirect", "rewrite", "json", "event_stream")
+        case ast.IfExp(body=body, orelse=orelse):
+            return _is_response(body) and _is_response(orelse)
+    return False
 
 
 def first_line(statement: Statement) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from pyastro.compiler.analyze.expressions import is_empty
 from pyastro.compiler.module import Dynamic, Static, Write
-from pyastro.compiler.nodes import Expression, Fragment, Node, SpreadAttribute, TemplateComment
+from pyastro.compiler.nodes import Expression, Fragment, Node, SpreadAttribute, TemplateComment, Text
 from pyastro.compiler.transform.free import node_walrus
 from pyastro.compiler.transform.state import State
 
@@ -43,9 +43,10 @@ def _is_alone(state: State, children: Sequence[Node]) -> bool:
     """Is this one value without markup, and no other behind it that would be first where it is empty?"""
     first, *rest = children
     parsed = state.analysis.template.expressions.get(id(first))
-    return (parsed is None or not parsed.markup) and not isinstance(
-        rest[0] if rest else None, Expression | Fragment
-    )
+    behind = rest[0] if rest else None
+    is_newline_behind = isinstance(behind, Text) and behind.value.startswith(("\n", "\r"))
+    is_value_behind = isinstance(behind, Expression | Fragment)
+    return (parsed is None or not parsed.markup) and not is_newline_behind and not is_value_behind
 
 
 def _value(state: State, node: Node) -> None:
@@ -69,5 +70,8 @@ def _function(state: State, children: Sequence[Node]) -> None:
     with state.function(name, state.writer(), line, node_walrus(state.analysis.template, children)):
         state.nodes(children)
     write, context = state.names.get("write"), state.names.get("context")
-    call = f"{name}({state.helper('newline_keeper')}({write}, {context}))"
-    state.body.code(state.awaited(call) if state.has_waited else call, line)
+    if state.waits:
+        call = f"{name}({state.helper('newline_keeper')}({write}, {context}))"
+        state.body.code(state.awaited(call) if state.has_waited else call, line)
+    else:  # what is awaited later may turn out to be empty: then the text behind it is the first
+        state.body.code(f"{write}({state.helper('newline_kept')}({name}, {context}))", line)

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from pyastro.compiler.analyze.frontmatter import Statement
 from pyastro.compiler.analyze.props import Field
+from pyastro.compiler.analyze.types import class_names
 from pyastro.compiler.module import Line
 from pyastro.compiler.transform.frontmatter import first_line, respelt_text
 from pyastro.compiler.transform.state import State
@@ -113,7 +114,7 @@ def props_class(statement: Statement) -> Statement:
     """
     node = statement.node
     assert isinstance(node, ast.ClassDef)
-    body = [_declaration(each) for each in node.body]
+    body = [_declaration(each, class_names(node, with_values=False)) for each in node.body]
     if node.decorator_list or body == node.body:
         return statement
     source = _statement_source(statement)
@@ -130,9 +131,15 @@ def props_class(statement: Statement) -> Statement:
     return replace(statement, node=class_, text=statement.text[:lead] + text[skipped:])
 
 
-def _declaration(node: ast.stmt) -> ast.stmt:
-    """A field without a default that does not stand in the class."""
-    if not isinstance(node, ast.AnnAssign) or node.value is None or _is_display(node.value):
+def _declaration(node: ast.stmt, types: set[str]) -> ast.stmt:
+    """A field without a default that does not stand in the class.
+
+    With a default, `date: date | None = None` would hide the type for this annotation, and for all below.
+    """
+    if not isinstance(node, ast.AnnAssign) or node.value is None:
+        return node
+    hides_type = isinstance(node.target, ast.Name) and node.target.id in types
+    if _is_display(node.value) and not hides_type:
         return node
     return ast.copy_location(ast.AnnAssign(node.target, node.annotation, None, node.simple), node)
 

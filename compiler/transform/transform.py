@@ -11,7 +11,7 @@ from pyastro.compiler.module import Code, Line, Module, Statement, Verbatim
 from pyastro.compiler.nodes import Component, Element, Markup, Node, Text
 from pyastro.compiler.transform.attributes import python_string
 from pyastro.compiler.transform.free import child_nodes, node_names, own_expressions
-from pyastro.compiler.transform.frontmatter import INDENT, respelt, verbatim
+from pyastro.compiler.transform.frontmatter import INDENT, checked_returns, respelt, verbatim
 from pyastro.compiler.transform.hints import field_hints
 from pyastro.compiler.transform.imports import RESERVED, Imports, inner_imports, read_imports
 from pyastro.compiler.transform.names import Names
@@ -124,7 +124,8 @@ def _body(state: State, imports: Imports, resolver: ImportResolver) -> tuple[Sta
         for line in _prologue(state, imports):
             body.statement(Code((line,)))
         for statement in frontmatter.body:
-            spelt = inner_imports(source, statement, resolver, state.problems)
+            checked = checked_returns(statement, lambda: state.helper("returned"))
+            spelt = inner_imports(source, checked, resolver, state.problems)
             body.statement(verbatim(source, spelt, INDENT))
         for comment in frontmatter.trailing_comments:
             body.statement(Verbatim((Line(INDENT + comment),)))

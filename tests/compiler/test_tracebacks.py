@@ -108,6 +108,8 @@ def test_in_the_terminal(site: Path) -> None:
         ('---\nx = 1\ny = {\n"a":\n1/0}\n---\n<p/>', 5),
         ("---\nx = [1,\n2, 3,\n1/0]\n---\n<p/>", 4),
         ('<Astro.self\na="1"\nb={\n1/0}\n/>', 4),
+        ("---\nx = 1\nif x:\n    return x\n---\n<p/>", 4),
+        ("---\ndef f(): return 1\nx = 1; return [\n  f()\n][0]\n---\n<p/>", 3),
         ('<p\n{**{}}\na="1"\nb={\n1/0}\n/>', 5),
         ("<p\n{**{}}\na={2}\n{**\n[1/0]}\n/>", 5),
         ("<p>{<b>{\n1/0\n}</b> for x in\n[1]}</p>", 2),

@@ -1,0 +1,85 @@
+"""Python that is right and does something else than its author meant: what is not awaited, returned or spelt right."""
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from pyastro.compiler import messages
+from pyastro.compiler.analyze.undefined import Reader
+from pyastro.compiler.diagnostics import Problem
+from pyastro.compiler.suggest import closest
+
+ASTRO_ATTRIBUTES = frozenset(
+    """attrs client_address context cookies current_locale generator is_prerendered locals nonce origin_pathname params
+    preferred_locale preferred_locale_list props redirect request response rewrite route_pattern self session site slots
+    url""".split()
+)
+"""The attributes of `Astro`. A test holds them and the runtime's together."""
+
+_RENAMED = {
+    "Astro.request.formData": "form_data()",
+    "Astro.request.arrayBuffer": "body()",
+    "Astro.url.pathname": "path",
+    "Astro.url.searchParams": "query",
+    "Astro.url.hostname": "host",
+    "Astro.url.search": "query_string",
+    "Astro.url.protocol": "scheme",
+    "Astro.slots.default": 'has("default")',
+}
+"""What Astro calls otherwise, and what it is here."""
+
+AWAITED = frozenset(
+    """fetch run_sync Astro.request.text Astro.request.json Astro.request.form_data Astro.request.body Astro.slots.render
+    Astro.session.get Astro.session.has Astro.session.keys Astro.session.set Astro.session.delete
+    Astro.session.regenerate Astro.session.destroy""".split()
+)
+"""Calls that do nothing until they are awaited."""
+
+_RETURNED = frozenset({"Astro.redirect", "Astro.rewrite", "Response"})
+"""Calls of which the result answers the request, if it is returned."""
+
+
+def slips(readers: Iterable[Reader], rebound: frozenset[str]) -> list[Problem]:
+    """What is said of some Python. `rebound` are names of ours that the author uses for something else."""
+    return [problem for reader in readers for problem in _slips(reader, rebound)]
+
+
+def _slips(reader: Reader, rebound: frozenset[str]) -> Iterator[Problem]:
+    for node in ast.walk(reader.tree):
+        match node:
+            case ast.Attribute(value=ast.Name(id="Astro"), attr=attr) if "Astro" not in rebound:
+                if attr not in ASTRO_ATTRIBUTES:
+                    yield messages.unknown_of_astro(
+                        reader.span(node), attr, _spelt(closest(attr, ASTRO_ATTRIBUTES))
+                    )
+            case ast.Expr(value=ast.Call(func=function)):
+                yield from _unused_call(reader, node, _dotted(function, rebound))
+        match node:
+            case ast.Attribute() | ast.Subscript():
+                if (name := _dotted(node, rebound)) in _RENAMED:
+                    assert isinstance(node, ast.Attribute)
+                    yield messages.unknown_of_astro(reader.span(node), name[6:], _RENAMED[name])
+                elif isinstance(node.value, ast.Call) and _dotted(node.value.func, rebound) in AWAITED:
+                    name = _dotted(node.value.func, rebound)
+                    yield messages.missing_await(reader.span(node.value), name, True)
+
+
+def _unused_call(reader: Reader, node: ast.Expr, name: str) -> Iterator[Problem]:
+    """A statement that is one call."""
+    if name in AWAITED:
+        yield messages.missing_await(reader.span(node), name, False)
+    elif name in _RETURNED:
+        yield messages.unused_response(reader.span(node), name)
+
+
+def _dotted(node: ast.expr, rebound: frozenset[str]) -> str:
+    """A name with dots, if it begins with one of ours."""
+    match node:
+        case ast.Name(id=name) if name not in rebound:
+            return name
+        case ast.Attribute(value=value, attr=attr) if before := _dotted(value, rebound):
+            return f"{before}.{attr}"
+    return ""
+
+
+def _spelt(name: str | None) -> str | None:
+    return name and (f"{name}(…)" if name in ("redirect", "rewrite") else name)
