@@ -1,13 +1,12 @@
 """`pyastro serve`: a build answers requests."""
 
 import argparse
-import errno
-import os
 import sys
 from pathlib import Path
 from typing import Any
 
 from pyastro.cli.build_folder import existing_build
+from pyastro.cli.listening import add_host, cannot_listen, number, port_number
 from pyastro.cli.terminal import Failure
 
 NAME = "serve"
@@ -32,12 +31,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="BUILD",
         help="the folder of the build (default: build)",
     )
-    parser.add_argument(
-        "--host", default="127.0.0.1", help="the address to listen at (default: 127.0.0.1; 0.0.0.0 for all)"
-    )
+    add_host(parser)
     parser.add_argument(
         "--port",
-        type=_port,
+        type=port_number,
         default=4321,
         help="the port to listen at, 0 for any that is free (default: 4321)",
     )
@@ -127,7 +124,7 @@ def run(arguments: argparse.Namespace) -> int:
     except OSError as error:
         if error.errno is None:
             raise
-        raise _cannot_listen(error, arguments.host, arguments.port) from None
+        raise cannot_listen(error, arguments.host, arguments.port) from None
     except Exception as error:
         print(startup_report(error), end="", file=sys.stderr)
         return 1
@@ -145,28 +142,11 @@ def _announce(url: str) -> None:
         print("Press Ctrl+C to stop.", flush=True)
 
 
-def _cannot_listen(error: OSError, host: str, port: int) -> Failure:
-    reason = os.strerror(error.errno or 0) if error.errno and error.errno > 0 else error.strerror
-    hint = (
-        "Stop what uses it, or choose another: `--port 0` takes any free one."
-        if error.errno == errno.EADDRINUSE
-        else None
-    )
-    return Failure(f"Cannot listen at {host}, port {port}: {reason}.", hint, status=1)
-
-
-def _port(text: str) -> int:
-    number = _number(text)
-    if not 0 <= number <= 65535:
-        raise argparse.ArgumentTypeError(f"{text} is no port: expected 0 to 65535")
-    return number
-
-
 def _positive(text: str) -> int:
-    number = _number(text)
-    if number < 1:
+    found = number(text)
+    if found < 1:
         raise argparse.ArgumentTypeError(f"expected 1 or more, found {text}")
-    return number
+    return found
 
 
 def _path(text: str) -> str:
@@ -188,10 +168,3 @@ def _seconds(text: str) -> float:
     if not 0 <= seconds <= 3600:
         raise argparse.ArgumentTypeError(f"expected 0 to 3600 seconds, found {text}")
     return seconds
-
-
-def _number(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"expected a number, found {text!r}") from None

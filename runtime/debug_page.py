@@ -14,7 +14,7 @@ from pyastro.runtime.error_pages import phrase
 from pyastro.runtime.request import Request
 from pyastro.runtime.response import Response
 
-__all__ = ["debug_page"]
+__all__ = ["FailureResponse", "code_frame", "debug_page", "startup_page"]
 
 _HEADERS = {
     "cache-control": "no-store",
@@ -27,12 +27,10 @@ _PAGE = Markup("""<!DOCTYPE html>
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title>
 <style>{style}</style></head>
 <body>
-<header><p class="request mono"><b>{status}</b> {method} {path}</p></header>
+<header><p class="request mono"><b>{status}</b> {place}</p></header>
 <main>
 {failures}
-<h2>Request</h2>
-<div class="card">{request}</div>
-<h2>Traceback</h2>
+{request}<h2>Traceback</h2>
 <div class="card"><pre class="text">{traceback}</pre></div>
 <footer>This page is shown because the site runs in development. In production nothing of it is revealed.</footer>
 </main>
@@ -46,13 +44,20 @@ _FAILURE = Markup("""<section{css_class}>{relation}
 </section>
 """)
 _PLACE = Markup('<div class="card">{where}{code}{values}</div>\n')
-_WHERE = Markup('<div class="where mono">{file}:{line} <i>in {function}</i></div>')
+_WHERE = Markup('<div class="where mono">{link} <i>in {function}</i></div>')
+_LINK = Markup('<span data-source="{source}" data-line="{line}">{source}:{line}</span>')
 _FRAME = Markup(
-    '<details class="card{css_class}" id="{id}"{open}><summary class="mono">{file}:{line} <i>in {function}</i></summary>'
+    '<details class="card{css_class}" id="{id}"{open}><summary class="mono">{link} <i>in {function}</i></summary>'
     "{code}{values}</details>\n"
 )
 _COMPONENT = Markup('<li><a href="#{id}" class="mono"><b>{file}:{line}</b> <code>{code}</code></a></li>')
 _LINE = Markup('<span class="l{css_class}"><i>{number}</i>{text}\n</span>')
+
+
+class FailureResponse(Response):
+    """A response that shows a failure to a developer, source and values."""
+
+    __slots__ = ()
 
 
 def debug_page(error: BaseException, request: Request, status: int = 500) -> Response:
@@ -67,7 +72,13 @@ def debug_page(error: BaseException, request: Request, status: int = 500) -> Res
         return Response.json(_data(error, request, status), status, headers=_HEADERS)
     else:
         body, kind = _traceback(error), "text/plain"
-    return Response(body, status, headers={"content-type": f"{kind}; charset=utf-8", **_HEADERS})
+    return FailureResponse(body, status, headers={"content-type": f"{kind}; charset=utf-8", **_HEADERS})
+
+
+def startup_page(error: BaseException) -> Response:
+    """What is known about a failure that keeps the site from starting, as a page. The error's traceback was rewritten."""
+    body = _document(error, "The site cannot start", "")
+    return FailureResponse(body, 500, headers={"content-type": "text/html; charset=utf-8", **_HEADERS})
 
 
 def _data(error: BaseException, request: Request, status: int) -> dict[str, object]:
@@ -98,15 +109,23 @@ def _traceback(error: BaseException) -> str:
 
 
 def _page(error: BaseException, request: Request, status: int) -> Markup:
+    return _document(
+        error,
+        f"{status} {phrase(status)}",
+        f"{request.method} {request.url.path}",
+        Markup('<h2>Request</h2>\n<div class="card">{}</div>\n').format(_request(request)),
+    )
+
+
+def _document(error: BaseException, status: str, place: str, request: str | Markup = "") -> Markup:
     failures = failures_of(error)
     return _PAGE.format(
         title=f"{failures[0].kind}: {failures[0].message}"[:200],
         style=Markup(STYLE),
-        status=f"{status} {phrase(status)}",
-        method=request.method,
-        path=request.url.path,
+        status=status,
+        place=place,
         failures=_joined(_failure(failure, number) for number, failure in enumerate(failures)),
-        request=_request(request),
+        request=request,
         traceback=_traceback(error),
     )
 
@@ -133,8 +152,15 @@ def _place(frame: Frame | None) -> Markup:
     """Where it failed, in the site's own code."""
     if frame is None:
         return Markup("")
-    where = _WHERE.format(file=frame.source or frame.file, line=frame.line, function=frame.function)
-    return _PLACE.format(where=where, code=_code(frame.lines), values=_table(frame.values))
+    where = _WHERE.format(link=_link(frame), function=frame.function)
+    return _PLACE.format(where=where, code=code_frame(frame.lines), values=_table(frame.values))
+
+
+def _link(frame: Frame) -> Markup:
+    """The place of a frame; one in a file of the site tells which, for who can open it."""
+    if frame.source is None:
+        return Markup("{}:{}").format(frame.file, frame.line)
+    return _LINK.format(source=frame.source, line=frame.line)
 
 
 def _components(frames: list[tuple[int, Frame]], number: int) -> Markup:
@@ -167,18 +193,17 @@ def _frame(frame: Frame, id: str, is_open: bool) -> Markup:
         css_class="" if frame.source else " library",
         id=id,
         open=Markup(" open") if is_open else "",
-        file=frame.source or frame.file,
-        line=frame.line,
+        link=_link(frame),
         function=frame.function,
-        code=_code(frame.lines),
+        code=code_frame(frame.lines),
         values=_table(frame.values),
     )
 
 
-def _code(lines: tuple[SourceLine, ...]) -> Markup:
-    if not lines:
-        return Markup("")
-    return Markup("<pre>{}</pre>").format(_joined(_line(line) for line in lines))
+def code_frame(lines: Iterable[SourceLine]) -> Markup:
+    """Source lines with their numbers, and what failed marked."""
+    shown = _joined(_line(line) for line in lines)
+    return Markup("<pre>{}</pre>").format(shown) if shown else Markup("")
 
 
 def _line(line: SourceLine) -> Markup:

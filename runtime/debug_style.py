@@ -20,6 +20,8 @@ h2 { font-size: .8rem; letter-spacing: .06em; text-transform: uppercase; color: 
 .note { margin: .4rem 0; padding-left: .8rem; border-left: 3px solid var(--accent); white-space: pre-wrap; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 10px; overflow: hidden; margin: .6rem 0; }
 .where { padding: .6rem 1rem; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+.opens [data-source] { cursor: pointer; }
+.opens [data-source]:hover, .opens [data-source]:focus-visible { text-decoration: underline; text-underline-offset: 3px; }
 .where i { color: var(--soft); font-style: normal; }
 pre { margin: 0; padding: .6rem 0; overflow: auto; tab-size: 4; line-height: 1.6; }
 pre.text { padding: .8rem 1rem; white-space: pre; }

@@ -37,14 +37,20 @@ class LineMap:
     def source_file(self) -> Path | None:
         """The `.astro` file on this machine, if it is there and still is what was compiled.
 
-        It is looked for beside the build folder, and in the working directory.
+        It is looked for where `source_roots` says.
         """
         build = self.module_file.parents[self.source.count("/")]
-        for root in (build.parent, Path.cwd()):
+        for root in source_roots(build):
             file = root / self.source
             if file.is_file() and hashlib.sha256(file.read_bytes()).hexdigest().startswith(self.hash):
                 return file
         return None
+
+
+def source_roots(build: Path) -> tuple[Path, ...]:
+    """Where the sources of a build may be: beside it, beside the folder `.pyastro` that holds it, or here."""
+    beside = build.parent
+    return beside.parent if beside.name == ".pyastro" else beside, Path.cwd()
 
 
 def read_line_map(module_file: Path) -> LineMap | None:

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from pyastro.runtime.line_map import LineMap, read_line_map
+from pyastro.runtime.line_map import LineMap, read_line_map, source_roots
 
 __all__ = ["Origin", "find_origin"]
 
@@ -80,7 +80,7 @@ def _source(module: Path, manifest: dict[str, Any]) -> str:
 
 def _unchanged(folder: Path, source: str, digest: str, carried: Path) -> Path | None:
     """The source's file, looked for where a component's is, if it still is what was compiled, line by line."""
-    for root in (folder.parent, Path.cwd()):
+    for root in source_roots(folder):
         file = root / source
         if file.is_file():
             data = file.read_bytes()

@@ -20,7 +20,7 @@ from pyastro.runtime import Astro, Request
 from pyastro.runtime.sessions.session import Session
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ("asgi", "cli", "compiler", "grammar", "runtime", "testing")
+PACKAGES = ("asgi", "cli", "compiler", "dev", "grammar", "hook", "runtime", "testing")
 
 COMPILER = "pyastro.compiler"
 VALUES = {
@@ -76,12 +76,16 @@ MAY_IMPORT: dict[str, set[str]] = {
     "pyastro.runtime.sessions.redis": {"redis", "pyastro.runtime", "pyastro.runtime.sessions"},
     "pyastro.runtime.server": {"aiohttp", "multidict", "uvloop", "pyastro.runtime", "pyastro.runtime.fetch"},
     "pyastro.asgi": {"pyastro.runtime", "pyastro.runtime.fetch"},
-    # the places where compiler and runtime meet: the command, and the plug-in that tests a site
+    # where compiler and runtime meet: the development server, the import hook, the plug-in that tests a site, and the command, which
+    # knows all but that
+    "pyastro.dev": {f"{COMPILER}.diagnostics", f"{COMPILER}.project", "markupsafe", "watchfiles"}
+    | {"pyastro.runtime", "pyastro.runtime.server", "pyastro.runtime.sessions", "pyastro.hook"},
+    "pyastro.hook": {COMPILER, f"{COMPILER}.diagnostics", f"{COMPILER}.project", "pyastro.runtime"},
     "pyastro.testing": {"html5lib", "tinycss2", "pyastro.runtime", "pyastro.runtime.fetch"}
     | {"pyastro.runtime.sessions"},
     "pyastro.testing.plugin": {COMPILER, f"{COMPILER}.project", "pyastro.testing", "pytest"},
     "pyastro.cli": {COMPILER, f"{COMPILER}.diagnostics", f"{COMPILER}.project"}
-    | {"pyastro.runtime", "pyastro.runtime.server"},
+    | {"pyastro.dev", "pyastro.runtime", "pyastro.runtime.server", "watchfiles"},
 }
 """A row governs a module and what is below it, unless a longer row fits. The standard library is everybody's, and what
 is below a row may import one another. A typing-only import counts: whoever names a type depends on it."""

@@ -17,7 +17,7 @@ from zipfile import ZipFile
 import aiohttp
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ("asgi", "cli", "compiler", "grammar", "runtime", "testing")
+PACKAGES = ("asgi", "cli", "compiler", "dev", "grammar", "hook", "runtime", "testing")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 

@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
+from typing import Protocol
 
 from aiohttp import web
 
 from pyastro.runtime.compression import compress
 from pyastro.runtime.error_pages import plain_text
 from pyastro.runtime.errors import RequestError
+from pyastro.runtime.hosts import Hosts
 from pyastro.runtime.outgoing import add_request_id
 from pyastro.runtime.request import Request, request_id
 from pyastro.runtime.response import Response
@@ -16,9 +18,25 @@ from pyastro.runtime.server.connection import Listener
 from pyastro.runtime.server.requests import to_request
 from pyastro.runtime.server.responses import Delivery
 from pyastro.runtime.server.settings import Settings
-from pyastro.runtime.site import Site
 
 log = logging.getLogger("pyastro.server")
+
+
+class Answering(Protocol):
+    """What a server needs of a site."""
+
+    @property
+    def hosts(self) -> Hosts:
+        """The names under which it may be reached."""
+
+    async def startup(self) -> None:
+        """Called before the first request."""
+
+    async def shutdown(self) -> None:
+        """Called after the last one."""
+
+    async def handle(self, request: Request) -> Response:
+        """The answer to a request; nothing but its cancellation is raised."""
 
 
 class Application:
@@ -27,7 +45,7 @@ class Application:
     `listening` is the host and port under which the site is known where a `Host` header cannot be trusted.
     """
 
-    def __init__(self, site: Site, listening: str, settings: Settings) -> None:
+    def __init__(self, site: Answering, listening: str, settings: Settings) -> None:
         self.site = site
         self._listening = listening
         self._settings = settings

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pyastro.runtime.fetch import close_fetch
-from pyastro.runtime.server.application import Application
+from pyastro.runtime.server.application import Answering, Application
 from pyastro.runtime.server.connection import Listener
 from pyastro.runtime.server.settings import Settings
 from pyastro.runtime.server.sockets import authority
@@ -34,7 +34,7 @@ def make_site(build: Path, settings: Settings) -> Site:
 
 
 async def serve_site(
-    site: Site,
+    site: Answering,
     sockets: list[socket.socket],
     settings: Settings,
     *,
@@ -74,7 +74,9 @@ async def _drain(listener: Listener, seconds: float) -> None:
     await listener.shutdown(0.2)
 
 
-def run(site: Site, sockets: list[socket.socket], settings: Settings, on_ready: Callable[[], None]) -> None:
+def run(
+    site: Answering, sockets: list[socket.socket], settings: Settings, on_ready: Callable[[], None]
+) -> None:
     """Serves a site in this process until SIGTERM or SIGINT comes.
 
     Whatever the start of the site raises passes through. A second signal ends the process at once.

@@ -1,0 +1,89 @@
+"""How a build differs from the one before: in style sheets alone, which a page takes over as it stands, or in more."""
+
+import ast
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+PUBLIC = "public/"
+_MANIFEST = "manifest.json"
+_UNSEEN = ("sources", "public")  # what the manifest says of every file, changed or not
+_STYLE = "STYLE"
+
+
+@dataclass
+class Differences:
+    """What of a new build is to be seen in a browser."""
+
+    styles: list[tuple[str, str]] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    has_more: bool = False
+
+
+class Contents:
+    """The texts of a build, as they were when it was last looked at."""
+
+    def __init__(self, build: Path) -> None:
+        self._build = build
+        self._texts = {
+            path.relative_to(build).as_posix(): path.read_text("utf-8", "replace")
+            for path in (*build.rglob("*.py"), build / _MANIFEST)
+            if path.is_file()
+        }
+
+    def differences(self, written: list[str], removed: list[str]) -> Differences:
+        """How the build differs now, after these of its files were written or removed."""
+        found = Differences(has_more=bool(removed))
+        for path in removed:
+            self._texts.pop(path, None)
+        for path in written:
+            self._compare(path, found)
+        return found
+
+    def _compare(self, path: str, found: Differences) -> None:
+        if path.startswith(PUBLIC):
+            is_style = path.endswith(".css")
+            found.has_more = found.has_more or not is_style
+            found.links += [path.removeprefix(PUBLIC)] if is_style else []
+            return
+        if not path.endswith(".py") and path != _MANIFEST:
+            found.has_more = found.has_more or not path.startswith(".")
+            return
+        before, after = self._texts.get(path), (self._build / path).read_text("utf-8", "replace")
+        self._texts[path] = after
+        if path == _MANIFEST:
+            found.has_more = found.has_more or before is None or _settings(before) != _settings(after)
+        elif before is None or not _differ_in_style(before, after, found):
+            found.has_more = True
+
+
+def _settings(manifest: str) -> dict[str, object]:
+    return {name: value for name, value in json.loads(manifest).items() if name not in _UNSEEN}
+
+
+def _differ_in_style(before: str, after: str, found: Differences) -> bool:
+    """Is all else in a module the same? The style sheets are added to what was found."""
+    old_shape, old_style = _shape(before)
+    new_shape, new_style = _shape(after)
+    # A style sheet that was or is empty leaves nothing in a page by which it could be found there.
+    if old_shape != new_shape or bool(old_style.strip()) != bool(new_style.strip()):
+        return False
+    if old_style != new_style:
+        found.styles.append((old_style, new_style))
+    return True
+
+
+def _shape(text: str) -> tuple[str, str]:
+    """A module without places, comments and style sheet; and the style sheet."""
+    tree = ast.parse(text)
+    style = ""
+    others = []
+    for node in tree.body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=str(value))) if (
+                name == _STYLE
+            ):
+                style = value
+            case _:
+                others.append(node)
+    return "\n".join(ast.dump(node) for node in others), style

@@ -1,0 +1,66 @@
+"""Noticing that files change, and which changes matter."""
+
+import threading
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from watchfiles import watch
+
+from pyastro.dev.builder import FOLDER
+
+QUIET = 0.15
+"""Seconds without a change after which a file is held to be written to its end."""
+
+_STEP = 10
+_LONGEST = 100
+_SKIPPED = frozenset({"node_modules", "__pycache__", "site-packages"})
+_DATABASES = (".db", ".sqlite", ".sqlite3", "-wal", "-shm", "-journal")
+_PASSING = ("~", ".tmp", ".swp", ".pyc", ".log", *_DATABASES)
+
+
+class Watch:
+    """The changes below a folder, and in files elsewhere."""
+
+    def __init__(self, root: Path, stop: threading.Event) -> None:
+        self._root = root
+        self._stop = stop
+
+    def changes(self, others: Iterable[Path]) -> Iterator[frozenset[Path]]:
+        """The files that changed together; again and again an empty set while nothing does.
+
+        `others` are files outside of the folder. Ends when the event is set.
+        """
+        wanted = set(others)
+        folders = {path.parent for path in wanted if not path.is_relative_to(self._root)}
+        ours = str(self._root / FOLDER)
+        for batch in watch(
+            self._root,
+            *folders,
+            watch_filter=None,
+            debounce=_LONGEST,
+            step=_STEP,
+            rust_timeout=int(QUIET * 1000),
+            yield_on_timeout=True,
+            stop_event=self._stop,
+            raise_interrupt=False,
+            ignore_permission_denied=True,
+        ):
+            paths = {Path(name) for _, name in batch if not name.startswith(ours)}
+            yield frozenset(path for path in paths if path in wanted or self._matters(path))
+
+    def _matters(self, path: Path) -> bool:
+        """May a file below the root be one that the site is made of?"""
+        if not path.is_relative_to(self._root) or path.name.endswith(_PASSING):
+            return False
+        parts = path.relative_to(self._root).parts
+        if any(part in _SKIPPED for part in parts):
+            return False
+        return parts == (".env",) or not any(part.startswith(".") and part != ".well-known" for part in parts)
+
+
+def is_unfinished(path: Path) -> bool:
+    """Is a file empty, as it is at the moment in which many editors begin to write it?"""
+    try:
+        return path.is_file() and path.stat().st_size == 0
+    except OSError:
+        return False

@@ -1,0 +1,172 @@
+"""From a change in a file to what is seen of it: waiting for the end of it, compiling, handing over."""
+
+import asyncio
+import logging
+import math
+import sys
+import threading
+import time
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pyastro.dev.builder import Builder
+from pyastro.dev.live_site import LiveSite
+from pyastro.dev.outcome import Broken, Changed, Crashed
+from pyastro.dev.outside import OutsideModules
+from pyastro.dev.reporting import Reporter
+from pyastro.dev.watching import QUIET, Watch, is_unfinished
+
+log = logging.getLogger("pyastro.dev")
+
+T = TypeVar("T")
+
+_HANGS = 1.5
+"""Seconds after which an event loop that does nothing else is held to hang in a page."""
+
+ENVIRONMENT = ".env"
+
+
+class Workshop:
+    """Watches the sources in a thread of its own, where they are compiled too; the event loop only takes the results.
+
+    `replace` is called for what only a new process can take up, with whether the event loop hangs.
+    """
+
+    def __init__(
+        self, builder: Builder, live: LiveSite, reporter: Reporter, replace: Callable[[bool], None]
+    ) -> None:
+        self._builder = builder
+        self._live = live
+        self._reporter = reporter
+        self._replace = replace
+        self._stop = threading.Event()
+        self._outside = OutsideModules(builder.root)
+        self._began = time.time()
+        self._changed: set[Path] = set()
+        self._last = 0.0
+        self._is_held = False
+        """Is there a change that was not compiled yet, because its file is being written?"""
+        self._pending: Broken | None = None
+        """What is wrong unless a file is only half written."""
+
+    def start(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Begin to watch. The thread ends when `stop` is called, or with the process."""
+        threading.Thread(target=self._run, args=(loop,), name="pyastro-dev", daemon=True).start()
+
+    def stop(self) -> None:
+        """Watch no longer."""
+        self._stop.set()
+
+    def _run(self, loop: asyncio.AbstractEventLoop) -> None:
+        watch = Watch(self._builder.root, self._stop)
+        since = self._began
+        while not self._stop.is_set():
+            # What changed before the watch began is found when it is quiet for the first time.
+            self._is_held = True
+            environment = Path(ENVIRONMENT).resolve()
+            known = self._outside.files()
+            outer = {*known, environment}
+            for paths in watch.changes(outer):
+                replaced = (paths & outer) | {file for file in outer if _modified(file) > since}
+                since = math.inf  # from now on the watch tells
+                if replaced:
+                    self._give_way(min(replaced), known.get(min(replaced)))
+                    return
+                try:
+                    self._step(paths, loop)
+                except Exception:
+                    log.exception("The development server failed; it goes on")
+                noticed = time.time()
+                if self._outside.files().keys() != known.keys():
+                    since = noticed
+                    break
+
+    def _step(self, paths: frozenset[Path], loop: asyncio.AbstractEventLoop) -> None:
+        """Take up what changed, or see that nothing did."""
+        now = time.monotonic()
+        if paths:
+            self._changed |= paths
+            self._last = now
+            self._is_held = any(map(is_unfinished, paths))
+            if not self._is_held:
+                self._build(loop)
+        elif now - self._last >= QUIET:
+            if self._is_held:
+                self._is_held = False
+                self._build(loop)
+            if self._pending is not None:
+                broken, self._pending = self._pending, None
+                self._hand_over(broken, loop, now)
+
+    def _build(self, loop: asyncio.AbstractEventLoop) -> None:
+        start = time.monotonic()
+        outcome = self._builder.run()
+        self._pending = outcome if isinstance(outcome, Broken) else None
+        if isinstance(outcome, Changed):
+            self._hand_over(outcome, loop, start)
+        elif outcome is None:
+            self._changed.clear()
+            if self._wait(loop, self._take_back()):
+                self._reporter.fixed()
+
+    async def _take_back(self) -> bool:
+        return self._live.take_back()
+
+    def _hand_over(self, outcome: Changed | Broken, loop: asyncio.AbstractEventLoop, start: float) -> None:
+        result = self._wait(loop, self._live.take(outcome))
+        paths = sorted(self._relative(path) for path in self._changed)
+        self._changed.clear()
+        if isinstance(result, Changed):
+            self._reporter.changed(paths or result.compiled, result, time.monotonic() - start)
+        elif isinstance(result, Broken | Crashed):
+            self._reporter.failed(result)
+
+    def _relative(self, path: Path) -> str:
+        return path.relative_to(self._builder.root).as_posix()
+
+    def _give_way(self, path: Path, module: str | None) -> None:
+        reason = f"the module {module} is no part of the site" if module else "it holds the environment"
+        self._reporter.replacing(_shown(path), reason)
+        self._replace(False)
+
+    def _wait(self, loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, T]) -> T | None:
+        """What a coroutine gives on the event loop; a loop that hangs in a page ends with its process."""
+        future = asyncio.run_coroutine_threadsafe(coroutine, loop)
+        while not self._stop.is_set():
+            try:
+                return future.result(_HANGS)
+            except TimeoutError:
+                if not _answers(loop) and not _is_debugged():
+                    self._reporter.replacing("a page", "it did not come to an end")
+                    self._replace(True)
+        return None
+
+
+def _answers(loop: asyncio.AbstractEventLoop) -> bool:
+    """Does an event loop come to what it has to do?"""
+    answered = threading.Event()
+    loop.call_soon_threadsafe(answered.set)
+    return answered.wait(_HANGS)
+
+
+def _is_debugged() -> bool:
+    """Does the main thread stand in a debugger, where a person needs time?"""
+    frame = sys._current_frames().get(threading.main_thread().ident or 0)
+    while frame is not None:
+        if frame.f_globals.get("__name__", "").partition(".")[0] in ("bdb", "pdb", "debugpy", "pydevd"):
+            return True
+        frame = frame.f_back
+    return False
+
+
+def _modified(file: Path) -> float:
+    try:
+        return file.stat().st_mtime
+    except OSError:
+        return -math.inf
+
+
+def _shown(path: Path) -> str:
+    """A path as a person would write it here."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

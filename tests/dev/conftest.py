@@ -1,0 +1,3 @@
+from tests.dev.browsers import browser
+
+__all__ = ["browser"]

@@ -1,0 +1,176 @@
+"""`pyastro dev` without a browser: what it does with files, and what it says on a terminal and in a pipe."""
+
+import os
+import pty
+import re
+import select
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from pyastro.cli import main
+from tests.dev.servers import dev_server, write_site
+
+INDEX = "<html><body><h1>{}</h1></body></html>\n"
+
+
+def test_it_begins_with_an_error_and_goes_on(tmp_path: Path) -> None:
+    """A page that hangs, an application beside the site, `.env`: whatever happens, the next edit is seen."""
+    root = write_site(
+        tmp_path,
+        {
+            "pages/index.astro": INDEX.format("{"),
+            "application/__init__.py": "NAME = 'old'\n",
+            "pyastro.toml": 'external = ["application"]\n',
+        },
+    )
+    with dev_server(root, "--requests") as server:
+        server.hears("1 error")
+        status, text = server.get("/")
+        assert status == 500
+        assert "pages/index.astro:1:17" in text
+        assert "/_pyastro/client.js" in text
+
+        (root / "pages/index.astro").write_text(
+            "---\nfrom application import NAME\n---\n" + INDEX.format("{NAME}")
+        )
+        server.shows("/", "<h1>old</h1>")
+        server.hears(r"200 GET / ")
+
+        (root / "application/__init__.py").write_text("NAME = 'newer'\n")
+        server.hears(
+            "application/__init__.py needs a new start: the module application is no part of the site"
+        )
+        server.shows("/", "<h1>newer</h1>")
+
+        (root / ".env").write_text("WHO=world\n")
+        server.hears(r"\.env needs a new start")
+        (root / "pages/index.astro").write_text(
+            "---\nimport os\n---\n" + INDEX.format("{os.environ.get('WHO')}")
+        )
+        server.shows("/", "<h1>world</h1>")
+
+        (root / "pages/index.astro").rename(root / "pages/moved.astro")
+        server.shows("/moved", "<h1>world</h1>")
+        assert server.get("/")[0] == 404
+        assert server.close() == 0
+    assert (root / ".pyastro/.gitignore").read_text() == "*\n"
+    assert "Traceback" not in "".join(server.said)
+
+
+def test_a_page_that_hangs_ends_with_the_next_edit(tmp_path: Path) -> None:
+    root = write_site(
+        tmp_path, {"pages/index.astro": "---\nimport time\nwhile True: time.sleep(0.01)\n---\n"}
+    )
+    with dev_server(root) as server:
+        hanging = subprocess.Popen(
+            [sys.executable, "-c", f"from urllib.request import urlopen; urlopen('{server.url}')"],
+            stderr=subprocess.DEVNULL,
+        )
+        time.sleep(0.7)
+        (root / "pages/index.astro").write_text(INDEX.format("quick"))
+        server.hears("a page needs a new start: it did not come to an end")
+        server.shows("/", "<h1>quick</h1>")
+        hanging.wait(10)
+
+
+def test_in_memory_sessions_survive_and_the_middleware_is_started_and_ended(tmp_path: Path) -> None:
+    root = write_site(
+        tmp_path,
+        {
+            "pages/index.astro": "---\nawait Astro.session.set('n', (await Astro.session.get('n') or 0) + 1)\n---\n"
+            + INDEX.format("{await Astro.session.get('n')}"),
+            "middleware.py": "def on_startup(site): print('up', flush=True)\n"
+            "def on_shutdown(site): print('down', flush=True)\n",
+            "pyastro.toml": 'session = {driver = "memory"}\n',
+        },
+    )
+    with dev_server(root) as server:
+        import http.client
+
+        connection = http.client.HTTPConnection(server.url.removeprefix("http://"), timeout=10)
+        connection.request("GET", "/")
+        first = connection.getresponse()
+        cookie = (first.getheader("set-cookie") or "").partition(";")[0]
+        assert b"<h1>1</h1>" in first.read()
+        connection.close()
+        server.forget()
+        server.edit("pages/index.astro", "<h1>", "<h1>again ")
+        server.hears("reloaded")
+        server.hears("up\n(.|\n)*down\n")
+        assert "<h1>again 2</h1>" in server.get("/", cookie=cookie)[1]
+
+
+def test_what_it_says_in_a_pipe(tmp_path: Path) -> None:
+    root = write_site(tmp_path, {"pages/index.astro": INDEX.format("a")})
+    with dev_server(root) as server:
+        server.hears(r"1 page, 1 component, ready in [\d.]+ m?s\n")
+        server.edit("pages/index.astro", "<h1>a", "<h1>b")
+        server.hears(r"\d\d:\d\d:\d\d pages/index.astro reloaded in \d+ ms\n")
+        server.edit("pages/index.astro", "<h1>b", "<h1>{b")
+        server.hears(r"1 error\npages/index.astro:1:\d+: error: .*\n.*\n.*\^")
+        server.edit("pages/index.astro", "<h1>{b", "<h1>b")
+        server.hears(r"fixed\n")
+        assert server.close() == 0
+    assert "\x1b" not in "".join(server.said)
+    assert "Ctrl+C" not in "".join(server.said)
+
+
+@pytest.mark.parametrize("no_color", [False, True])
+def test_what_it_says_on_a_terminal(no_color: bool, tmp_path: Path) -> None:
+    root = write_site(tmp_path, {"pages/index.astro": INDEX.format("a")})
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.chdir(root)
+        os.environ.update({"TERM": "xterm", **({"NO_COLOR": "1"} if no_color else {})})
+        os.execv(sys.executable, [sys.executable, "-m", "pyastro.cli", "dev", "--port", "0"])
+    try:
+        said = _until(terminal, b"Ctrl\\+C to stop")
+        assert (b"\x1b[" in said) is not no_color
+        os.write(terminal, b"\x03")
+        _until(terminal, b"$", seconds=0.5)
+        _, status = os.waitpid(pid, 0)
+        assert os.waitstatus_to_exitcode(status) == 0
+    finally:
+        os.close(terminal)
+
+
+def _until(terminal: int, pattern: bytes, seconds: float = 15) -> bytes:
+    said, end = b"", time.monotonic() + seconds
+    while not re.search(pattern, said) and time.monotonic() < end:
+        if select.select([terminal], [], [], 0.2)[0]:
+            try:
+                said += os.read(terminal, 4096)
+            except OSError:
+                break
+    assert re.search(pattern, said), said
+    return said
+
+
+def test_what_is_missing_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["dev"]) == 2
+    assert "There is no folder pages." in capsys.readouterr().err
+    monkeypatch.setitem(sys.modules, "watchfiles", None)
+    assert main(["dev"]) == 2
+    assert "pip install 'pyastro-web[live]'" in capsys.readouterr().err
+
+
+def test_a_port_that_is_taken(tmp_path: Path) -> None:
+    root = write_site(tmp_path, {"pages/index.astro": INDEX.format("a")})
+    with dev_server(root) as server:
+        done = subprocess.run(
+            [sys.executable, "-m", "pyastro.cli", "dev", "--port", server.url.rpartition(":")[2]],
+            cwd=root,
+            capture_output=True,
+            text=True,
+            timeout=20,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert "Cannot listen" in done.stderr
