@@ -40,7 +40,7 @@ def read_environment(
         elif "default" in declaration or declaration.get("optional"):
             values[name] = declaration.get("default")
         else:
-            faults.append(f"{name} is missing: {_expected(declaration)}")
+            faults.append(f"{name} is missing; it should be {_expected(declaration)}")
     if faults:
         listed = "".join(f"\n  {fault}" for fault in faults)
         raise SetupError(f"The environment is not what the site needs.{listed}")
@@ -102,7 +102,7 @@ _LIMITS: tuple[Callable[[Any, Declaration], bool], ...] = (
 )
 
 _KINDS = {
-    "string": "a text",
+    "string": "text",
     "url": 'a URL such as "https://example.org/"',
     "int": "a whole number",
     "number": "a number",

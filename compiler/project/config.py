@@ -15,7 +15,16 @@ from pyastro.compiler.project.environment_settings import read_environment_setti
 from pyastro.compiler.project.language_settings import read_languages
 from pyastro.compiler.project.security_settings import read_security
 from pyastro.compiler.project.session_settings import read_session
-from pyastro.compiler.project.setting_tables import Fault, Wrong, one_of, wrong
+from pyastro.compiler.project.setting_tables import (
+    Fault,
+    Reader,
+    Wrong,
+    one_of,
+    read_each,
+    read_table,
+    wrong,
+)
+from pyastro.compiler.project.setting_tables import text as text_setting
 
 OWN_FILE = "pyastro.toml"
 SHARED_FILE = "pyproject.toml"
@@ -56,7 +65,7 @@ class Config:
     path: str = OWN_FILE
     """The file that the settings stand in."""
     lines: Mapping[str, int] = field(default_factory=dict)
-    """The line of each setting in that file."""
+    """The line of each setting in that file, and of each redirect: `redirects./old`."""
 
 
 def read_config(root: Path) -> tuple[Config, list[Diagnostic]]:
@@ -123,6 +132,8 @@ def _read_settings(path: str, text: str, table: dict[str, Any]) -> tuple[Config,
             values[name] = _READERS[name](value)
         except Wrong as error:
             problems += [_problem(path, text, lines[key], key, fault) for fault in error.faults]
+    for entry in values.get("redirects", ()):
+        lines[f"redirects.{entry}"] = _line_inside(text, lines["redirects"], (entry,))
     return replace(Config(path=path, lines=lines), **values), problems
 
 
@@ -210,19 +221,36 @@ def _is_pattern(text: str) -> bool:
 
 
 def _redirects(value: object) -> dict[str, Redirect]:
-    if not isinstance(value, dict) or not all(key.startswith("/") for key in value):
+    if not isinstance(value, dict):
         raise wrong('a table of paths, such as {"/old" = "/new"}', value)
-    return {key: _redirect(key, target) for key, target in value.items()}
+    return read_each(value, _redirect)
 
 
-def _redirect(key: str, target: object) -> Redirect:
-    match target:
-        case str() if target and target.isprintable():
-            return Redirect(target)
-        case {"to": str(to), "status": int(status)} | {"destination": str(to), "status": int(status)}:
-            if status in REDIRECT_STATUSES and to and to.isprintable():
-                return Redirect(to, status)
-    raise wrong(f'for `{key}` a path, or {{to = "/new", status = 302}}', target)
+def _redirect(path: str) -> Reader:
+    """The reader of where a path leads: a target, or a table with its status, which Astro calls `destination`."""
+
+    def read(value: object) -> Redirect:
+        if not path.startswith("/"):
+            raise wrong(f'called by a path, such as "/{path}"', path)
+        if isinstance(value, dict):
+            table = read_table(value, _REDIRECT_READERS, "")
+            if "to" in table or "destination" in table:
+                return Redirect(table.get("to") or table["destination"], table.get("status"))
+        elif isinstance(value, str):
+            return Redirect(_target(value))
+        raise wrong('a path, or a table such as {to = "/new", status = 302}', value)
+
+    return read
+
+
+def _status(value: object) -> int:
+    if isinstance(value, int) and value in REDIRECT_STATUSES:
+        return value
+    raise wrong(f"one of {', '.join(map(str, REDIRECT_STATUSES))}", value)
+
+
+_target = text_setting('a path such as "/new", or a URL')
+_REDIRECT_READERS: Mapping[str, Reader] = {"to": _target, "destination": _target, "status": _status}
 
 
 _READERS: dict[str, Callable[[object], Any]] = {

@@ -7,6 +7,7 @@ from typing import Any
 
 from pyastro.compiler.project.setting_tables import (
     Reader,
+    all_of,
     boolean,
     one_of,
     read_each,
@@ -34,12 +35,18 @@ def read_environment_settings(value: object) -> dict[str, dict[str, Any]]:
     """The declared settings, by name."""
     if not isinstance(value, dict):
         raise wrong('a table such as {PORT = {type = "int", default = 8000}}', value)
-    for name, declaration in value.items():
+    return read_each(value, _declared)
+
+
+def _declared(name: str) -> Reader:
+    def read(value: object) -> dict[str, Any]:
         if not _NAME.fullmatch(name):
-            raise wrong("a name in capital letters, digits and `_`", name, name)
+            raise wrong("a name in capital letters, digits and `_`", name)
         if name.startswith("PYASTRO_"):
-            raise wrong("another name: those that begin with PYASTRO_ are pyastro's own", declaration, name)
-    return read_each(value, lambda name: _declaration)
+            raise wrong("another name: those that begin with PYASTRO_ are pyastro's own", name)
+        return _declaration(value)
+
+    return read
 
 
 def _declaration(value: object) -> dict[str, Any]:
@@ -47,9 +54,11 @@ def _declaration(value: object) -> dict[str, Any]:
     kind = declaration.get("type")
     if kind is None:
         raise wrong(f"one of {', '.join(f'`{each}`' for each in _OPTIONS)}", "missing", "type")
-    for key in declaration:
-        if key not in _OPTIONS[kind] | {"type", "default", "optional"}:
-            raise wrong(f"left out: a setting of the type `{kind}` has none", declaration[key], key)
+    all_of(
+        wrong(f"left out: a setting of the type `{kind}` has none", declaration[key], key)
+        for key in declaration
+        if key not in _OPTIONS[kind] | {"type", "default", "optional"}
+    )
     if kind == "enum" and "values" not in declaration:
         raise wrong('a list of words such as ["test", "live"]', "missing", "values")
     if "default" in declaration:

@@ -18,10 +18,10 @@ def with_redirects(routes: Sequence[Route], config: Config) -> tuple[list[Route]
 
     As in Astro, a file wins over a redirect that it has the path of.
     """
-    line = config.lines.get("redirects", 1)
     sources = {route.shape: route.source for route in routes}
     all_routes, problems = list(routes), []
     for path, redirect in config.redirects.items():
+        line = config.lines.get(f"redirects.{path}", 1)
         wrong = _wrong(path, redirect.to)
         if wrong is not None:
             problems.append(messages.bad_redirect(config.path, line, path, wrong))

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from pyastro.compiler.project.setting_tables import (
     Reader,
+    all_of,
     boolean,
     one_of,
     read_table,
@@ -26,9 +27,11 @@ def read_session(value: object) -> dict[str, Any]:
     """The settings of the sessions, with those of the cookie in a table of their own."""
     settings = read_table(value, SESSION_READERS, 'a table, such as {driver = "redis", idle = 3600}')
     driver = settings.get("driver", "sqlite")
-    for key, owner in _OWNERS.items():
-        if key in settings and driver != owner:
-            raise wrong(f'left out, since only `driver = "{owner}"` has it', settings[key], key)
+    all_of(
+        wrong(f'left out, since only `driver = "{owner}"` has it', settings[key], key)
+        for key, owner in _OWNERS.items()
+        if key in settings and driver != owner
+    )
     return settings
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,13 @@ class Wrong(Exception):
 def wrong(expected: str, value: object, *keys: str) -> Wrong:
     """The value cannot be had: something else was expected."""
     return Wrong(Fault(keys, expected, value))
+
+
+def all_of(faults: Iterable[Wrong]) -> None:
+    """Raises one Wrong with everything that is wrong; nothing where nothing is."""
+    found = [fault for each in faults for fault in each.faults]
+    if found:
+        raise Wrong(*found)
 
 
 def read_table(value: object, readers: Mapping[str, Reader], expected: str) -> dict[str, Any]:

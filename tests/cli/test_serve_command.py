@@ -198,7 +198,7 @@ def test_a_site_that_lacks_something_says_what_and_does_not_start(needy: Path, w
     assert said.startswith("error: This site signs or encrypts, and has no secret") and said.count("\n") == 1
     status, said = serve_to_the_end(needy, "--workers", workers, PYASTRO_SECRET="s" * 32, TEST_PORT="x")
     assert status == 1
-    assert "TEST_NAME is missing: a text\n  TEST_PORT should be a whole number, and is 'x'" in said
+    assert "TEST_NAME is missing; it should be text\n  TEST_PORT should be a whole number, and is 'x'" in said
     assert "Traceback" not in said
 
 

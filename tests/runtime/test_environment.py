@@ -39,9 +39,9 @@ def test_values(declaration: dict[str, Any], text: str | None, value: object) ->
 @pytest.mark.parametrize(
     ("declaration", "text", "words"),
     [
-        ({"type": "string"}, None, "X is missing: a text"),
-        ({"type": "string", "min_length": 2}, "a", "a text of 2 characters or more, and is 'a'"),
-        ({"type": "string", "max_length": 2}, "abc", "a text of 2 characters or less, and is 'abc'"),
+        ({"type": "string"}, None, "X is missing; it should be text"),
+        ({"type": "string", "min_length": 2}, "a", "text of 2 characters or more, and is 'a'"),
+        ({"type": "string", "max_length": 2}, "abc", "text of 2 characters or less, and is 'abc'"),
         ({"type": "int"}, "1.5", "a whole number, and is '1.5'"),
         ({"type": "int"}, "1_000", "a whole number, and is '1_000'"),
         (
@@ -53,7 +53,7 @@ def test_values(declaration: dict[str, Any], text: str | None, value: object) ->
         ({"type": "number"}, "x", "a number, and is 'x'"),
         ({"type": "bool"}, "2", "true or false, and is '2'"),
         ({"type": "enum", "values": ["a", "b"]}, "A", "one of a, b, and is 'A'"),
-        ({"type": "enum", "values": ["a", "b"]}, None, "X is missing: one of a, b"),
+        ({"type": "enum", "values": ["a", "b"]}, None, "X is missing; it should be one of a, b"),
         ({"type": "url"}, "example.org", "a URL such as"),
         ({"type": "url"}, "http://[x", "a URL such as"),
     ],
@@ -75,7 +75,7 @@ def test_all_faults_are_told_at_once_and_no_secret() -> None:
     assert str(error.value).splitlines() == [
         "The environment is not what the site needs.",
         "  A should be a whole number, and is 'x'",
-        "  B should be a text of 30 characters or more, and is something else",
+        "  B should be text of 30 characters or more, and is something else",
     ]
 
 

@@ -65,9 +65,6 @@ def test_settings(write: Write, files: dict[str, str]) -> None:
         ('include = ["../x"]', "below the source root"),
         ('include = ["/etc/passwd"]', "below the source root"),
         ("redirects = 1", "table"),
-        ('redirects = {old = "/new"}', "table"),
-        ('redirects = {"/old" = {to = "/new", status = 200}}', "`/old`"),
-        ('redirects = {"/old" = "/a\\nb"}', "`/old`"),
     ],
 )
 def test_wrong_values(write: Write, line: str, words: str) -> None:
@@ -161,6 +158,15 @@ def test_tables(write: Write) -> None:
 @pytest.mark.parametrize(
     ("line", "key", "words"),
     [
+        ('redirects = {old = "/new"}', "redirects.old", 'a path, such as "/old"'),
+        (
+            'redirects = {"/old" = {to = "/new", status = 200}}',
+            "redirects./old.status",
+            "one of 301, 302, 303, 307, 308, and is `200`",
+        ),
+        ('redirects = {"/old" = {destination = 1, status = 301}}', "redirects./old.destination", "a path"),
+        ('redirects = {"/old" = {status = 301}}', "redirects./old", '{to = "/new", status = 302}'),
+        ('redirects = {"/old" = "/a\\nb"}', "redirects./old", "a path"),
         ("session = 1", "session", "a table"),
         ('session = {driver = "files"}', "session.driver", "`sqlite`, `memory`, `redis`, `cookie`"),
         ("session = {idle = 5}", "session.idle", "60 or more"),
@@ -264,6 +270,24 @@ def test_faults_in_tables_stand_at_their_lines(write: Write) -> None:
     ]
     assert problems[1].hint == "Did you mean `idle`?"
     assert problems[3].hint is not None and "`min`" in problems[3].hint
+
+
+def test_all_faults_of_one_setting_are_told_at_once_each_at_its_line(write: Write) -> None:
+    text = '[redirects]\n"/a" = "/b"\n"/c" = 1\n"/d" = { to = "/e", status = 200, sttus = 1 }\n'
+    text += '[session]\npath = "a"\nurl = "redis://x"\ndriver = "memory"\n[env]\nA = { type = "int" }\nb = 1\nc = 2\n'
+    text += 'D = { type = "bool", min = 1, max = 2 }\n'
+    _, problems = read_config(write({"pyastro.toml": text}))
+    assert [(p.line, p.message.split("`")[1]) for p in problems] == [
+        (3, "redirects./c"),
+        (4, "redirects./d.status"),
+        (4, "redirects./d.sttus"),
+        (6, "session.path"),
+        (7, "session.url"),
+        (11, "env.b"),
+        (12, "env.c"),
+        (13, "env.D.min"),
+        (13, "env.D.max"),
+    ]
 
 
 def test_a_directive_that_does_not_exist_suggests_one(write: Write) -> None:

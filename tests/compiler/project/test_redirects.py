@@ -15,7 +15,10 @@ def routes_of(*paths: str) -> list[Route]:
 
 
 def settings(redirects: dict[str, str]) -> Config:
-    return Config(redirects={path: Redirect(to) for path, to in redirects.items()}, lines={"redirects": 3})
+    return Config(
+        redirects={path: Redirect(to) for path, to in redirects.items()},
+        lines={f"redirects.{path}": 3 for path in redirects},
+    )
 
 
 def test_order() -> None:
