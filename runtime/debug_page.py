@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from pyastro.runtime.debug_report import Failure, Frame, SourceLine, failures_of
 from pyastro.runtime.debug_style import STYLE
 from pyastro.runtime.debug_values import MASK, is_secret
-from pyastro.runtime.error_pages import phrase
+from pyastro.runtime.error_pages import phrase, wanted_form
 from pyastro.runtime.request import Request
 from pyastro.runtime.response import Response
 
@@ -65,11 +65,11 @@ def debug_page(error: BaseException, request: Request, status: int = 500) -> Res
 
     The error's traceback was rewritten. All that is shown is escaped, short, and without the values of secret names.
     """
-    accepted = request.headers.get("accept", "").lower()
-    if "text/html" in accepted or "application/xhtml+xml" in accepted:
-        body, kind = str(_page(error, request, status)), "text/html"
-    elif "json" in accepted:
+    form = wanted_form(request.headers.get("accept", ""))
+    if form == "json":
         return Response.json(_data(error, request, status), status, headers=_HEADERS)
+    if form == "html":
+        body, kind = str(_page(error, request, status)), "text/html"
     else:
         body, kind = _traceback(error), "text/plain"
     return FailureResponse(body, status, headers={"content-type": f"{kind}; charset=utf-8", **_HEADERS})

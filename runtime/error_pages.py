@@ -1,6 +1,7 @@
 """The answers of a site that has no page for an error: short, and telling nothing about the site."""
 
 from http import HTTPStatus
+from typing import Literal
 
 from markupsafe import escape
 
@@ -36,6 +37,19 @@ def plain_text(status: int, text: str = "", headers: dict[str, str] | None = Non
         status,
         headers={"content-type": "text/plain; charset=utf-8", **(headers or {})},
     )
+
+
+def json_error(status: int, request_id: str) -> Response:
+    """What a client that asked for JSON gets in place of a page."""
+    return Response.json({"error": phrase(status), "request": request_id}, status)
+
+
+def wanted_form(accept: str) -> Literal["html", "json", "text"]:
+    """The form in which a client that sent this `Accept` wants to read of a failure."""
+    accept = accept.lower()
+    if "text/html" in accept or "application/xhtml+xml" in accept:
+        return "html"
+    return "json" if "json" in accept else "text"
 
 
 def phrase(status: int) -> str:

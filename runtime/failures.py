@@ -5,7 +5,13 @@ import sys
 from collections.abc import Awaitable, Callable
 
 from pyastro.runtime.debug_page import debug_page
-from pyastro.runtime.error_pages import plain_page, plain_text, unavailable_page
+from pyastro.runtime.error_pages import (
+    json_error,
+    plain_page,
+    plain_text,
+    unavailable_page,
+    wanted_form,
+)
 from pyastro.runtime.errors import RequestError, ServiceUnavailable
 from pyastro.runtime.hints import add_hint
 from pyastro.runtime.request import Request
@@ -57,7 +63,7 @@ async def failure_response(
     What the client did wrong (RequestError) is answered with its status, and 503 where something that the site needs is
     down (ServiceUnavailable), with a line in the log. Everything else is logged, with a traceback of
     the author's own lines and a number by which a visitor may report it; the answer is the development page, the site's
-    own page (`page`), or, where that fails as well, a plain one that tells nothing.
+    own page (`page`), or, where that fails as well, a plain one that tells nothing. Who asked for JSON gets JSON.
     """
     rewrite(error)
     if isinstance(error, RequestError):
@@ -70,6 +76,8 @@ async def failure_response(
     number = _report(error, request)
     if development:
         return _without_secrets(debug_page(error, request))
+    if wanted_form(request.headers.get("accept", "")) == "json":
+        return json_error(500, number)
     if page is not None:
         try:
             return await page(error)

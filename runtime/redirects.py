@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from pyastro.runtime.url import URL
 
-__all__ = ["REDIRECT_STATUSES", "filled", "location", "permanent"]
+__all__ = ["REDIRECT_STATUSES", "filled", "location", "permanent", "with_query"]
 
 REDIRECT_STATUSES = frozenset([301, 302, 303, 307, 308])
 
@@ -56,6 +56,17 @@ def filled(target: str, params: Mapping[str, str | None]) -> str:
         return "" if text is None else slash + quote(text, safe="/" if dots else "")
 
     return _PARAM.sub(value, target) or "/"
+
+
+def with_query(target: str, query: str) -> str:
+    """A configured target with the query of the request that it answers.
+
+    One that has a query of its own keeps that, and another site is told nothing of it.
+    """
+    path, mark, fragment = target.partition("#")
+    if not query or "?" in path or not path.startswith("/"):
+        return target
+    return f"{path}?{query}{mark}{fragment}"
 
 
 def permanent(method: str) -> int:

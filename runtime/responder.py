@@ -13,7 +13,7 @@ from pyastro.runtime.headers import Headers
 from pyastro.runtime.loading import Build
 from pyastro.runtime.manifest import Manifest, Route
 from pyastro.runtime.pages import Page, copy_response
-from pyastro.runtime.redirects import filled, permanent
+from pyastro.runtime.redirects import filled, permanent, with_query
 from pyastro.runtime.request import Request
 from pyastro.runtime.response import Response, Rewrite
 from pyastro.runtime.routing import Match, Router
@@ -71,7 +71,7 @@ class Responder:
         if match is None:
             return await self.not_found(context)
         if match.route.kind == "redirect":
-            target = filled(match.route.to, match.params)
+            target = with_query(filled(match.route.to, match.params), context.url.query_string)
             return Response.redirect(target, match.route.status or permanent(context.request.method))
         handler = self._handler(match.route)
         props = await handler.static_paths.props(match.params) if handler.static_paths else {}

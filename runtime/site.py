@@ -1,6 +1,6 @@
 """A compiled site: a request in, a response out, whatever host carries them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -22,7 +22,7 @@ from pyastro.runtime.sessions import SessionStore
 from pyastro.runtime.sessions.cookie import CookieSessions
 from pyastro.runtime.sessions.visits import Visits
 from pyastro.runtime.signing import read_secrets
-from pyastro.runtime.static import StaticFiles
+from pyastro.runtime.static import StaticFiles, static_methods
 from pyastro.runtime.tracebacks import rewrite
 from pyastro.runtime.trailing_slash import canonical_location
 from pyastro.runtime.url import URL
@@ -150,19 +150,28 @@ class Site:
         if self._check_origin and is_cross_site(request):
             return plain_text(403, f"Cross-site {request.method} requests are refused")
         below = self._responder.site_path(segments, request.root_path)
-        found = None if below is None else self._static_file(request, below)
-        if found is not None:
-            return found
-        # Where a site is mounted, the slash of its root belongs to the host.
-        inside = segments[request.root_path.count("/") :]
-        location = canonical_location(request.url, inside, self.config.trailing_slash)
+        match = self._responder.match(below)
+        response = None if below is None else self._file_response(request, below, match)
+        if response is not None:
+            return response
+        location = None if match is not None and match.route.kind == "redirect" else self._canonical(request)
         if location is not None:
             return Response(None, permanent(request.method), headers={"location": location})
-        return await self._visit(request, self._responder.match(below))
+        return await self._visit(request, match)
 
-    def _static_file(self, request: Request, segments: tuple[str, ...]) -> Response | None:
-        file = self._static.find(segments) if request.method in ("GET", "HEAD") else None
-        return None if file is None else self._static.respond(request, file)
+    def _file_response(self, request: Request, path: Sequence[str], match: Match | None) -> Response | None:
+        """The public file of a path, or what is answered where a method has neither that nor a route."""
+        file = self._static.find(path)
+        if file is None:
+            return None
+        if request.method in ("GET", "HEAD"):
+            return self._static.respond(request, file)
+        return static_methods(request.method) if match is None else None
+
+    def _canonical(self, request: Request) -> str | None:
+        """Where a request is to be redirected for its trailing slash. The slash of a mounted site's root is the host's."""
+        inside = request.url.segments[request.root_path.count("/") :]
+        return canonical_location(request.url, inside, self.config.trailing_slash)
 
     async def _visit(self, request: Request, match: Match | None) -> Response:
         """The answer of a route, of the middleware around it, or of the page for their failure, with its cookies."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from pyastro.runtime.conditions import Validators
 from pyastro.runtime.content_types import content_type
 from pyastro.runtime.encodings import preferred_coding
+from pyastro.runtime.error_pages import plain_text
 from pyastro.runtime.file_body import FileBody
 from pyastro.runtime.headers import Headers
 from pyastro.runtime.manifest import PublicFile
@@ -71,6 +72,14 @@ class StaticFiles:
                 headers = _headers(found, coding)
                 return _answer(request, path, info.st_size, _validators(file, info), headers)
         return None
+
+
+def static_methods(method: str) -> Response:
+    """What is answered where a file has the path that a request with another method than GET and HEAD is for."""
+    headers = {"allow": "GET, HEAD, OPTIONS"}
+    if method == "OPTIONS":
+        return Response(None, 204, headers=headers)
+    return plain_text(405, f"{method} is not allowed here.", headers)
 
 
 def _is_served(path: str) -> bool:

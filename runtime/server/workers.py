@@ -115,10 +115,12 @@ class Supervisor:
         """Serves until SIGTERM or SIGINT comes: 0. When a worker cannot even start: 1; it has said why."""
         before = {number: signal.signal(number, self._stop) for number in (signal.SIGTERM, signal.SIGINT)}
         try:
-            for worker in self._workers:
-                worker.start()
-            if not self._wait_until_ready():
-                return 0 if self._is_stopping else 1
+            # What keeps one from starting keeps all: it is said once.
+            for group in (self._workers[:1], self._workers[1:]):
+                for worker in group:
+                    worker.start()
+                if not self._wait_until_ready(group):
+                    return 0 if self._is_stopping else 1
             on_ready()
             while not self._is_stopping:
                 for worker in self._workers:
@@ -131,10 +133,10 @@ class Supervisor:
             for number, handler in before.items():
                 signal.signal(number, handler)
 
-    def _wait_until_ready(self) -> bool:
-        """Whether all workers came to listen; False when one ended before, or a signal came."""
-        while not all(worker.is_ready for worker in self._workers):
-            running = [worker.look() for worker in self._workers]
+    def _wait_until_ready(self, workers: list[Worker]) -> bool:
+        """Whether these workers came to listen; False when one of them ended before, or a signal came."""
+        while not all(worker.is_ready for worker in workers):
+            running = [worker.look() for worker in workers]
             if self._is_stopping or not all(running):
                 return False
             time.sleep(_POLL)

@@ -105,3 +105,13 @@ def test_cancelling_a_request_passes_through(tmp_path: Path) -> None:
 def test_the_end_of_a_generator_is_no_failure() -> None:
     assert not is_failure(GeneratorExit())
     assert is_failure(SystemExit())
+
+
+@pytest.mark.parametrize("accept", ["application/json", "application/problem+json, */*"])
+def test_who_asks_for_json_is_told_in_json(tmp_path: Path, accept: str) -> None:
+    site = make_site(tmp_path, {"/fails.py": "def GET():\n    return 1 / 0\n", "/500": html("sorry")})
+    answer = ask(site, "/fails", headers={"accept": accept, "x-request-id": "find-me"})
+    assert (answer.status, answer.headers["content-type"]) == (500, "application/json")
+    assert text_of(answer) == '{"error":"Internal Server Error","request":"find-me"}'
+    assert get(site, "/fails", headers={"accept": "text/html, application/json"}) == (500, "sorry")
+    assert get(site, "/fails") == (500, "sorry")

@@ -10,7 +10,7 @@ from pyastro.runtime.dates import read_http_date
 from pyastro.runtime.ranges import ByteRange, UnsatisfiableRange, parse_range
 from pyastro.runtime.response import Response
 from pyastro.runtime.site import Site
-from tests.runtime.site_builds import ask, get, html, make_site, text_of
+from tests.runtime.site_builds import ask, endpoint, get, html, make_site, text_of
 
 DATA = bytes(range(256)) * 4
 
@@ -240,3 +240,16 @@ def test_files_that_changed_under_the_site(tmp_path: Path) -> None:
 )
 def test_content_types(name: str, expected: str) -> None:
     assert content_type(name) == expected
+
+
+def test_other_methods_are_told_which_there_are(tmp_path: Path) -> None:
+    modules = {"/form.txt.py": endpoint("def POST():\n    return Response('posted')\n")}
+    site = make_site(tmp_path, modules, public={"a.txt": b"a", "form.txt": b"form"})
+    for method in ("POST", "PUT", "DELETE", "PATCH"):
+        answer = ask(site, "/a.txt", method)
+        assert (answer.status, answer.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
+    options = ask(site, "/a.txt", "OPTIONS")
+    assert (options.status, options.headers["allow"]) == (204, "GET, HEAD, OPTIONS")
+    assert (get(site, "/form.txt"), get(site, "/form.txt", "POST")) == ((200, "form"), (200, "posted"))
+    (tmp_path / "build/public/a.txt").unlink()
+    assert ask(site, "/a.txt").status == 404

@@ -17,6 +17,7 @@ base = "/docs"
 "/[lang]/p/[id]" = "/docs/[id]?lang=[lang]"
 "/away/[...x]" = { to = "https://example.org/[...x]", status = 302 }
 "/any/[...x]" = "/[...x]"
+"/part" = "/docs/new#part"
 """
 
 
@@ -38,7 +39,11 @@ def test_redirects(tmp_path: Path) -> None:
     expected = [
         ("/docs/old", "GET", 301, "/docs/new"),
         ("/docs/old/", "HEAD", 301, "/docs/new"),
-        ("/docs/old?x=1", "POST", 308, "/docs/new"),
+        ("/docs/old?x=1", "POST", 308, "/docs/new?x=1"),
+        ("/docs/old/?x=1&y=%26", "GET", 301, "/docs/new?x=1&y=%26"),
+        ("/docs/de/p/7?x=1", "GET", 301, "/docs/7?lang=de"),
+        ("/docs/away/a?token=secret", "GET", 302, "https://example.org/a"),
+        ("/docs/part?x=1", "GET", 301, "/docs/new?x=1#part"),
         ("/docs/blog/2024/a%20b", "GET", 301, "/docs/articles/2024/a%20b"),
         ("/docs/blog", "GET", 301, "/docs/articles"),
         ("/docs/de/p/7%3Fx", "GET", 301, "/docs/7%3Fx?lang=de"),
@@ -55,6 +60,16 @@ def test_redirects(tmp_path: Path) -> None:
         assert (await ask(port, "/old")).status == 404
 
     live_build(compiled(tmp_path, SETTINGS, "blog/kept"), test)
+
+
+@pytest.mark.parametrize("policy", ["always", "never"])
+def test_a_redirect_is_one_step_whatever_the_slash(tmp_path: Path, policy: str) -> None:
+    async def test(port: int) -> None:
+        for path in ("/old", "/old/"):
+            answer = await ask(port, path)
+            assert (answer.status, answer.headers["location"]) == (301, "/new/")
+
+    live_build(compiled(tmp_path, f'trailing_slash = "{policy}"\n[redirects]\n"/old" = "/new/"\n'), test)
 
 
 PATHS = ("/", "/about", "/about/", "/about//", "/feed.xml", "/feed.xml/", "/none", "/none/")
