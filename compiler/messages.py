@@ -857,6 +857,16 @@ def define_vars_in_expression(at: At) -> Problem:
     )
 
 
+def define_vars_nowhere(at: At) -> Problem:
+    return Problem(
+        "define-vars-nowhere",
+        at,
+        "This component has no element of its own on which `define:vars` could write its values.",
+        "Put an element around what it renders.",
+        "warning",
+    )
+
+
 def misplaced_directive(at: At, directive: str, name: str, right: Iterable[str]) -> Problem:
     names = ", ".join(f"`<{each}>`" for each in right)
     return Problem(

@@ -20,7 +20,7 @@ _UNSAFE = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
 def define_vars(values: Mapping[str, Any]) -> str:
     """JavaScript that declares a constant for each value, safe inside a `<script>` element.
 
-    Raises ValueError for a name that JavaScript does not allow, TypeError for a value that JSON cannot hold.
+    Raises ValueError for a name that JavaScript does not allow, TypeError or ValueError for a value that JSON cannot hold.
     """
     if not isinstance(values, Mapping):
         raise TypeError(f"define:vars takes a dict, not {type(values).__name__}")
@@ -37,6 +37,6 @@ def _json(name: object, value: Any) -> str:
     """JSON in which nothing can end the element or begin a comment (HTML standard, 4.12.1.3)."""
     try:
         text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    except TypeError as error:
-        raise TypeError(f"define:vars cannot give {name} to JavaScript: {error}") from None
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"define:vars cannot give {name} to JavaScript: {error}") from None
     return _UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)

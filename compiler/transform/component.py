@@ -356,7 +356,9 @@ def _dynamic_call(state: State, node: Component, slots: _Slots) -> None:
         lines += _lines(f"{item},", at)
     style = state.analysis.style
     options = [f'scope="{style.scope}"'] if style.scope else []
-    options += [f"variables={state.names.get('style_vars')}"] if style.variables else []
+    if style.variables:
+        options.append(f"variables={state.names.get('style_vars')}")
+        state.writes_variables = True
     lines.append(Line(")," if joins else "},", line))
     lines.append(Line("".join(f"{each}, " for each in [slots.code, *options]), line))
     lines.append(Line(")", line))

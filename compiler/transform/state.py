@@ -58,6 +58,8 @@ class State:
     """Are we in SVG, where HTML heeds the slash of a self-closing tag?"""
     has_waited: bool = False
     """Is the function that was collected last a coroutine?"""
+    writes_variables: bool = False
+    """Is there an element that the variables of the component's style are written on?"""
     free_walrus: set[str] = field(default_factory=set)
     """Names that `:=` binds only inside functions of the template: the render must know them first."""
 

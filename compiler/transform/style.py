@@ -101,6 +101,7 @@ def variables_item(state: State, name: str, every: Sequence[Attribute]) -> str |
     """The code that writes an element's `style` attribute, where the component's style has variables."""
     if not state.analysis.style.variables or name.lower() in UNSCOPED_ELEMENTS:
         return None
+    state.writes_variables = True
     own = [a for a in every if not isinstance(a, SpreadAttribute) and a.name.lower() == "style"]
     variables = state.names.get("style_vars")
     if not own:

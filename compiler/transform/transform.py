@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from pyastro.compiler import messages
 from pyastro.compiler.analyze import PREDEFINED, Analysis, Interface
 from pyastro.compiler.analyze.scope import free_names
 from pyastro.compiler.diagnostics import Diagnostic
@@ -61,6 +62,8 @@ def transform(
         body=body,
         helpers=tuple(sorted(state.helpers.items(), key=_import_order)),
     )
+    if analysis.style.variables and not state.writes_variables:
+        state.problems.append(messages.define_vars_nowhere(analysis.style.variables[0].span))
     problems = [*imports.problems, *state.problems]
     return Transformed(module, tuple(analysis.source.diagnose(p) for p in problems))
 
