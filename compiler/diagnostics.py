@@ -29,6 +29,10 @@ class Diagnostic:
     hint: str | None = None
     end_column: int | None = None
 
+    def to_json(self) -> dict[str, str | int | None]:
+        """The same as JSON."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
     @property
     def is_error(self) -> bool:
         """Does it stop the compilation?"""

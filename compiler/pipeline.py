@@ -3,12 +3,15 @@
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from pyastro.compiler.analyze import Analysis, Interface, analyze
+from pyastro.compiler.analyze import Interface
 from pyastro.compiler.diagnostics import CompileError, Diagnostic
 from pyastro.compiler.imports import ImportResolver
 from pyastro.compiler.source import Source
+
+if TYPE_CHECKING:
+    from pyastro.compiler.analyze import Analysis
 
 RECURSION_LIMIT = 20_000
 """Enough for markup that is nested as deeply as the parser allows."""
@@ -18,7 +21,7 @@ class Inspection(NamedTuple):
     """What is known of a component when only its own file has been read."""
 
     source: Source
-    analysis: Analysis | None
+    analysis: "Analysis | None"
     """None where the file could not be read to its end."""
     diagnostics: tuple[Diagnostic, ...]
 
@@ -37,6 +40,7 @@ class Emission(NamedTuple):
 
 def inspect(source: Source) -> Inspection:
     """Parse and analyze a component."""
+    from pyastro.compiler.analyze import analyze
     from pyastro.compiler.parse import parse
 
     try:

@@ -1,6 +1,6 @@
 """What other components may know of a component."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -30,7 +30,17 @@ class Interface:
 
     def to_json(self) -> dict[str, Any]:
         """The same as JSON."""
-        return asdict(self)
+        props = self.props
+        return {
+            "path": self.path,
+            "props": (
+                None if props is None else [{"name": p.name, "is_required": p.is_required} for p in props]
+            ),
+            "takes_attrs": self.takes_attrs,
+            "slots": self.slots,
+            "has_style": self.has_style,
+            "waits": self.waits,
+        }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Interface":

@@ -6,11 +6,12 @@ the module is too. The file is a part of the build and, like the rest of it, dep
 """
 
 import json
+import os
+import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, astuple, dataclass, field
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,7 @@ class Record:
             "styles": self.styles,
             "answers": [[list(question), answer] for question, answer in self.answers.items()],
             "interfaces": self.interfaces,
-            "diagnostics": [asdict(d) for d in self.diagnostics],
+            "diagnostics": [d.to_json() for d in self.diagnostics],
         }
 
     @classmethod
@@ -113,6 +114,7 @@ class Memory:
         return (json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
 
 
+@lru_cache(1 << 16)
 def fingerprint(interface: Interface | None) -> str | None:
     """A short text that differs when an interface does."""
     if interface is None:
@@ -129,16 +131,23 @@ def compiler_fingerprint() -> str:
         for file in sorted(path for pattern in _SOURCES for path in folder.rglob(pattern)):
             digest.update(f"{file.relative_to(folder).as_posix()}\0".encode())
             digest.update(file.read_bytes())
-    for name in _LIBRARIES:
-        digest.update(f"{name} {_version(name)}\0".encode())
+    digest.update("\0".join(_versions()).encode())
     return digest.hexdigest()[:32]
 
 
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return ""
+def _versions() -> list[str]:
+    """The libraries as they are installed: `black-25.1.0`.
+
+    Their folders tell it by their names; `importlib.metadata` takes longer to load than a run that changes nothing.
+    """
+    found: dict[str, str] = {}
+    for folder in sys.path:
+        names = os.listdir(folder) if os.path.isdir(folder) else []
+        for name in names:
+            library = name.partition("-")[0].lower()
+            if name.endswith(".dist-info") and library in _LIBRARIES:
+                found.setdefault(library, name.removesuffix(".dist-info"))
+    return sorted(found.values())
 
 
 # ---------------------------------------------------------------- recording
@@ -187,7 +196,8 @@ def _ask(resolver: ImportResolver, question: Question) -> Any:
 
 def _listed(resolution: Resolution) -> list[Any]:
     """A resolution as JSON."""
-    return list(astuple(resolution))
+    found = resolution
+    return [found.kind, found.path, found.module, found.suggestion, found.is_attribute]
 
 
 class RecordingInterfaces(Mapping[str, Interface]):

@@ -1,7 +1,6 @@
 """The settings of a site: `[tool.pyastro]` in `pyproject.toml`, or `pyastro.toml`, beside the pages."""
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -76,6 +75,8 @@ def read_config(root: Path) -> tuple[Config, list[Diagnostic]]:
         file = root / name
         if not file.is_file():
             continue
+        import tomllib
+
         try:
             text = file.read_text("utf-8")
             table = _table(name, tomllib.loads(text))

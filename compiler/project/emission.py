@@ -12,7 +12,6 @@ from pyastro.compiler.project import messages
 from pyastro.compiler.project.cache import Memory, Record, RecordingInterfaces, RecordingResolver
 from pyastro.compiler.project.naming import module_file
 from pyastro.compiler.project.tree import Component, Tree
-from pyastro.compiler.project.workers import results
 
 Progress = Callable[[int, int], None]
 """Called with how many components are done, and how many there are."""
@@ -54,6 +53,10 @@ def _compile_all(
     paths: Sequence[str], tree: Tree, interfaces: Mapping[str, Interface]
 ) -> Iterator[tuple[str, Compiled]]:
     """The module of each of these sources, as they get done."""
+    if not paths:
+        return
+    from pyastro.compiler.project.workers import results
+
     first, others = paths[:1], paths[1:]
     for path in first:  # it also loads what compiling needs, once for all copies of this process
         yield path, _compile(tree, path, interfaces)

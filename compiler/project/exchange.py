@@ -1,6 +1,5 @@
 """Letting one folder take another's place: at once where the system can, else so that a killed run can be put right."""
 
-import ctypes
 import errno
 import json
 import os
@@ -35,6 +34,8 @@ def exchange(one: Path, other: Path) -> bool:
         return False
     if function(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE) == 0:
         return True
+    import ctypes
+
     code = ctypes.get_errno()
     if code in _UNSUPPORTED:
         return False
@@ -46,6 +47,8 @@ def _renameat2() -> Any:
     """The C library's function, or None where it has none."""
     if not sys.platform.startswith("linux"):
         return None
+    import ctypes
+
     try:
         function = ctypes.CDLL(None, use_errno=True).renameat2
     except (OSError, AttributeError):

@@ -2,16 +2,19 @@
 
 import ast
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pyastro.compiler.analyze import Analysis, Interface
+from pyastro.compiler.analyze import Interface
 from pyastro.compiler.diagnostics import Diagnostic
 from pyastro.compiler.import_statements import ImportedName, find_imports
 from pyastro.compiler.pipeline import Inspection, inspect
 from pyastro.compiler.project import messages
 from pyastro.compiler.source import Source
+
+if TYPE_CHECKING:
+    from pyastro.compiler.analyze import Analysis
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ class Facts:
             "interface": self.interface.to_json(),
             "imports": [list(name) for name in self.imports],
             "prerender": self.prerender,
-            "diagnostics": [asdict(d) for d in self.diagnostics],
+            "diagnostics": [d.to_json() for d in self.diagnostics],
         }
 
     @classmethod
@@ -62,7 +65,7 @@ class Facts:
         )
 
 
-def _statements(analysis: Analysis) -> Iterator[ast.AST]:
+def _statements(analysis: "Analysis") -> Iterator[ast.AST]:
     """The statements of the frontmatter."""
     frontmatter = analysis.frontmatter
     for statement in (*frontmatter.imports, *frontmatter.hoisted, *frontmatter.body):

@@ -106,6 +106,8 @@ def discover(
 
 def _is_usable(path: str) -> bool:
     """Can a file of this name be told to Python, to JSON and to a person?"""
+    if path.isascii() and path.isprintable():
+        return "\\" not in path
     return "\\" not in path and all(c.isprintable() and not "\ud800" <= c <= "\udfff" for c in path)
 
 

@@ -4,6 +4,7 @@ import keyword
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from pyastro.compiler.diagnostics import Diagnostic
 from pyastro.compiler.project import messages
@@ -14,12 +15,15 @@ RESERVED = frozenset({"__init__", "__main__", "__pycache__"})
 """Module names that mean something to Python itself."""
 
 
+@lru_cache(1 << 16)
 def python_name(stem: str) -> str:
     """The Python name of one file or folder, without its extension.
 
     `[id]` → `param_id`, `[...path]` → `rest_path`, `404` → `_404`, `about-us` → `about_us`, `class` → `class_`. Letters
     of any alphabet stay. Names are in the normal form NFKC, in which Python compares them.
     """
+    if stem.isascii() and stem.isidentifier() and not keyword.iskeyword(stem) and stem not in RESERVED:
+        return stem
     name = _PARAM.sub(lambda match: ("rest_" if match[1] else "param_") + match[2], stem)
     name = unicodedata.normalize("NFKC", name)
     name = "".join(char if _continues_name(char) else "_" for char in name)
@@ -28,6 +32,7 @@ def python_name(stem: str) -> str:
     return f"{name}_" if keyword.iskeyword(name) or name in RESERVED else name
 
 
+@lru_cache(1 << 16)
 def module_name(path: str) -> str:
     """The dotted name of the module that a source becomes: `components/forms/Field.astro` → `components.forms.Field`.
 

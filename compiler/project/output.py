@@ -6,6 +6,7 @@ A run that fails or is killed leaves the old build as it was; what it left lying
 import errno
 import os
 import shutil
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -77,13 +78,11 @@ class Output:
         self.target = target.resolve()
         self.changes = Changes()
         self._claim: Claim | None = None
-        self._paths: set[str] = set()
+        self._folders: set[Path] = set()
 
     def __enter__(self) -> "Output":
-        self.target.parent.mkdir(parents=True, exist_ok=True)
         recover(self.target)
         remove_abandoned(self.target)
-        self._claim = claim_folder(self.target)
         return self
 
     def __exit__(
@@ -94,35 +93,43 @@ class Output:
 
     @property
     def folder(self) -> Path:
-        """The folder of the new build."""
-        assert self._claim is not None, "the output is open"
+        """The folder of the new build. It is made when something has changed, and only then."""
+        if self._claim is None:
+            self.target.parent.mkdir(parents=True, exist_ok=True)
+            self._claim = claim_folder(self.target)
         return self._claim.folder
 
     def write(self, path: str, data: bytes) -> None:
         """Put a file of these bytes into the build."""
-        old, new = self._places(path)
-        if _holds(old, data):
-            _link(old, new)
+        if _holds(self._old(path), data):
             self.changes.unchanged.append(path)
         else:
-            new.write_bytes(data)
+            self._new(path).write_bytes(data)
             self.changes.written.append(path)
+
+    def keep(self, path: str) -> bool:
+        """Put a file into the build of which the caller knows that the old one holds the same; False if it has none."""
+        is_there = os.path.isfile(self._old(path)) and not os.path.islink(self._old(path))
+        if is_there:
+            self.changes.unchanged.append(path)
+        return is_there
 
     def copy(self, path: str, source: Path) -> None:
         """Put a copy of a file into the build."""
-        old, new = self._places(path)
-        if _same_content(old, source):
-            _link(old, new)
+        if _same_content(Path(self._old(path)), source):
             self.changes.unchanged.append(path)
         else:
-            shutil.copyfile(source, new)
+            shutil.copyfile(source, self._new(path))
             self.changes.written.append(path)
 
     def install(self) -> None:
         """Let the new build take the old one's place. Where nothing changed, the old one stays."""
-        self.changes.removed = [path for path in _files(self.target) if path not in self._paths]
+        known = {*self.changes.written, *self.changes.unchanged}
+        self.changes.removed = [path for path in _files(self.target) if path not in known]
         if self.target.is_dir() and not self.changes.written and not self.changes.removed:
             return
+        for path in self.changes.unchanged:
+            _link(self._old(path), self._new(path))
         if self.target.is_dir():
             shutil.copymode(self.target, self.folder)
         try:
@@ -135,29 +142,39 @@ class Output:
                 "It is a mount point, or part of an image's lower layer. Choose a folder inside it, or remove it first.",
             ) from None
 
-    def _places(self, path: str) -> tuple[Path, Path]:
-        """Where a file is in the old build, and where it goes in the new one."""
-        self._paths.add(path)
+    def _old(self, path: str) -> str:
+        """Where a file is in the old build."""
+        return f"{self.target}/{path}"
+
+    def _new(self, path: str) -> Path:
+        """Where a file goes in the new build: its folder is there."""
         new = self.folder / path
-        new.parent.mkdir(parents=True, exist_ok=True)
-        return self.target / path, new
+        if new.parent not in self._folders:
+            new.parent.mkdir(parents=True, exist_ok=True)
+            self._folders.add(new.parent)
+        return new
 
 
 def _files(folder: Path) -> Iterator[str]:
     """The files of a build, relative to it, without what Python keeps beside them."""
+    start = len(str(folder)) + 1
     for place, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if name != PYTHON_CACHE)
-        for name in sorted(names):
-            yield (Path(place) / name).relative_to(folder).as_posix()
+        below = place[start:].replace(os.sep, "/")
+        yield from (f"{below}/{name}" if below else name for name in sorted(names))
 
 
 def _is_plain(path: Path) -> bool:
     return path.is_file() and not path.is_symlink()
 
 
-def _holds(path: Path, data: bytes) -> bool:
+def _holds(path: str, data: bytes) -> bool:
     try:
-        return _is_plain(path) and path.stat().st_size == len(data) and path.read_bytes() == data
+        status = os.lstat(path)
+        if not stat.S_ISREG(status.st_mode) or status.st_size != len(data):
+            return False
+        with open(path, "rb") as file:
+            return file.read() == data
     except OSError:
         return False
 
@@ -176,7 +193,7 @@ def _same_content(path: Path, other: Path) -> bool:
         return False
 
 
-def _link(old: Path, new: Path) -> None:
+def _link(old: str, new: Path) -> None:
     """The old file under a new name as well, or a copy where the file system has no such links."""
     try:
         os.link(old, new)

@@ -27,6 +27,7 @@ class Resolver:
         self._with_components: set[str] = set()
         self._initializers: dict[str, str] = {}
         self._names: dict[str, frozenset[str] | None] = {}
+        self._packages: dict[str, list[str]] = {}
         for path in layout.components:
             self._add(path, "component")
         for path in layout.python:
@@ -84,7 +85,10 @@ class Resolver:
 
     def package(self, path: str) -> list[str]:
         """The package of a source, by which its relative imports go."""
-        return list(map(python_name, path.split("/")[:-1]))
+        folder = path.rpartition("/")[0]
+        if folder not in self._packages:
+            self._packages[folder] = list(map(python_name, path.split("/")[:-1]))
+        return self._packages[folder]
 
     def initializer(self, package: str) -> str | None:
         """The author's own `__init__.py` of a package, if there is one."""

@@ -25,7 +25,9 @@ def write_build(build: Output, tree: Tree, compiled: Mapping[str, Compiled]) -> 
     """Write all of a site, of which every component was compiled, into a build."""
     for path, component in compiled.items():
         assert component.code is not None
-        build.write(module_place(tree, path), component.code)
+        place = module_place(tree, path)
+        if component.is_new or not build.keep(place):
+            build.write(place, component.code)
     _write_python(build, tree)
     for path in tree.data:
         build.copy(data_place(path, tree.resolver), tree.layout.root / path)
