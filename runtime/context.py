@@ -42,6 +42,8 @@ class Context:
     """The places in the output whose content is still awaited; None before there is one."""
     renders = 0
     """How many renders are under way: the page's, and those of components that its code renders meanwhile."""
+    open_templates = 0
+    """How many `<template>` elements are open: what is in them does not run where it stands."""
     csp: Policy | None = None
     """What the browser may run of the page, where the site has a Content-Security-Policy."""
     _response: ResponseInit | None = None
@@ -268,7 +270,12 @@ class Context:
         return self.head if self.csp is None else self.csp.allow(self.head)
 
     def render_once(self, key: str, html: str) -> str:
-        """The HTML the first time that `key` is seen in this page, nothing after that."""
+        """The HTML the first time that `key` is seen in this page, nothing after that.
+
+        Inside a `<template>` it comes each time, and does not count: it does not run there.
+        """
+        if self.open_templates:
+            return "" if self.is_partial else self._allowed(html)
         if self.holes:  # what comes before this place is not rendered yet, and may be the first
             return self.holes.leave(_nothing(), lambda _: self._first(key, html))
         return self._first(key, html)
@@ -279,6 +286,9 @@ class Context:
         if self.is_partial or key in self._rendered:
             return ""
         self._rendered.add(key)
+        return self._allowed(html)
+
+    def _allowed(self, html: str) -> str:
         return html if self.csp is None else self.csp.allow(html)
 
     def __repr__(self) -> str:

@@ -1,8 +1,10 @@
 """HTML elements."""
 
+from collections.abc import Iterable
+
 from pyastro.compiler import messages
 from pyastro.compiler.html import NEWLINE_DROPPING_ELEMENTS, UNSCOPED_ELEMENTS, VOID_ELEMENTS
-from pyastro.compiler.nodes import Attribute, Element, SpreadAttribute, Text
+from pyastro.compiler.nodes import Attribute, Component, Element, Markup, Node, Slot, SpreadAttribute, Text
 from pyastro.compiler.transform.attributes import (
     attributes,
     is_static,
@@ -12,6 +14,7 @@ from pyastro.compiler.transform.attributes import (
     write_content,
     written_attributes,
 )
+from pyastro.compiler.transform.free import child_nodes, own_expressions
 from pyastro.compiler.transform.newline import children_behind_newline
 from pyastro.compiler.transform.state import State
 from pyastro.compiler.transform.style import variables_item
@@ -33,10 +36,29 @@ def element(state: State, node: Element, without: frozenset[str] = frozenset()) 
             )
         elif node.name.lower() in NEWLINE_DROPPING_ELEMENTS:
             children_behind_newline(state, node.children)
+        elif node.name.lower() == "template" and _has_components(node.children):
+            _template(state, node)
         else:
             state.nodes(node.children)
     needs_end = not is_void and (node.is_self_closing or content is not None)
     _end_tag(state, node, needs_end and not keeps_slash)
+
+
+def _template(state: State, node: Element) -> None:
+    """Append the children of a `<template>`, in which the scripts of components do not count as rendered."""
+    open_templates = f"{state.names.get('context')}.open_templates"
+    state.body.code(f"{open_templates} += 1", state.line(node.start_tag.start))
+    state.nodes(node.children)
+    state.body.code(f"{open_templates} -= 1", state.line(node.start_tag.start))
+
+
+def _has_components(nodes: Iterable[Node]) -> bool:
+    """May nodes render a component, or what a caller gives?"""
+    for node in nodes:
+        markup = [p.children for e in own_expressions(node) for p in e.parts if isinstance(p, Markup)]
+        if isinstance(node, Component | Slot) or any(map(_has_components, [child_nodes(node), *markup])):
+            return True
+    return False
 
 
 def _check_content(state: State, node: Element, directive: str, is_void: bool) -> None:
