@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise Failure(f"The build cannot be written: {place}{error.strerror or error}.", status=1) from None
     finally:
         line.clear()
-    _print_diagnostics(report)
+    print_diagnostics(report)
     if not report.is_successful:
         print(f"{counted(len(report.diagnostics), 'error')}. {_old_build(arguments.output)}", file=sys.stderr)
         return 1
@@ -80,7 +80,8 @@ def _old_build(output: Path) -> str:
     return f"{output} is as it was." if output.exists() else "Nothing was written."
 
 
-def _print_diagnostics(report: "Report") -> None:
+def print_diagnostics(report: "Report") -> None:
+    """Show the warnings and the errors of a compilation."""
     from pyastro.compiler.diagnostics import render_diagnostic
 
     color = wants_color(sys.stderr)

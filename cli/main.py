@@ -5,11 +5,18 @@ import os
 import sys
 from collections.abc import Sequence
 
-from pyastro.cli import compile_command, dev_command, routes_command, serve_command
+from pyastro.cli import (
+    build_command,
+    compile_command,
+    dev_command,
+    preview_command,
+    routes_command,
+    serve_command,
+)
 from pyastro.cli.terminal import Failure, print_failure
 from pyastro.cli.version import VERSION
 
-COMMANDS = (dev_command, compile_command, serve_command, routes_command)
+COMMANDS = (dev_command, build_command, preview_command, compile_command, serve_command, routes_command)
 """Each has NAME and SUMMARY, `add_arguments(parser)` and `run(arguments) -> int`. What a command needs it imports when it runs."""
 
 _DESCRIPTION = """\
@@ -19,6 +26,8 @@ Astro's way of making web sites, for Python: .astro components become typed, asy
 _EXAMPLES = """\
 examples:
   pyastro dev                          serve the site in this folder while you edit it
+  pyastro build                        render the site whose pages stand in pages/ to files in dist/
+  pyastro preview                      look at them on http://127.0.0.1:4321/
   pyastro compile pages/ -o build/     compile the site whose pages stand in pages/
   pyastro serve build/                 serve it on http://127.0.0.1:4321/
   pyastro routes build/                list what it answers

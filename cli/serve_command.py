@@ -117,7 +117,7 @@ def run(arguments: argparse.Namespace) -> int:
             health=arguments.health,
             limits=Limits(**_given(body=arguments.max_body)),
             deadlines=Deadlines(**_given(notice=arguments.notice, shutdown=arguments.drain)),
-            on_listening=_announce,
+            on_listening=announce,
         )
     except ManifestError as error:
         raise Failure(f"{error}.", "Compile the site first: `pyastro compile pages/ -o build/`.") from None
@@ -135,7 +135,7 @@ def _given(**settings: Any) -> dict[str, Any]:
     return {name: value for name, value in settings.items() if value is not None}
 
 
-def _announce(url: str) -> None:
+def announce(url: str) -> None:
     """Say where to look."""
     print(f"Serving on {url}", flush=True)
     if sys.stdout.isatty():

@@ -41,8 +41,9 @@ def counted(number: int, noun: str) -> str:
 class ProgressLine:
     """One line on a terminal that says how far a long task is; silent for a short one, and where nobody looks."""
 
-    def __init__(self, stream: TextIO, patience: float = 1.0) -> None:
+    def __init__(self, stream: TextIO, patience: float = 1.0, task: str = "Compiling") -> None:
         self._stream = stream
+        self._task = task
         self._is_shown = stream.isatty()
         self._next = time.monotonic() + patience
         self._width = 0
@@ -52,7 +53,7 @@ class ProgressLine:
         now = time.monotonic()
         if self._is_shown and now >= self._next:
             self._next = now + 0.1
-            self._write(f"Compiling: {done} of {total}")
+            self._write(f"{self._task}: {done} of {total}")
 
     def clear(self) -> None:
         """Take the line away again."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
+from pyastro.runtime.addresses import ON_DEMAND, Addresses
 from pyastro.runtime.astro import AstroProps
 from pyastro.runtime.context import Context
 from pyastro.runtime.manifest import Route
@@ -44,15 +45,13 @@ class EndpointError(TypeError):
 class Endpoint:
     """An endpoint's functions, each with what its parameters ask for found out beforehand."""
 
-    def __init__(self, module: ModuleType, route: Route) -> None:
+    def __init__(self, module: ModuleType, route: Route, addresses: Addresses = ON_DEMAND) -> None:
         self.source = route.source
         self._handlers = {
             method: (handler, _gifts(handler, f"{self.source}: {handler.__name__}"))
             for method, handler in _handlers(module).items()
         }
-        function = getattr(module, "get_static_paths", None)
-        is_prerendered = route.prerender or getattr(module, "prerender", False)
-        self.static_paths = StaticPaths(function, route) if function and is_prerendered else None
+        self.static_paths = StaticPaths.of(module, route, addresses)
 
     @property
     def allow(self) -> str:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pyastro.runtime.locale import Locale, Locales
 from pyastro.runtime.security import Csp, SecuritySettings
@@ -23,10 +23,14 @@ Part = tuple[PartKind, str]
 Segment = tuple[Part, ...]
 RouteKind = Literal["page", "endpoint", "redirect"]
 TrailingSlash = Literal["ignore", "always", "never"]
+Output = Literal["static", "server"]
+Format = Literal["directory", "file", "preserve"]
 
 _PART_KINDS: dict[str, PartKind] = {"static": "static", "param": "param", "rest": "rest"}
 _ROUTE_KINDS: dict[str, RouteKind] = {"page": "page", "endpoint": "endpoint", "redirect": "redirect"}
 _TRAILING_SLASH: dict[str, TrailingSlash] = {"ignore": "ignore", "always": "always", "never": "never"}
+_OUTPUTS: dict[str, Output] = {"static": "static", "server": "server"}
+_FORMATS: dict[str, Format] = {"directory": "directory", "file": "file", "preserve": "preserve"}
 _DRIVERS: dict[str, Driver] = {"sqlite": "sqlite", "memory": "memory", "redis": "redis", "cookie": "cookie"}
 _SAME_SITE: dict[str, SameSite] = {"lax": "lax", "strict": "strict", "none": "none"}
 
@@ -46,7 +50,8 @@ class Route:
     module: str
     source: str
     segments: tuple[Segment, ...]
-    prerender: bool = False
+    prerender: bool | None = None
+    """Is it rendered ahead? None where its source does not say."""
     to: str = ""
     """Where a redirect leads, with the params of its path in brackets."""
     status: int | None = None
@@ -68,6 +73,14 @@ class PublicFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Prerendered:
+    """What answers a path that was rendered ahead: a public file, and the headers that its page set."""
+
+    file: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class SiteConfig:
     """What the author configured, as far as the running site needs it."""
 
@@ -77,6 +90,13 @@ class SiteConfig:
     session: SessionSettings = field(default_factory=SessionSettings)
     i18n: Locales | None = None
     security: SecuritySettings = field(default_factory=SecuritySettings)
+    output: Output = "static"
+    """What becomes of pages that do not say whether they are rendered ahead."""
+    adapter: str | None = None
+    format: Format = "directory"
+    """The file of `/about`: `about/index.html`, `about.html`, or as its source lies."""
+    minify: bool = False
+    sitemap: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +113,8 @@ class Manifest:
     """The module that reads the declared settings of the environment."""
     needs_secret: bool = False
     """Whether the site's code signs cookies."""
+    prerendered: Mapping[str, Prerendered] = field(default_factory=dict)
+    """What answers each path, below the base, that was rendered ahead."""
 
     @staticmethod
     def read(build: Path) -> "Manifest":
@@ -130,6 +152,7 @@ class Manifest:
             config=_config(root.mapping("config")),
             environment=root.optional("environment", str),
             needs_secret=root.optional("needs_secret", bool) or False,
+            prerendered={path: _prerendered(item) for path, item in root.mapping("prerendered").items()},
         )
 
 
@@ -187,7 +210,7 @@ def _route(item: object) -> Route:
         module="" if kind == "redirect" else reader.get("module", str),
         source=reader.get("source", str),
         segments=tuple(_segment(parts, reader.where) for parts in reader.get("segments", list)),
-        prerender=reader.optional("prerender", bool) or False,
+        prerender=reader.optional("prerender", bool),
         to=reader.get("to", str) if kind == "redirect" else "",
         status=reader.optional("status", int),
     )
@@ -217,6 +240,12 @@ def _public(name: str, item: object) -> PublicFile:
     return PublicFile(name, reader.get("size", int), reader.get("hash", str))
 
 
+def _prerendered(item: object) -> Prerendered:
+    reader = _Reader(item, "a prerendered path")
+    headers = {name: str(value) for name, value in reader.mapping("headers").items()}
+    return Prerendered(reader.get("file", str), headers)
+
+
 def _config(entries: Mapping[str, object]) -> SiteConfig:
     reader = _Reader(dict(entries), "config")
     slash = reader.one_of("trailing_slash", _TRAILING_SLASH) if "trailing_slash" in entries else "ignore"
@@ -227,7 +256,25 @@ def _config(entries: Mapping[str, object]) -> SiteConfig:
         session=_session(reader.mapping("session")),
         i18n=_locales(reader.mapping("i18n")),
         security=_security(reader.mapping("security")),
+        **_build(reader),
     )
+
+
+def _build(reader: _Reader) -> dict[str, Any]:
+    """What the configuration says of rendering pages ahead."""
+    adapter = reader.optional("adapter", str)
+    build = _Reader(reader.mapping("build"), "build")
+    return {
+        "output": (
+            reader.one_of("output", _OUTPUTS)
+            if "output" in reader.data
+            else "server" if adapter else "static"
+        ),
+        "adapter": adapter,
+        "format": build.one_of("format", _FORMATS) if "format" in build.data else "directory",
+        "minify": build.optional("minify", bool) or False,
+        "sitemap": reader.optional("sitemap", bool) is not False,
+    }
 
 
 def _session(entries: Mapping[str, object]) -> SessionSettings:

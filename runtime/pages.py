@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
+from pyastro.runtime.addresses import ON_DEMAND, Addresses
 from pyastro.runtime.context import Context
 from pyastro.runtime.headers import Headers
 from pyastro.runtime.manifest import Route
@@ -17,10 +18,12 @@ HTML = "text/html; charset=utf-8"
 class Page:
     """A compiled page. It answers every method alike: the page reads `Astro.request.method` where it matters."""
 
-    def __init__(self, module: ModuleType, route: Route | None = None) -> None:
+    def __init__(
+        self, module: ModuleType, route: Route | None = None, addresses: Addresses = ON_DEMAND
+    ) -> None:
         self.render: Any = module.render
         self._begin: Any = getattr(module.render, "begin", module.render)
-        self.static_paths = _static_paths(module, route)
+        self.static_paths = None if route is None else StaticPaths.of(module, route, addresses)
 
     async def respond(self, context: Context, props: Mapping[str, object] | None = None) -> Response:
         """The page as a response, or the Response that the page itself returned."""
@@ -35,14 +38,6 @@ class Page:
             return Response(str(result), init.status, init.status_text, headers)
         init.seal()
         return Response(result, init.status, init.status_text, headers)
-
-
-def _static_paths(module: ModuleType, route: Route | None) -> StaticPaths | None:
-    """The paths of a prerendered route with params; None for a route that is there for every params."""
-    function = getattr(module, "get_static_paths", None)
-    if route is None or function is None or not (route.prerender or getattr(module, "prerender", False)):
-        return None
-    return StaticPaths(function, route)
 
 
 def copy_response(response: Response) -> Response:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
+from pyastro.runtime.addresses import Addresses
 from pyastro.runtime.context import Context
 from pyastro.runtime.cookies import Cookies
 from pyastro.runtime.endpoints import Endpoint
@@ -17,6 +18,7 @@ from pyastro.runtime.redirects import filled, permanent, with_query
 from pyastro.runtime.request import Request
 from pyastro.runtime.response import Response, Rewrite
 from pyastro.runtime.routing import Match, Router
+from pyastro.runtime.static_paths import StaticPaths
 from pyastro.runtime.url import URL, path_segments
 
 MOST_REWRITES = 5
@@ -30,7 +32,7 @@ class RewriteError(RuntimeError):
 class Responder:
     """What routes and modules of a build answer, without middleware, cookies, or a net for failures."""
 
-    def __init__(self, build: Build, manifest: Manifest) -> None:
+    def __init__(self, build: Build, manifest: Manifest, addresses: Addresses | None = None) -> None:
         self._build = build
         self._manifest = manifest
         self._router = Router(manifest.routes)
@@ -38,6 +40,7 @@ class Responder:
         self._status_of = {module: status for status, module in manifest.errors.items()}
         self._handlers: dict[str, Page | Endpoint] = {}
         self._error_pages: dict[int, Page] = {}
+        self._addresses = addresses or Addresses.of(manifest.config)
 
     def load(self) -> None:
         """Imports every module that answers requests. Whatever one of them raises passes through."""
@@ -46,6 +49,10 @@ class Responder:
                 self._handler(route)
         for status in self._manifest.errors:
             self._error_page(status)
+
+    def static_paths(self, route: Route) -> StaticPaths | None:
+        """The paths that a page or an endpoint exists for; None where it lists none."""
+        return self._handler(route).static_paths
 
     def module(self, name: str) -> ModuleType:
         """A module of the build by its name."""
@@ -159,7 +166,9 @@ class Responder:
         if route.module not in self._handlers:
             module = self._build.module(route.module)
             self._handlers[route.module] = (
-                Page(module, route) if route.kind == "page" else Endpoint(module, route)
+                Page(module, route, self._addresses)
+                if route.kind == "page"
+                else Endpoint(module, route, self._addresses)
             )
         return self._handlers[route.module]
 

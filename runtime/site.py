@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
+from pyastro.runtime.addresses import Addresses
 from pyastro.runtime.context import Context
 from pyastro.runtime.error_pages import plain_text
 from pyastro.runtime.failures import failure_response, is_failure
@@ -25,7 +26,7 @@ from pyastro.runtime.signing import read_secrets
 from pyastro.runtime.static import StaticFiles, static_methods
 from pyastro.runtime.tracebacks import rewrite
 from pyastro.runtime.trailing_slash import canonical_location
-from pyastro.runtime.url import URL
+from pyastro.runtime.url import URL, path_segments
 
 
 class Site:
@@ -43,17 +44,21 @@ class Site:
         development: bool = False,
         allowed_hosts: Iterable[str] = (),
         check_origin: bool = True,
+        addresses: Addresses | None = None,
+        public: Path | None = None,
     ) -> None:
         self.build = build
         self.manifest = manifest
         self.config = manifest.config
         self.development = development
         self.hosts = Hosts((*allowed_hosts, *host_of(manifest.config.site)))
-        self._url = URL(manifest.config.site) if manifest.config.site else None
+        self.url = URL(manifest.config.site) if manifest.config.site else None
         self._check_origin = check_origin
         self._visits = visits
-        self._responder = Responder(build, manifest)
-        self._static = StaticFiles(build.folder / "public", manifest.public)
+        self.responder = Responder(build, manifest, addresses)
+        """What answers, without cookies or a net for failures."""
+        self._static = StaticFiles(public or build.folder / "public", manifest.public)
+        self._prerendered = {path_segments(path): known for path, known in manifest.prerendered.items()}
 
     @staticmethod
     def load(
@@ -103,9 +108,9 @@ class Site:
         try:
             if self.manifest.environment is not None:
                 self.build.module(self.manifest.environment)
-            self._responder.load()
-            check_middleware(self._middleware())
-            await call_hook(self._middleware(), "on_startup", self)
+            self.responder.load()
+            check_middleware(self.middleware)
+            await call_hook(self.middleware, "on_startup", self)
         except BaseException as error:
             rewrite(error)
             raise
@@ -113,7 +118,7 @@ class Site:
     async def shutdown(self) -> None:
         """Runs the middleware's `on_shutdown(site)`, and closes the session store."""
         try:
-            await call_hook(self._middleware(), "on_shutdown", self)
+            await call_hook(self.middleware, "on_shutdown", self)
         finally:
             await self._visits.close()
 
@@ -149,15 +154,16 @@ class Site:
             return plain_text(400, "The path is no percent-encoded UTF-8")
         if self._check_origin and is_cross_site(request):
             return plain_text(403, f"Cross-site {request.method} requests are refused")
-        below = self._responder.site_path(segments, request.root_path)
-        match = self._responder.match(below)
+        below = self.responder.site_path(segments, request.root_path)
+        match = self.responder.match(below)
         response = None if below is None else self._file_response(request, below, match)
         if response is not None:
             return response
         location = None if match is not None and match.route.kind == "redirect" else self._canonical(request)
         if location is not None:
             return Response(None, permanent(request.method), headers={"location": location})
-        return await self._visit(request, match)
+        response = None if below is None else self._prerendered_response(request, below)
+        return response or await self._visit(request, match)
 
     def _file_response(self, request: Request, path: Sequence[str], match: Match | None) -> Response | None:
         """The public file of a path, or what is answered where a method has neither that nor a route."""
@@ -173,21 +179,30 @@ class Site:
         inside = request.url.segments[request.root_path.count("/") :]
         return canonical_location(request.url, inside, self.config.trailing_slash)
 
+    def _prerendered_response(self, request: Request, segments: tuple[str, ...]) -> Response | None:
+        """The file that answers a path that was rendered ahead, with its headers; middleware had its say then."""
+        known = self._prerendered.get(segments[:-1] if segments and segments[-1] == "" else segments)
+        response = None if known is None else self._file_response(request, known.file.split("/"), None)
+        if response is not None and known is not None:
+            for name, value in known.headers.items():
+                response.headers[name] = value
+        return response
+
     async def _visit(self, request: Request, match: Match | None) -> Response:
         """The answer of a route, of the middleware around it, or of the page for their failure, with its cookies."""
         context = Context(
             request,
             params=match.params if match else {},
-            site=self._url,
+            site=self.url,
             i18n=self.config.i18n,
             route_pattern=match.route.pattern if match else "",
-            find_route=self._responder.find_route,
+            find_route=self.responder.find_route,
         )
         cookies = context.cookies
         context.csp = self.config.security.policy()
         context.session = session = self._visits.session(cookies)
         try:
-            response = await self._respond(context, match)
+            response = await self.respond(context, match)
             await session.save()
         except BaseException as error:
             if not is_failure(error):
@@ -198,7 +213,7 @@ class Site:
                 error,
                 request,
                 development=self.development,
-                page=self._responder.failure_page(context, cookies),
+                page=self.responder.failure_page(context, cookies),
             )
         if context.csp is not None:
             context.csp.add_to(response)
@@ -210,25 +225,27 @@ class Site:
             session.seal()
         return response
 
-    async def _respond(self, context: Context, match: Match | None) -> Response:
+    async def respond(self, context: Context, match: Match | None) -> Response:
         """The answer of a route, through the middleware where there is one."""
-        on_request = getattr(self._middleware(), "on_request", None)
+        on_request = getattr(self.middleware, "on_request", None)
         if on_request is None:
-            return await self._responder.respond(context, match)
+            return await self.responder.respond(context, match)
         inner: Response | None = None
 
         async def next(target: str | URL | Request | None = None) -> Response:
             nonlocal inner
             if target is None:
-                inner = await self._responder.respond(context, match)
+                inner = await self.responder.respond(context, match)
             else:
-                inner = await self._responder.rewrite(context, target)
+                inner = await self.responder.rewrite(context, target)
             return inner
 
         response = await run_middleware(on_request, context, next)
-        return response if response is inner else await self._responder.finish(context, response)
+        return response if response is inner else await self.responder.finish(context, response)
 
-    def _middleware(self) -> ModuleType | None:
+    @property
+    def middleware(self) -> ModuleType | None:
+        """The site's middleware, where it has one."""
         name = self.manifest.middleware
         return None if name is None else self.build.module(name)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pyastro.compiler.project.build_settings import BUILD_READERS
 from pyastro.compiler.project.config import _READERS
 from pyastro.compiler.project.environment_settings import DECLARATION_READERS
 from pyastro.compiler.project.language_settings import LANGUAGE_READERS
@@ -33,6 +34,7 @@ def test_each_setting_has_its_section() -> None:
     ("section", "keys"),
     [
         ("session", [*SESSION_READERS, *COOKIE_READERS]),
+        ("build", BUILD_READERS),
         ("i18n", LANGUAGE_READERS),
         ("security", SECURITY_READERS),
         ("env", DECLARATION_READERS),

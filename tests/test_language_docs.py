@@ -2,7 +2,7 @@
 
 A block with a name (`astro components/Card.astro`) is a file of the site, which stays there until the next `##`; an
 `astro` block without one is `pages/index.astro`, a `python` block without one a program beside `build/`. The blocks
-that follow tell what comes of it: `html`, what the page renders (the doctype may be left out); `text`, what the
+that follow tell what comes of it: `built`, a file that `pyastro build` writes, or without a name what it says; `html`, what the page renders (the doctype may be left out); `text`, what the
 compiler says, the exception that rendering raises, or what the program prints; `http`, what the site answers to
 requests, `>` before what is sent and `<` before status and headers. Blocks of other languages are not executed.
 """
@@ -29,13 +29,14 @@ DOCUMENTS = {
     "language.md": 20,
     "from-astro.md": 20,
     "server.md": 20,
+    "building.md": 5,
     "configuration.md": 4,
     "sessions.md": 6,
     "testing.md": 4,
 }
 """How many examples each has at least."""
 BLOCK = re.compile(r"^```(\S+)(?: (\S+))?\n((?s:.*?))^```$|^## (.+)$", re.MULTILINE)
-RESULTS = ("html", "text", "http")
+RESULTS = ("built", "html", "text", "http")
 DOCTYPE = "<!DOCTYPE html>\n"
 
 
@@ -64,7 +65,7 @@ def examples(document: str) -> Iterator[Example]:
             current = Example("", kept)
         if kind in RESULTS:
             current.place = f"{document}:{text.count(chr(10), 0, found.start()) + 1}"
-            current.results.append((kind, block.strip()))
+            current.results.append((f"{kind} {name or ''}".rstrip(), block.strip()))
         elif _is_source(kind, name):
             _add(current, kind, name, block)
     if current.results:
@@ -123,11 +124,23 @@ def compiled(example: Example, folder: Path) -> str:
 
 def outcome(example: Example, kind: str, expected: str, folder: Path) -> str:
     """What a compiled example gives, in the form of the block that shows it."""
+    if kind.startswith("built"):
+        return built(folder, kind.removeprefix("built").strip())
     if kind == "html":
         return rendered(folder, with_doctype=expected.startswith("<!"))
     if kind == "http":
         return asyncio.run(answered(folder, expected))
     return printed(folder, example.program) if example.program else raised(folder)
+
+
+def built(folder: Path, file: str) -> str:
+    """A file that `pyastro build` writes, or what the command says against the site."""
+    command = [sys.executable, "-W", "error", "-m", "pyastro.cli", "build"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    if not file:
+        return done.stderr.strip()
+    assert (done.returncode, done.stderr) == (0, "")
+    return (folder / file).read_text("utf-8").removeprefix(DOCTYPE).strip()
 
 
 async def page(folder: Path) -> str:

@@ -17,7 +17,19 @@ from zipfile import ZipFile
 import aiohttp
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ("asgi", "cli", "compiler", "dev", "grammar", "hook", "runtime", "testing")
+PACKAGES = (
+    "adapters",
+    "asgi",
+    "cli",
+    "compiler",
+    "dev",
+    "feeds",
+    "grammar",
+    "hook",
+    "prerender",
+    "runtime",
+    "testing",
+)
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 

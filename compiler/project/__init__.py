@@ -2,14 +2,16 @@
 
 from pyastro.compiler.project.build_folder import is_build
 from pyastro.compiler.project.carried import imported_files, rewrite_imports
-from pyastro.compiler.project.output import ProjectError
+from pyastro.compiler.project.output import Output, ProjectError, check_output
 from pyastro.compiler.project.project import Report, check_pages, compile_project
 from pyastro.compiler.project.resolver import Resolver
 
 __all__ = [
+    "Output",
     "ProjectError",
     "Report",
     "Resolver",
+    "check_output",
     "check_pages",
     "compile_project",
     "imported_files",

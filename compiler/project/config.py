@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from pyastro.compiler.diagnostics import Diagnostic
 from pyastro.compiler.project import messages
+from pyastro.compiler.project.build_settings import read_build
 from pyastro.compiler.project.environment_settings import read_environment_settings
 from pyastro.compiler.project.language_settings import read_languages
 from pyastro.compiler.project.security_settings import read_security
@@ -18,6 +19,7 @@ from pyastro.compiler.project.setting_tables import (
     Fault,
     Reader,
     Wrong,
+    boolean,
     one_of,
     read_each,
     read_table,
@@ -47,7 +49,13 @@ class Config:
     base: str = "/"
     """The path below which the site is served: begins with a slash, and ends with one only if it is `/`."""
     trailing_slash: str = "ignore"
-    output: str = "server"
+    output: str | None = None
+    """`static`: pages are rendered ahead unless they say otherwise; `server`: when they are asked for."""
+    adapter: str | None = None
+    """What packs a build for its host."""
+    build: Mapping[str, Any] = field(default_factory=dict)
+    """How files are written, as far as it is not the default."""
+    sitemap: bool = True
     external: tuple[str, ...] = ()
     """Packages that are never taken for files of the source root."""
     include: tuple[str, ...] = ()
@@ -65,6 +73,13 @@ class Config:
     """The file that the settings stand in."""
     lines: Mapping[str, int] = field(default_factory=dict)
     """The line of each setting in that file, and of each redirect: `redirects./old`."""
+
+    @property
+    def build_settings(self) -> dict[str, Any]:
+        """What `pyastro build` needs to know, as far as it is not the default."""
+        settings = {"output": self.output, "adapter": self.adapter, "build": self.build}
+        chosen: dict[str, Any] = {name: value for name, value in settings.items() if value}
+        return chosen if self.sitemap else {**chosen, "sitemap": False}
 
 
 def read_config(root: Path) -> tuple[Config, list[Diagnostic]]:
@@ -258,7 +273,10 @@ _READERS: dict[str, Callable[[object], Any]] = {
     "site": _site,
     "base": _base,
     "trailing_slash": one_of("ignore", "always", "never"),
-    "output": one_of("server", "static"),
+    "output": one_of("static", "server"),
+    "adapter": text_setting('the name of an adapter, such as "server"'),
+    "build": read_build,
+    "sitemap": boolean,
     "external": _module_names,
     "include": _patterns,
     "redirects": _redirects,

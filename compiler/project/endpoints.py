@@ -19,14 +19,16 @@ class Endpoint:
 
     methods: tuple[str, ...]
     """The methods that it handles, in the order of `METHODS`; `*` where it imports names that are not written out."""
-    prerender: bool = False
+    prerender: bool | None = None
+    """Is it rendered ahead? None where it does not say."""
 
 
 def read_endpoint(file: PythonFile) -> tuple[Endpoint, list[Diagnostic]]:
     """What an endpoint defines, and what is wrong with it."""
     found: set[str] = set()
     older: dict[str, ast.stmt] = {}
-    prerender, problems = False, list[Diagnostic]()
+    prerender: bool | None = None
+    problems: list[Diagnostic] = []
     for statement in _top_level(file.tree.body):
         found |= _handlers(statement)
         older |= _older_handler(statement)

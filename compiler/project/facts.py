@@ -26,7 +26,8 @@ class Facts:
     interface: Interface | None
     """None where the source has an error."""
     imports: tuple[ImportedName, ...] = ()
-    prerender: bool = False
+    prerender: bool | None = None
+    """Is its page rendered ahead? None where it does not say."""
     diagnostics: tuple[Diagnostic, ...] = ()
 
     @classmethod
@@ -38,7 +39,7 @@ class Facts:
             hash=sha256(inspection.source.data).hexdigest(),
             interface=inspection.interface if is_good else None,
             imports=find_imports(_statements(analysis)) if analysis else (),
-            prerender=bool(analysis and analysis.frontmatter.settings.get("prerender")),
+            prerender=analysis.frontmatter.settings.get("prerender") if analysis else None,
             diagnostics=inspection.diagnostics,
         )
 

@@ -27,8 +27,8 @@ class Manifest:
     """In order of priority: the first that matches wins."""
     modules: Mapping[str, str]
     """The module of each source."""
-    prerendered: frozenset[str]
-    """The sources whose routes are rendered ahead."""
+    prerender: Mapping[str, bool]
+    """Whether its route is rendered ahead, of each source that says so."""
     middleware: str | None
     public: Mapping[str, PublicFile]
     sources: Mapping[str, str]
@@ -53,6 +53,7 @@ class Manifest:
                 **({"session": self.config.session} if self.config.session else {}),
                 **({"i18n": self.config.i18n} if self.config.i18n else {}),
                 **({"security": self.config.security} if self.config.security else {}),
+                **self.config.build_settings,
             },
         }
         if self.config.env:
@@ -67,8 +68,8 @@ class Manifest:
         data = {"pattern": route.pattern, "kind": route.kind, "source": route.source, "segments": segments}
         if route.redirect is not None:
             return {**data, "to": route.redirect.to, "status": route.redirect.status}
-        is_prerendered = route.source in self.prerendered
-        return {**data, "module": self.modules[route.source], "prerender": is_prerendered}
+        prerender = self.prerender.get(route.source)
+        return {**data, "module": self.modules[route.source], "prerender": prerender}
 
 
 def _lines(value: object) -> str:

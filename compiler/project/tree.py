@@ -58,8 +58,8 @@ class Tree:
     """Endpoints, middleware, and the Python files that they and the components need."""
     data: list[str] = field(default_factory=list)
     """Data files that the configuration includes."""
-    prerendered: set[str] = field(default_factory=set)
-    """The pages and endpoints that are rendered ahead."""
+    prerender: dict[str, bool] = field(default_factory=dict)
+    """Whether they are rendered ahead, of the pages and endpoints that say so."""
     problems: list[Diagnostic] = field(default_factory=list)
 
     @cached_property
@@ -164,8 +164,8 @@ def _read_components(tree: Tree, memory: Memory) -> None:
         facts = known or Facts.of(inspection or inspect_safely(source))
         tree.components[path] = Component(source, facts, inspection)
         tree.problems += facts.diagnostics
-        if facts.prerender:
-            tree.prerendered.add(path)
+        if facts.prerender is not None:
+            tree.prerender[path] = facts.prerender
 
 
 def _roots(tree: Tree) -> Iterator[str]:
@@ -183,8 +183,8 @@ def _read_endpoints(tree: Tree) -> None:
         if path in tree.carried.files:
             endpoint, problems = read_endpoint(tree.carried.files[path])
             tree.problems += problems
-            if endpoint.prerender:
-                tree.prerendered.add(path)
+            if endpoint.prerender is not None:
+                tree.prerender[path] = endpoint.prerender
 
 
 def _shadowed(tree: Tree) -> Iterator[tuple[str, str]]:

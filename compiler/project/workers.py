@@ -23,9 +23,14 @@ JOBS_PER_WORKER = 16
 _LENGTH = 8
 
 
-def results(jobs: Sequence[Job], work: Callable[[Job], Result]) -> Iterator[tuple[Job, Result]]:
-    """Each job with what `work` gives for it, as they get done. Jobs and results are such that pickle can carry them."""
-    number = min(_cores(), len(jobs) // JOBS_PER_WORKER) if _can_fork() else 1
+def results(
+    jobs: Sequence[Job], work: Callable[[Job], Result], jobs_per_worker: int = JOBS_PER_WORKER
+) -> Iterator[tuple[Job, Result]]:
+    """Each job with what `work` gives for it, as they get done. Jobs and results are such that pickle can carry them.
+
+    A copy is made only where it gets `jobs_per_worker` or more.
+    """
+    number = min(_cores(), len(jobs) // jobs_per_worker) if _can_fork() else 1
     left = dict.fromkeys(range(len(jobs)))
     if number > 1:
         for index, result in _in_copies(jobs, work, number):

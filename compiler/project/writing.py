@@ -76,7 +76,7 @@ def _manifest(tree: Tree, public: Mapping[str, PublicFile], needs_secret: bool) 
     return Manifest(
         routes=tree.routes,
         modules=tree.layout.modules,
-        prerendered=frozenset(tree.prerendered),
+        prerender=tree.prerender,
         middleware=tree.layout.middleware,
         public=public,
         sources=tree.hashes,

@@ -10,6 +10,7 @@ from pyastro.runtime.server.running import make_site, run
 from pyastro.runtime.server.settings import Settings
 from pyastro.runtime.server.sockets import close, listen, url
 from pyastro.runtime.server.workers import Supervisor
+from pyastro.runtime.site import Site
 
 
 def serve(
@@ -45,3 +46,19 @@ def serve(
     finally:
         close(sockets)
         sys.path.remove(here)
+
+
+def serve_files(
+    site: Site, *, host: str, port: int, on_listening: Callable[[str], None] = lambda url: None
+) -> int:
+    """Serves a site that has no code, in this process, until SIGTERM or SIGINT comes, and gives the exit status.
+
+    Raises OSError for a port that is taken.
+    """
+    sockets = listen(host, port)
+    address = url(sockets, host)
+    try:
+        run(site, sockets, Settings(host=host, port=port), lambda: on_listening(address))
+        return 0
+    finally:
+        close(sockets)

@@ -1,0 +1,221 @@
+"""`pyastro build`: a site becomes files, and where its host runs code, a build beside them."""
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pyastro.cli.build_report import print_summary, size
+from pyastro.cli.inputs import Reads, is_unchanged, remember, watched
+from pyastro.cli.terminal import Failure, ProgressLine, counted
+
+if TYPE_CHECKING:
+    from pyastro.adapters import Adapter
+    from pyastro.compiler.project import Output
+    from pyastro.prerender import Rendered, Report
+    from pyastro.runtime.manifest import Manifest, Prerendered
+
+NAME = "build"
+SUMMARY = "render a site to files, ready for its host"
+DESCRIPTION = """\
+Compile the site whose pages stand in PAGES, and render every page to a file of DIST, unless it says
+`prerender = False`. With an adapter, or `output = "server"`, it is the other way round: pages are rendered on demand,
+unless they say `prerender = True`.
+
+  pyastro build
+  pyastro build site/pages --out /srv/www
+
+DIST is replaced as a whole, and only if there is no error. Where nothing has changed that the last build read, nothing
+is done.
+"""
+
+WORK = ".pyastro"
+"""The folder beside the pages for what is kept between runs."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command takes."""
+    parser.add_argument(
+        "pages",
+        type=Path,
+        nargs="?",
+        default=Path("pages"),
+        metavar="PAGES",
+        help="the folder that holds the pages (default: pages)",
+    )
+    parser.add_argument(
+        "-o",
+        "--out",
+        type=Path,
+        default=Path("dist"),
+        metavar="DIST",
+        help="the folder to write (default: dist)",
+    )
+    parser.add_argument(
+        "--force", action="store_true", help="render everything, even where nothing seems to have changed"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Build, and say what came of it; 1 where the site has an error."""
+    start, since = time.monotonic(), time.time_ns()
+    work, out = _work_folder(arguments.pages), Path(os.path.abspath(arguments.out))
+    record, key = work / "inputs.json", f"{os.path.abspath(arguments.pages)}\n{out}"
+    note = None if arguments.force else is_unchanged(record, key)
+    if note is not None:
+        print(f"{arguments.out} is up to date: {note['summary']} ({time.monotonic() - start:.2f} s)")
+        return 0
+    sys.path.insert(0, os.getcwd())  # as for `pyastro serve`
+    try:
+        with watched() as reads:
+            built = _build(arguments.pages, arguments.out, work, reads)
+    finally:
+        sys.path.remove(os.getcwd())
+    if built is None:
+        return 1
+    report, output, is_quiet = built
+    print_summary(report, arguments.out, time.monotonic() - start)
+    if is_quiet:
+        files = [output.target / path for path in (*output.changes.written, *output.changes.unchanged)]
+        own = [work, output.target, output.folder]
+        remember(record, key, reads, files, own, since, {"summary": _summary(report)})
+    else:
+        record.unlink(missing_ok=True)
+    return 0
+
+
+def _summary(report: "Report") -> str:
+    return f"{counted(len(report.sizes), 'file')}, {size(sum(report.sizes.values()))}"
+
+
+def _work_folder(pages: Path) -> Path:
+    """The folder for what is kept between runs, which version control leaves alone."""
+    work = Path(os.path.abspath(pages)).parent / WORK
+    if work.parent.is_dir() and pages.is_dir():
+        work.mkdir(exist_ok=True)
+        ignore = work / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n")
+    return work
+
+
+def _build(pages: Path, out: Path, work: Path, reads: Reads) -> "tuple[Report, Output, bool] | None":
+    """Compile, render, pack and install. None where there is an error, which was printed; else also: were there no warnings?"""
+    from pyastro.compiler.project import Output, ProjectError, check_output
+
+    try:
+        check_output(out, pages)
+        is_quiet = _compile(pages, work / "build")
+        if is_quiet is None:
+            print(_nothing(out), file=sys.stderr)
+            return None
+        reads.trust()
+        with Output(out) as output:
+            report = _render(work / "build", output, reads)
+            if report.failures:
+                print(f"{counted(len(report.failures), 'error')}. {_nothing(out)}", file=sys.stderr)
+                return None
+            output.install()
+    except ProjectError as error:
+        raise Failure(str(error), error.hint) from None
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        raise Failure(f"{out} cannot be written: {place}{error.strerror or error}.", status=1) from None
+    return report, output, is_quiet and not report.warnings
+
+
+def _nothing(out: Path) -> str:
+    return f"{out} is as it was." if out.exists() else "Nothing was written."
+
+
+def _compile(pages: Path, build: Path) -> bool | None:
+    """Compile; None where there is an error, else whether there was no warning."""
+    from pyastro.cli.compile_command import print_diagnostics
+    from pyastro.compiler.project import compile_project
+
+    line = ProgressLine(sys.stderr)
+    try:
+        report = compile_project(pages, build, progress=line.update)
+    finally:
+        line.clear()
+    print_diagnostics(report)
+    return not report.warnings if report.is_successful else None
+
+
+def _render(build: Path, output: "Output", reads: Reads) -> "Report":
+    """Render what is rendered ahead into the output, and let the adapter add what its host needs."""
+    from pyastro.adapters import Product
+    from pyastro.compiler.project.build_folder import MARK, MARK_TEXT
+    from pyastro.prerender import prerender
+    from pyastro.runtime.manifest import Manifest
+
+    manifest = Manifest.read(build)
+    adapter = _adapter(manifest)
+    prefix = f"{adapter.public}/" if adapter.public else ""
+    for file in manifest.public:
+        output.copy(prefix + file.path, build / "public" / file.path)
+    line = ProgressLine(sys.stderr, task="Rendering")
+    try:
+        report = prerender(
+            build,
+            lambda file, data: output.write(prefix + file, data),
+            share=_share(reads),
+            has_server=adapter.capabilities.renders_on_demand,
+            progress=line.update,
+        )
+    finally:
+        line.clear()
+    for text in (*(f"warning: {each}" for each in report.warnings), *report.failures):
+        print(text.rstrip("\n"), end="\n\n", file=sys.stderr)
+    if not report.failures:
+        adapter.build(Product(build, manifest, _answers(report, manifest), report.on_demand), output)
+        if not prefix:
+            output.write(MARK, MARK_TEXT)
+    return report
+
+
+def _adapter(manifest: "Manifest") -> "Adapter":
+    """The adapter of a site, which has nothing against it."""
+    from pyastro.adapters import AdapterError, find_adapter
+    from pyastro.prerender import is_ahead
+
+    config = manifest.config
+    try:
+        adapter = find_adapter(config.adapter or config.output)
+    except AdapterError as error:
+        raise Failure(f"{error}.", "Name one of them in pyastro.toml.", status=1) from None
+    on_demand = [r for r in manifest.routes if r.kind != "redirect" and not is_ahead(r, config)]
+    problems = adapter.check(manifest, on_demand)
+    if problems:
+        raise Failure("\n  ".join(p.message for p in problems), problems[0].hint, status=1)
+    return adapter
+
+
+def _answers(report: "Report", manifest: "Manifest") -> "dict[str, Prerendered]":
+    """What answers each path below the base that was rendered ahead; error pages answer no path."""
+    from pyastro.runtime.manifest import Prerendered
+
+    base = manifest.config.base.rstrip("/")
+    return {
+        each.job.path.removeprefix(base).rstrip("/") or "/": Prerendered(each.job.file, each.headers)
+        for each in report.rendered
+        if each.job.file not in ("404.html", "500.html")
+    }
+
+
+def _share(reads: Reads) -> Any:
+    """How pages are spread over processes, of which each tells what it read."""
+    from pyastro.compiler.project.workers import results
+
+    def share(chunks: Sequence[Any], work: Any) -> "Iterable[tuple[Any, list[Rendered]]]":
+        def told(chunk: Any) -> "tuple[list[Rendered], Reads]":
+            return work(chunk), reads.take()
+
+        for chunk, (rendered, read) in results(chunks, told, jobs_per_worker=2):
+            reads.add(read)
+            yield chunk, rendered
+
+    return share

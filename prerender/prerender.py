@@ -1,0 +1,174 @@
+"""A whole build: planned, rendered by all cores, and handed to whom writes the files."""
+
+import asyncio
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from pyastro.feeds.sitemap import sitemap_files
+from pyastro.prerender.page_policy import with_policy
+from pyastro.prerender.plan import Job, Plan, make_plan
+from pyastro.prerender.render import Rendered, render
+from pyastro.runtime.addresses import Addresses
+from pyastro.runtime.fetch import close_fetch
+from pyastro.runtime.loading import Build
+from pyastro.runtime.manifest import Manifest, Route
+from pyastro.runtime.middleware import call_hook, check_middleware
+from pyastro.runtime.sessions import MemoryStore, SessionSettings
+from pyastro.runtime.sessions.visits import Visits
+from pyastro.runtime.site import Site
+from pyastro.runtime.startup_report import startup_report
+from pyastro.runtime.tracebacks import rewrite
+
+Chunk = tuple[Job, ...]
+Work = Callable[[Chunk], list[Rendered]]
+Share = Callable[[Sequence[Chunk], Work], Iterable[tuple[Chunk, list[Rendered]]]]
+"""Does some chunks of work, perhaps in several processes, and gives each with its results, in any order."""
+Write = Callable[[str, bytes], object]
+"""Takes a file's path and its bytes."""
+Progress = Callable[[int, int], None]
+
+_CHUNK = 16
+SITEMAP = "sitemap.xml"
+
+
+@dataclass
+class Report:
+    """What came of it."""
+
+    rendered: list[Rendered] = field(default_factory=list)
+    """The paths that became files, in order, without their bytes."""
+    sizes: dict[str, int] = field(default_factory=dict)
+    """The files, each with its size in bytes."""
+    on_demand: list[Route] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    """What is wrong; where anything is, the files are not to be used."""
+    warnings: list[str] = field(default_factory=list)
+
+
+def prerender(
+    build: Path,
+    write: Write,
+    *,
+    share: Share | None = None,
+    has_server: bool = False,
+    progress: Progress | None = None,
+) -> Report:
+    """Render what a build has to render ahead, and hand each file to `write`.
+
+    `share` spreads the work over processes; without it, this one does all. `has_server`: does a server answer
+    redirects, and send headers? Else redirects become pages, and a Content-Security-Policy an element of its page. Whatever the site's code raises is in the report.
+    """
+    session = _Session(build, has_server)
+    try:
+        plan = session.start()
+        report = Report(on_demand=plan.on_demand, failures=plan.failures, warnings=plan.warnings)
+        if not report.failures:
+            session.render(plan, report, write, share, progress)
+            _add_sitemap(session.site, report, write)
+        return report
+    except Exception as error:
+        return Report(failures=[startup_report(rewrite(error))])
+    finally:
+        session.close()
+
+
+class _Session:
+    """A site that is open while its pages are rendered."""
+
+    def __init__(self, build: Path, has_server: bool) -> None:
+        manifest = Manifest.read(build)
+        config = manifest.config
+        self.addresses = Addresses(config.base, config.trailing_slash, config.format)
+        # No visitor comes: neither secrets nor a store are needed.
+        visits = Visits(SessionSettings(), MemoryStore())
+        self.site = Site(Build(build), manifest, visits, addresses=self.addresses)
+        self._runner = asyncio.Runner()
+        self._process = os.getpid()
+        self._has_server = has_server
+
+    def start(self) -> Plan:
+        """Run what the site does at its start, and see what there is to render."""
+        return self._runner.run(self._start())
+
+    async def _start(self) -> Plan:
+        check_middleware(self.site.middleware)
+        await call_hook(self.site.middleware, "on_startup", self.site)
+        return await make_plan(self.site, self.addresses, with_redirects=not self._has_server)
+
+    def render(
+        self, plan: Plan, report: Report, write: Write, share: Share | None, progress: Progress | None
+    ) -> None:
+        """Render all jobs; in this process alone where the site opened something at its start."""
+        chunks = list(_chunks(plan.jobs))
+        is_shared = share is not None and not hasattr(self.site.middleware, "on_startup")
+        done = (
+            share(chunks, self._work)
+            if share and is_shared
+            else ((each, self._work(each)) for each in chunks)
+        )
+        results: dict[str, Rendered] = {}
+        for _, chunk in done:
+            for each in chunk:
+                results[each.job.file] = self._taken(each, report, write)
+            if progress is not None:
+                progress(len(results), len(plan.jobs))
+        report.rendered = [results[job.file] for job in plan.jobs]
+        report.failures += dict.fromkeys(r.message for r in report.rendered if r.outcome == "failed")
+        report.warnings += [r.message for r in report.rendered if r.outcome == "left out"]
+        report.rendered = [r for r in report.rendered if r.outcome == "written"]
+
+    def _taken(self, rendered: Rendered, report: Report, write: Write) -> Rendered:
+        """The same without its bytes, which are written: a large site need not fit into memory."""
+        if rendered.outcome == "written":
+            data = rendered.data if self._has_server else with_policy(rendered.data, rendered.headers)
+            write(rendered.job.file, data)
+            report.sizes[rendered.job.file] = len(data)
+        return replace(rendered, data=b"")
+
+    def _work(self, chunk: Chunk) -> list[Rendered]:
+        """Render some paths, which wait side by side. A copy of the process has an event loop of its own."""
+        if os.getpid() != self._process:
+            self._runner, self._process = asyncio.Runner(), os.getpid()
+        return self._runner.run(self._render_all(chunk))
+
+    async def _render_all(self, chunk: Chunk) -> list[Rendered]:
+        return list(await asyncio.gather(*(render(self.site, job) for job in chunk)))
+
+    def close(self) -> None:
+        """Run what the site does at its end."""
+        try:
+            self._runner.run(self._close())
+        finally:
+            self._runner.close()
+            self.site.build.unload()
+
+    async def _close(self) -> None:
+        await self.site.shutdown()
+        await close_fetch()
+
+
+def _chunks(jobs: Sequence[Job]) -> Iterator[Chunk]:
+    for start in range(0, len(jobs), _CHUNK):
+        yield tuple(jobs[start : start + _CHUNK])
+
+
+def _add_sitemap(site: Site, report: Report, write: Write) -> None:
+    """The site map, where the site's URL is known and no file or page of that name is there."""
+    taken = {*report.sizes, *(file.path for file in site.manifest.public)}
+    patterns = {route.pattern for route in site.manifest.routes}
+    if site.url is None or not site.config.sitemap or SITEMAP in taken or f"/{SITEMAP}" in patterns:
+        return
+    paths = [each.job.path for each in report.rendered if each.is_indexed]
+    addresses = Addresses.of(site.config)
+    paths += [
+        addresses.path(route, {})
+        for route in report.on_demand
+        if route.kind == "page" and not route.param_names and route.pattern not in ("/404", "/500")
+    ]
+    urls = [str(site.url.join(path)) for path in sorted(paths)]
+    base = str(site.url.join(site.config.base.rstrip("/") + "/"))
+    for file, data in sitemap_files(urls, base).items() if urls else ():
+        write(file, data)
+        report.sizes[file] = len(data)

@@ -1,0 +1,118 @@
+"""Rendering one path: its file's bytes, or why there is none."""
+
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pyastro.prerender.ahead import AheadContext, AheadRequest, NeedsRequest
+from pyastro.prerender.minify import minified
+from pyastro.prerender.plan import Job
+from pyastro.prerender.redirect_page import redirect_page
+from pyastro.runtime.redirects import location
+from pyastro.runtime.response import Response
+from pyastro.runtime.routing import Match
+from pyastro.runtime.site import Site
+from pyastro.runtime.startup_report import startup_report
+from pyastro.runtime.tracebacks import rewrite, source_of
+
+LOCAL = "http://localhost:4321"
+"""The origin of a site that is configured to have none, as in Astro."""
+
+Outcome = Literal["written", "left out", "failed"]
+_NO_INDEX = re.compile(rb"<meta\b[^>]*\bname=[\"']?robots\b[^>]*\bnoindex", re.IGNORECASE)
+_HEAD = 16 * 1024
+_OF_FILES = frozenset({"content-type", "content-length", "set-cookie"})
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What came of one path."""
+
+    job: Job
+    outcome: Outcome
+    data: bytes = b""
+    message: str = ""
+    """Why it failed, or was left out."""
+    seconds: float = 0.0
+    is_indexed: bool = False
+    """Does it belong into the site map?"""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """The headers that the page set, for a host that can send them."""
+
+
+async def render(site: Site, job: Job) -> Rendered:
+    """Render a path; whatever its code raises is told at the author's line."""
+    start = time.perf_counter()
+    origin = site.url.origin if site.url else LOCAL
+    if job.to:
+        return Rendered(job, "written", redirect_page(job.path, job.to, _absolute(site, job.to)))
+    try:
+        response = await _respond(site, job, origin)
+        if _has_no_end(response):
+            return _failed(job, "it sends events without end. Write `prerender = False` in it.")
+        body = await response.bytes()
+    except Exception as error:
+        report = startup_report(_at_author(rewrite(error)))
+        return Rendered(job, "failed", message=f"{report.rstrip()}\n  while {job.path} was rendered ahead\n")
+    return _judged(site, job, response, body, time.perf_counter() - start)
+
+
+async def _respond(site: Site, job: Job, origin: str) -> Response:
+    context = AheadContext(
+        AheadRequest(f"{origin}{job.path}"),
+        params=job.params,
+        site=site.url,
+        i18n=site.config.i18n,
+        route_pattern=job.route.pattern,
+        find_route=site.responder.find_route,
+    )
+    context.csp = site.config.security.policy()
+    response = await site.respond(context, Match(job.route, dict(job.params)))
+    if context.csp is not None:
+        context.csp.add_to(response)
+    return response
+
+
+def _has_no_end(response: Response) -> bool:
+    return response.headers.get("content-type", "").startswith("text/event-stream")
+
+
+def _judged(site: Site, job: Job, response: Response, body: bytes, seconds: float) -> Rendered:
+    """The file of a response; a status that a file cannot have decides whether there is one."""
+    status, error_page = response.status, job.file in ("404.html", "500.html") and job.route.kind == "page"
+    if 300 <= status < 400 and response.headers.has("location"):
+        target = location(response.headers["location"])
+        return Rendered(
+            job, "written", redirect_page(job.path, target, _absolute(site, target)), seconds=seconds
+        )
+    if status == 200 or error_page:
+        if job.route.kind == "page":
+            body = minified(body) if site.config.minify else body
+        indexed = job.route.kind == "page" and not error_page and not _NO_INDEX.search(body, 0, _HEAD)
+        headers = {name: value for name, value in response.headers.items() if name.lower() not in _OF_FILES}
+        return Rendered(job, "written", body, seconds=seconds, is_indexed=indexed, headers=headers)
+    if status in (404, 410):
+        return Rendered(job, "left out", message=f"{job.path} is not written: it answers {status}.")
+    hint = " A file answers GET alone: write `prerender = False` in it." if status == 405 else ""
+    return _failed(job, f"{job.path} answers {status}, which a file cannot.{hint}")
+
+
+def _at_author(error: Exception) -> Exception:
+    """The same; what a page may not ask for is told at the line that asks, without the calls that found it out."""
+    last, entry = None, error.__traceback__
+    while entry is not None:
+        last = entry if source_of(entry.tb_frame) else last
+        entry = entry.tb_next
+    if last is not None and isinstance(error, NeedsRequest):
+        last.tb_next = None
+    return error
+
+
+def _failed(job: Job, sentence: str) -> Rendered:
+    return Rendered(job, "failed", message=f"{job.route.source}: error: {sentence}\n")
+
+
+def _absolute(site: Site, target: str) -> str:
+    return target if site.url is None else str(site.url.join(target))
