@@ -116,7 +116,9 @@ def is_unchanged(record: Path, key: str) -> dict[str, Any] | None:
         if data["key"] != key or data["conditions"] != _conditions():
             return None
         same = all(
-            _stamp(path, data["own"]) == stamp for part in ("inputs", "outputs") for path, stamp in data[part].items()
+            _stamp(path, data["own"]) == stamp
+            for part in ("inputs", "outputs")
+            for path, stamp in data[part].items()
         )
         note: dict[str, Any] = data["note"]
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
@@ -141,7 +143,11 @@ def remember(
     own = [os.path.abspath(path) for path in ignored]
     paths = {path for path in {*reads.paths, *_module_files()} if not _is_own(path, own)}
     inputs = {path: _stamp(path, own) for path in sorted(paths)}
-    if not reads.is_known or _unknown_extensions(reads.trusted) or any(_is_newer(stamp, since) for stamp in inputs.values()):
+    if (
+        not reads.is_known
+        or _unknown_extensions(reads.trusted)
+        or any(_is_newer(stamp, since) for stamp in inputs.values())
+    ):
         record.unlink(missing_ok=True)
         return
     data = {

@@ -90,7 +90,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "pyastro.asgi": {"pyastro.runtime", "pyastro.runtime.fetch"},
     # rendering ahead, and packing for a host
     "pyastro.feeds": {"pyastro.runtime"},
-    "pyastro.prerender": {"minify_html", "markupsafe", "pyastro.feeds", "pyastro.runtime", "pyastro.runtime.fetch"}
+    "pyastro.prerender": {
+        "minify_html",
+        "markupsafe",
+        "pyastro.feeds",
+        "pyastro.runtime",
+        "pyastro.runtime.fetch",
+    }
     | {"pyastro.runtime.sessions"},
     "pyastro.adapters": {"pyastro.runtime", "pyastro.runtime.server", "pyastro.runtime.sessions"},
     # where compiler and runtime meet: the development server, the import hook, the plug-in that tests a site, and the command, which
@@ -102,7 +108,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     | {"pyastro.runtime.sessions"},
     "pyastro.testing.plugin": {COMPILER, f"{COMPILER}.project", "pyastro.testing", "pytest"},
     "pyastro.cli": {COMPILER, f"{COMPILER}.diagnostics", f"{COMPILER}.project"}
-    | {"pyastro.adapters", "pyastro.dev", "pyastro.prerender", "pyastro.runtime", "pyastro.runtime.server", "watchfiles"},
+    | {
+        "pyastro.adapters",
+        "pyastro.dev",
+        "pyastro.prerender",
+        "pyastro.runtime",
+        "pyastro.runtime.server",
+        "watchfiles",
+    },
 }
 """A row governs a module and what is below it, unless a longer row fits. The standard library is everybody's, and what
 is below a row may import one another. A typing-only import counts: whoever names a type depends on it."""
@@ -170,8 +183,16 @@ def test_the_table_has_no_cycle_but_that_of_the_runtime() -> None:
         each
         for each in reached
         if each.startswith(
-            (COMPILER, "pyastro.adapters", "pyastro.asgi", "pyastro.cli", "pyastro.feeds", "pyastro.prerender")
-            + ("pyastro.runtime.server", "pyastro.testing")
+            (
+                COMPILER,
+                "pyastro.adapters",
+                "pyastro.asgi",
+                "pyastro.cli",
+                "pyastro.feeds",
+                "pyastro.prerender",
+                "pyastro.runtime.server",
+                "pyastro.testing",
+            )
         )
     }
 

@@ -26,7 +26,9 @@ def get_static_paths():
 
 def ran(folder: Path, *arguments: str) -> str:
     """What the command prints, in a process of its own."""
-    done = subprocess.run([*PYASTRO, *arguments], cwd=folder, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(
+        [*PYASTRO, *arguments], cwd=folder, capture_output=True, text=True, check=False, timeout=60
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -76,12 +78,18 @@ def test_a_site_that_asks_others_is_always_rendered(tmp_path: Path) -> None:
 
 
 def test_the_same_site_gives_the_same_bytes_in_one_process_or_several(tmp_path: Path) -> None:
-    site = {"pages/index.astro": "<p>x</p>", "pages/n/[n].astro": MANY, "pyastro.toml": 'site = "https://e.org"'}
+    site = {
+        "pages/index.astro": "<p>x</p>",
+        "pages/n/[n].astro": MANY,
+        "pyastro.toml": 'site = "https://e.org"',
+    }
     write(tmp_path / "a", site)
     write(tmp_path / "b", site)
     ran(tmp_path / "a", "build")
     one_core = "import os; os.sched_getaffinity = lambda _: {0}; import sys; from pyastro.cli import main; sys.exit(main(['build']))"
-    subprocess.run([sys.executable, "-c", one_core], cwd=tmp_path / "b", check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [sys.executable, "-c", one_core], cwd=tmp_path / "b", check=True, stdout=subprocess.DEVNULL
+    )
     files = built(tmp_path / "a")
     assert files == built(tmp_path / "b") and len(files) == 102
     assert all(text(tmp_path / "a", file) == text(tmp_path / "b", file) for file in files)
@@ -117,7 +125,13 @@ def test_a_server_gets_rendered_files_and_the_build(tmp_path: Path, capsys: Capt
     assert build(tmp_path, dict(SERVED)) == 0
     assert "2 routes rendered on demand" in capsys.readouterr().out
     files = built(tmp_path)
-    assert {"manifest.json", "pages/now.py", "public/a.txt", "public/index.html", "public/sitemap.xml"} <= set(files)
+    assert {
+        "manifest.json",
+        "pages/now.py",
+        "public/a.txt",
+        "public/index.html",
+        "public/sitemap.xml",
+    } <= set(files)
     assert not [file for file in files if file.startswith(".")]
     assert "https://e.org/now" in text(tmp_path, "public/sitemap.xml")
     with served(tmp_path, "serve", "dist") as origin:
@@ -144,7 +158,9 @@ def test_a_preview_answers_as_a_host_of_files(tmp_path: Path) -> None:
 @contextmanager
 def served(folder: Path, *arguments: str) -> Iterator[str]:
     """The origin of a server that the command runs."""
-    process = subprocess.Popen([*PYASTRO, *arguments, "--port", "0"], cwd=folder, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [*PYASTRO, *arguments, "--port", "0"], cwd=folder, stdout=subprocess.PIPE, text=True
+    )
     try:
         assert process.stdout is not None
         yield process.stdout.readline().split()[-1].rstrip("/")

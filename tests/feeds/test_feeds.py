@@ -33,7 +33,9 @@ def test_a_feed_says_what_was_given() -> None:
         author=ODD,
         enclosure=Enclosure("/a.mp3", 7, "audio/mpeg"),
     )
-    response = rss(title=ODD, description=ODD, site="https://e.org/x/", items=[item], language="en", feed_url="/rss.xml")
+    response = rss(
+        title=ODD, description=ODD, site="https://e.org/x/", items=[item], language="en", feed_url="/rss.xml"
+    )
     assert response.headers["content-type"] == "application/rss+xml; charset=utf-8"
     channel = parsed(response)[0]
     entry = channel.find("item")

@@ -112,7 +112,9 @@ def test_what_only_a_request_brings_is_an_error_at_its_line(tmp_path: Path, caps
     assert not (tmp_path / "dist").exists()
 
 
-def test_a_request_is_missed_in_a_component_and_in_middleware_as_well(tmp_path: Path, capsys: Captured) -> None:
+def test_a_request_is_missed_in_a_component_and_in_middleware_as_well(
+    tmp_path: Path, capsys: Captured
+) -> None:
     files = {
         "pages/index.astro": "---\nfrom ..components import Who\n---\n<Who />",
         "components/Who.astro": '<p>{Astro.cookies.has("a")}</p>',
@@ -137,30 +139,45 @@ async def on_request(context, next):
 def on_shutdown(site):
     opened.clear()
 """
-    assert build(tmp_path, {"pages/index.astro": "<p>{Astro.locals.db}</p>", "middleware.py": middleware}) == 0
+    assert (
+        build(tmp_path, {"pages/index.astro": "<p>{Astro.locals.db}</p>", "middleware.py": middleware}) == 0
+    )
     assert text(tmp_path, "index.html") == "<p>db</p>"
 
 
 @pytest.mark.parametrize(
     ("files", "sentence"),
     [
-        ({"pages/[id].astro": "<p/>"}, "pages/[id].astro: error: /[id] has params, so rendering it ahead needs `get"),
-        ({"pages/a.py": "def POST(): ..."}, "pages/a.py: error: /a answers 405, which a file cannot. A file answers GET"),
+        (
+            {"pages/[id].astro": "<p/>"},
+            "pages/[id].astro: error: /[id] has params, so rendering it ahead needs `get",
+        ),
+        (
+            {"pages/a.py": "def POST(): ..."},
+            "pages/a.py: error: /a answers 405, which a file cannot. A file answers GET",
+        ),
         (
             {"pages/a.astro": "---\nreturn Response('x', status=503)\n---\n"},
             "pages/a.astro: error: /a/ answers 503, which a file cannot.",
         ),
         ({"pages/a.astro": "<p/>", "public/a/index.html": "x"}, "which public/ has as well"),
         (
-            {"pages/a.py": "from pyastro.runtime import Response\ndef GET(): return Response('')", "pages/a/b.astro": "<p/>"},
+            {
+                "pages/a.py": "from pyastro.runtime import Response\ndef GET(): return Response('')",
+                "pages/a/b.astro": "<p/>",
+            },
             "a folder and a file of one name",
         ),
         (
-            {"pages/[id].astro": '---\ndef get_static_paths():\n    return [{"params": {"id": ".."}}]\n---\n'},
+            {
+                "pages/[id].astro": '---\ndef get_static_paths():\n    return [{"params": {"id": ".."}}]\n---\n'
+            },
             "makes the segment '..' of /[id]",
         ),
         (
-            {"pages/[id].astro": '---\ndef get_static_paths():\n    return [{"params": {"id": "a/b"}}]\n---\n'},
+            {
+                "pages/[id].astro": '---\ndef get_static_paths():\n    return [{"params": {"id": "a/b"}}]\n---\n'
+            },
             "makes the segment 'a/b' of /[id]",
         ),
         (
@@ -172,8 +189,14 @@ def on_shutdown(site):
             {"pages/[id].astro": "---\ndef get_static_paths(paginate):\n    return paginate([])\n---\n"},
             "needs a param called page",
         ),
-        ({"pages/a.astro": "---\nprerender = False\n---\n"}, "pages/a.astro is rendered on demand, which files alone"),
-        ({"pages/a.astro": "<p/>", "pyastro.toml": 'adapter = "x"'}, "There is no adapter 'x'; there are: server, static"),
+        (
+            {"pages/a.astro": "---\nprerender = False\n---\n"},
+            "pages/a.astro is rendered on demand, which files alone",
+        ),
+        (
+            {"pages/a.astro": "<p/>", "pyastro.toml": 'adapter = "x"'},
+            "There is no adapter 'x'; there are: server, static",
+        ),
         (
             {
                 "pages/a.py": "from pyastro.runtime import Response\nasync def events():\n    yield 1\n"
@@ -247,7 +270,7 @@ def test_minified_pages_mean_the_same(tmp_path: Path) -> None:
     )
 
 
-CSP = '[security]\ncsp = true\n'
+CSP = "[security]\ncsp = true\n"
 STYLED = "<html><head><title>x</title></head><body><p>x</p><style>p { color: red }</style></body></html>"
 
 
