@@ -800,7 +800,12 @@ def unknown_slot(at: At, component: str, slot: str) -> Problem:
 
 
 def dynamic_slot_name(at: At) -> Problem:
-    return Problem("dynamic-slot-name", at, "The name of a `<slot>` is plain text, not an expression.")
+    return Problem(
+        "dynamic-slot-name",
+        at,
+        "The name of a `<slot>` is plain text, not an expression.",
+        "`{await Astro.slots.render(name)}` renders the slot that a value names.",
+    )
 
 
 def dynamic_slot_in_expression(at: At) -> Problem:
