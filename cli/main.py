@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from pyastro.cli import (
     build_command,
+    check_command,
     compile_command,
     dev_command,
     preview_command,
@@ -16,7 +17,15 @@ from pyastro.cli import (
 from pyastro.cli.terminal import Failure, print_failure
 from pyastro.cli.version import VERSION
 
-COMMANDS = (dev_command, build_command, preview_command, compile_command, serve_command, routes_command)
+COMMANDS = (
+    dev_command,
+    build_command,
+    preview_command,
+    compile_command,
+    check_command,
+    serve_command,
+    routes_command,
+)
 """Each has NAME and SUMMARY, `add_arguments(parser)` and `run(arguments) -> int`. What a command needs it imports when it runs."""
 
 _DESCRIPTION = """\
@@ -29,6 +38,7 @@ examples:
   pyastro build                        render the site whose pages stand in pages/ to files in dist/
   pyastro preview                      look at them on http://127.0.0.1:4321/
   pyastro compile pages/ -o build/     compile the site whose pages stand in pages/
+  pyastro check pages/                 check its types
   pyastro serve build/                 serve it on http://127.0.0.1:4321/
   pyastro routes build/                list what it answers
 

@@ -85,6 +85,8 @@ class Module:
     """Is the render a coroutine?"""
     parameters: tuple[str, ...]
     returns: str
+    rebinds: bool
+    """Do several loops bind the same name? They may bind it to values of different types."""
     body: tuple[Statement, ...]
 
 

@@ -58,8 +58,12 @@ def emit(
     interfaces: Mapping[str, Interface],
     styles: tuple[str, ...] = (),
     is_page: bool = False,
+    is_for_checking: bool = False,
 ) -> Emission:
-    """Transform and generate a component. One that has an error already is only looked at for more of them."""
+    """Transform and generate a component. One that has an error already is only looked at for more of them.
+
+    A module for checking has all of the code, and none of the text that it would write.
+    """
     from pyastro.compiler.generate import generate
     from pyastro.compiler.transform import transform
 
@@ -71,7 +75,7 @@ def emit(
             module, diagnostics = transform(inspection.analysis, resolver, interfaces, styles, is_page)
             if any(d.is_error for d in (*inspection.diagnostics, *diagnostics)):
                 return Emission(None, diagnostics)
-            generated = generate(module, inspection.source)
+            generated = generate(module, inspection.source, is_for_checking)
     except CompileError as error:
         return Emission(None, tuple(error.diagnostics))
     return Emission(generated.code, diagnostics)

@@ -76,6 +76,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     f"{COMPILER}.project": VALUES
     | {COMPILER, "pyastro.grammar"}
     | {f"{COMPILER}.{name}" for name in ("analyze", "import_statements", "pipeline")},
+    # what type checkers say of a compiled tree, told in its sources
+    f"{COMPILER}.check": VALUES
+    | {f"{COMPILER}.{name}" for name in ("analyze", "pipeline", "project", "transform")},
     # the runtime: hosts are leaves
     "pyastro.runtime": {"markupsafe"}
     | {f"pyastro.runtime.{name}" for name in ("fetch", "multipart", "sessions", "sessions.cookie")},
@@ -107,7 +110,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "pyastro.testing": {"html5lib", "tinycss2", "pyastro.runtime", "pyastro.runtime.fetch"}
     | {"pyastro.runtime.sessions"},
     "pyastro.testing.plugin": {COMPILER, f"{COMPILER}.project", "pyastro.testing", "pytest"},
-    "pyastro.cli": {COMPILER, f"{COMPILER}.diagnostics", f"{COMPILER}.project"}
+    "pyastro.cli": {COMPILER, f"{COMPILER}.check", f"{COMPILER}.diagnostics", f"{COMPILER}.project"}
     | {
         "pyastro.adapters",
         "pyastro.dev",

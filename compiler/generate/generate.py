@@ -5,6 +5,7 @@ import sys
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ from pyastro.compiler.diagnostics import CompileError, Problem
 from pyastro.compiler.generate.fstring import text_block
 from pyastro.compiler.generate.layout import laid_out
 from pyastro.compiler.generate.line_map import Columns, line_map, map_comment
-from pyastro.compiler.generate.printer import LINE_LENGTH, Printer
+from pyastro.compiler.generate.printer import LINE_LENGTH, Printer, without_text
 from pyastro.compiler.module import Line, Module
 from pyastro.compiler.source import Source
 
@@ -37,11 +38,19 @@ class Generated(NamedTuple):
     lines: tuple[Line, ...]
 
 
-def generate(module: Module, source: Source) -> Generated:
-    """The module's text; raises `CompileError` where Python refuses what the author wrote."""
+def generate(module: Module, source: Source, is_for_checking: bool = False) -> Generated:
+    """The module's text; raises `CompileError` where Python refuses what the author wrote.
+
+    A module for checking is not formatted, and each expression of its output has a line of its own.
+    """
     printer = Printer(module.parameters[0].partition(":")[0])
-    rough = list(_lines(module, printer))
-    lines = list(printer.with_output(laid_out(rough) or _formatted(rough, source)))
+    if is_for_checking:
+        body = tuple(without_text(module.body, printer.write))
+        lines = list(_lines(replace(module, body=body, style=""), printer))
+        _parse(lines, source)
+    else:
+        rough = list(_lines(module, printer))
+        lines = list(printer.with_output(laid_out(rough) or _formatted(rough, source)))
     _check(lines, source)
     return Generated(_text(lines).rstrip("\n") + "\n" + map_comment(source, lines), tuple(lines))
 
@@ -79,6 +88,7 @@ def _lines(module: Module, printer: Printer) -> Iterator[Line]:
         style=text_block(module.style) if module.style else "",
         decorator=module.decorator,
         is_async=module.is_async,
+        rebinds=module.rebinds,
         parameters=module.parameters,
         returns=module.returns,
         blocks={name: f"\0{name}" for name in blocks},

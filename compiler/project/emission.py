@@ -28,7 +28,11 @@ class Compiled:
 
 
 def compile_components(
-    tree: Tree, memory: Memory, build: Path, progress: Progress | None = None
+    tree: Tree,
+    memory: Memory,
+    build: Path,
+    progress: Progress | None = None,
+    is_for_checking: bool = False,
 ) -> dict[str, Compiled]:
     """The modules of all components, by source. `build` is the folder of the last build.
 
@@ -42,7 +46,7 @@ def compile_components(
         path: _last(tree, path, memory, interfaces, build / module_place(tree, path)) for path in ready
     }
     changed = [path for path, last in compiled.items() if last is None]
-    for done, (path, result) in enumerate(_compile_all(changed, tree, interfaces), 1):
+    for done, (path, result) in enumerate(_compile_all(changed, tree, interfaces, is_for_checking), 1):
         compiled[path] = result
         if progress is not None:
             progress(done, len(changed))
@@ -50,7 +54,7 @@ def compile_components(
 
 
 def _compile_all(
-    paths: Sequence[str], tree: Tree, interfaces: Mapping[str, Interface]
+    paths: Sequence[str], tree: Tree, interfaces: Mapping[str, Interface], is_for_checking: bool
 ) -> Iterator[tuple[str, Compiled]]:
     """The module of each of these sources, as they get done."""
     if not paths:
@@ -59,8 +63,8 @@ def _compile_all(
 
     first, others = paths[:1], paths[1:]
     for path in first:  # it also loads what compiling needs, once for all copies of this process
-        yield path, _compile(tree, path, interfaces)
-    yield from results(others, lambda path: _compile(tree, path, interfaces))
+        yield path, _compile(tree, path, interfaces, is_for_checking)
+    yield from results(others, lambda path: _compile(tree, path, interfaces, is_for_checking))
 
 
 def module_place(tree: Tree, path: str) -> str:
@@ -86,11 +90,11 @@ def _last(
     return Compiled(code, record, False) if sha256(code).hexdigest() == record.code else None
 
 
-def _compile(tree: Tree, path: str, interfaces: Mapping[str, Interface]) -> Compiled:
+def _compile(tree: Tree, path: str, interfaces: Mapping[str, Interface], is_for_checking: bool) -> Compiled:
     resolver = RecordingResolver(tree.resolver)
     seen = RecordingInterfaces(interfaces)
     styles, is_page = _styles(tree, path), tree.layout.is_page(path)
-    emission = _emit_safely(tree.components[path], resolver, seen, styles, is_page)
+    emission = _emit_safely(tree.components[path], resolver, seen, styles, is_page, is_for_checking)
     code = None if emission.code is None else emission.code.encode()
     record = Record(
         code=sha256(code or b"").hexdigest(),
@@ -113,12 +117,13 @@ def _emit_safely(
     interfaces: RecordingInterfaces,
     styles: tuple[str, ...],
     is_page: bool,
+    is_for_checking: bool,
 ) -> Emission:
     """What `emit` gives; a mistake of the compiler is a diagnostic of the file that brought it out."""
     path = component.source.path
     problem: Diagnostic
     try:
-        return emit(component.inspection, resolver, interfaces, styles, is_page)
+        return emit(component.inspection, resolver, interfaces, styles, is_page, is_for_checking)
     except (RecursionError, MemoryError):
         problem = messages.too_complex(path)
     except Exception as error:

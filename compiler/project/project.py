@@ -3,13 +3,13 @@
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pyastro.compiler.diagnostics import Diagnostic
 from pyastro.compiler.project import messages
 from pyastro.compiler.project.cache import Memory
-from pyastro.compiler.project.emission import Compiled, Progress, compile_components
+from pyastro.compiler.project.emission import Compiled, Progress, compile_components, module_place
 from pyastro.compiler.project.output import Output, ProjectError, check_output
 from pyastro.compiler.project.tree import Tree, read_tree
 from pyastro.compiler.project.writing import write_build
@@ -29,6 +29,8 @@ class Report:
     written: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
+    modules: Mapping[str, str] = field(default_factory=dict)
+    """Where in the build the module of each source stands."""
     texts: Mapping[str, str] = field(default_factory=dict)
     """The texts that diagnostics point into, by path. One that concerns a file as a whole points nowhere in it."""
 
@@ -38,18 +40,24 @@ class Report:
         return not self.diagnostics
 
 
-def compile_project(pages: Path, output: Path, *, progress: Progress | None = None) -> Report:
+def compile_project(
+    pages: Path, output: Path, *, progress: Progress | None = None, is_for_checking: bool = False
+) -> Report:
     """Compile the site whose pages stand in the folder `pages` into the folder `output`.
 
     `progress` is called with how many components are done, and how many there are. The errors of the sources are in the
     report, all of them; raises `ProjectError` where the folders themselves cannot be used.
+
+    A build for checking holds modules alone, in a form that a type checker reads and nobody runs.
     """
     check_pages(pages)
     check_output(output, pages)
     pages, output = Path(os.path.abspath(pages)), Path(os.path.abspath(output))
     memory = Memory.read(output)
     tree = read_tree(pages, output, memory)
-    compiled = compile_components(tree, memory, output, progress)
+    if is_for_checking:
+        tree.data, tree.layout = [], replace(tree.layout, public=())
+    compiled = compile_components(tree, memory, output, progress, is_for_checking)
     report = _report(tree, compiled)
     if report.is_successful:
         with Output(output) as build:
@@ -80,6 +88,7 @@ def _report(tree: Tree, compiled: Mapping[str, Compiled]) -> Report:
         warnings=[d for d in found if not d.is_error],
         components=list(tree.components),
         compiled=[path for path, each in compiled.items() if each.is_new],
+        modules={path: module_place(tree, path) for path in tree.modules},
         texts=_texts(tree, found),
     )
 

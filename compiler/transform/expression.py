@@ -309,11 +309,11 @@ def _for(state: State, parsed: ParsedExpression, node: _Loop, index: int, first:
     keyword = "async for" if generator.is_async else "for"
     state.awaiting[-1] |= bool(generator.is_async)
     line = _line(state, parsed, generator.target)
+    names = frozenset(target_names(generator.target))
+    state.rebinds |= bool(names & state.loop_names)
+    state.loop_names |= names
     with (
-        state.binding(
-            frozenset(target_names(generator.target)),
-            inside_loop(generator.target, generator.iter, state.hints),
-        ),
+        state.binding(names, inside_loop(generator.target, generator.iter, state.hints)),
         state.suite(f"{keyword} {target} in {iterable}:", line),
     ):
         if generator.ifs:

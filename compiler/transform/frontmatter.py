@@ -57,13 +57,18 @@ def respelt_text(text: str, place: tuple[int, int], node: ast.AST, names: Mappin
 
 
 def checked_returns(statement: Statement, helper: Callable[[], str]) -> Statement:
-    """A statement in which whatever may be no response is returned through a helper, which says so at this line."""
+    """A statement in which whatever may be no response is returned through a helper, which says so at this line.
+
+    A bare `return` says `None`, as in any function that may give something else.
+    """
     lead = statement.start - statement.offset
     lines = statement.text[lead:].split("\n")
-    found = [node for node in own_returns(statement.node) if not _is_response(node.value)]
+    found = [n for n in own_returns(statement.node) if n.value is None or not _is_response(n.value)]
     for node in sorted(found, key=lambda each: (each.lineno, each.col_offset), reverse=True):
         value = node.value
-        assert value is not None
+        if value is None:
+            _insert(lines, statement, (node.end_lineno or node.lineno, node.end_col_offset or 0), " None")
+            continue
         line, column = value.lineno, value.col_offset
         _insert(lines, statement, (value.end_lineno or line, value.end_col_offset or 0), ")")
         _insert(lines, statement, (line, column), f"{helper()}(")

@@ -60,6 +60,10 @@ class State:
     """Is the function that was collected last a coroutine?"""
     writes_variables: bool = False
     """Is there an element that the variables of the component's style are written on?"""
+    loop_names: set[str] = field(default_factory=set)
+    """The names that loops have bound so far."""
+    rebinds: bool = False
+    """Has a loop bound a name that an earlier one bound?"""
     free_walrus: set[str] = field(default_factory=set)
     """Names that `:=` binds only inside functions of the template: the render must know them first."""
 

@@ -59,6 +59,7 @@ def transform(
         is_async=state.waits,
         parameters=parameters(state),
         returns=f"{state.helper('Response')} | None" if analysis.frontmatter.returns else "None",
+        rebinds=state.rebinds,
         body=body,
         helpers=tuple(sorted(state.helpers.items(), key=_import_order)),
     )

@@ -1,0 +1,218 @@
+"""Checking the types of a site."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from hashlib import sha256
+from pathlib import Path
+
+from pyastro.compiler.check.checkers import CHECKERS, PACKAGE, Checker, Finding, Job
+from pyastro.compiler.check.places import Place, Places
+from pyastro.compiler.check.surroundings import surroundings
+from pyastro.compiler.check.wording import advice, sentence
+from pyastro.compiler.diagnostics import CompileError, Diagnostic
+from pyastro.compiler.pipeline import inspect
+from pyastro.compiler.project import compile_project
+from pyastro.compiler.project.build_folder import CACHE, MANIFEST
+from pyastro.compiler.source import Source, Span
+
+FOLDER = ".pyastro/check"
+"""Where the modules that are checked, and what the checkers remember, are kept below the source root."""
+
+_OF_GLUE = frozenset(
+    {"comparison-overlap", "possibly-undefined", "redundant-expr", "reportArgumentType", "unreachable"}
+)
+"""What a checker may say of code that only the compiler wrote: it is no error of anybody."""
+
+_NOT_FAILING = frozenset({"import-untyped", "reportMissingModuleSource", "reportMissingTypeStubs"})
+"""Libraries without types: what they give is not checked, and that is all."""
+
+
+@dataclass
+class Checked:
+    """What was found. The texts that diagnostics point into are given by path."""
+
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    texts: Mapping[str, str] = field(default_factory=dict)
+    files: int = 0
+    """How many components there are."""
+
+    @property
+    def errors(self) -> int:
+        """How many of the findings are errors."""
+        return sum(each.is_error for each in self.diagnostics)
+
+
+def check_project(pages: Path, runtime: Path, checker: str = "mypy", *, is_strict: bool = False) -> Checked:
+    """The errors and warnings of the site whose pages stand in a folder, those of the compiler and those of the types.
+
+    `runtime` is the folder of the package `pyastro.runtime`. Types are checked where everything compiles. Raises
+    `ProjectError` where the folder cannot be used, and `CheckerError` where the checker cannot work.
+    """
+    root = Path(os.path.abspath(pages)).parent
+    folder = root / FOLDER
+    used = CHECKERS[checker]
+    version = used.version()
+    _make_folder(folder)
+    report = compile_project(pages, folder / PACKAGE, is_for_checking=True)
+    found = [*report.warnings, *report.diagnostics]
+    if report.is_successful:
+        job = Job(folder, types_of(folder, runtime), Path.cwd(), is_strict)
+        found = _merged(found, _type_diagnostics(root, used, version, job, report.modules))
+    texts = {**_texts(root, found), **report.texts}
+    return Checked(found, texts, len(report.components))
+
+
+def _make_folder(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    ignored = folder / ".gitignore"
+    if not ignored.exists():
+        ignored.write_text("*\n")
+
+
+def types_of(folder: Path, runtime: Path) -> Path:
+    """A folder in which a checker finds `pyastro.runtime`, also where it is installed under another name."""
+    types = folder / "types"
+    link = types / "pyastro" / runtime.name
+    if runtime.parent.name == "pyastro" or (link.is_symlink() and link.resolve() == runtime.resolve()):
+        return types
+    shutil.rmtree(types, ignore_errors=True)
+    link.parent.mkdir(parents=True)
+    try:
+        link.symlink_to(runtime, target_is_directory=True)
+    except OSError:  # a system on which not everybody may make links
+        shutil.copytree(runtime, link)
+    return types
+
+
+# ---------------------------------------------------------------- what is remembered
+
+
+def _type_diagnostics(
+    root: Path, checker: Checker, version: str, job: Job, modules: Mapping[str, str]
+) -> list[Diagnostic]:
+    """What the checker says; from memory, where nothing of what it depends on has changed."""
+    file = job.folder / f"{checker.name}.json"
+    key = _key(checker, version, job)
+    try:
+        known = json.loads(file.read_bytes())
+        if known["key"] == key:
+            return [Diagnostic(**each) for each in known["diagnostics"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    sources = {(job.folder / PACKAGE / file).resolve(): path for path, file in modules.items()}
+    found = told_in_sources(root, sources, checker.run(job))
+    new = file.with_suffix(f".{os.getpid()}")
+    new.write_text(json.dumps({"key": key, "diagnostics": [asdict(each) for each in found]}), "utf-8")
+    new.replace(file)
+    return found
+
+
+def _key(checker: Checker, version: str, job: Job) -> str:
+    """A text that differs when the checker might say something else."""
+    digest = sha256(f"{checker.name} {version} {job.is_strict} {job.place}\0".encode())
+    for file in (MANIFEST, CACHE):
+        digest.update((job.folder / PACKAGE / file).read_bytes())
+    for place in (job.place, *job.place.parents):
+        for name in checker.settings:
+            if (place / name).is_file():
+                digest.update(f"{place / name}\0".encode() + (place / name).read_bytes())
+    paths = [Path(each) for each in os.environ.get("MYPYPATH", "").split(os.pathsep) if each]
+    digest.update(surroundings(job.folder / PACKAGE, [job.place, *paths, job.folder / "types"]).encode())
+    return digest.hexdigest()
+
+
+# ---------------------------------------------------------------- from modules to sources
+
+
+def told_in_sources(root: Path, sources: Mapping[Path, str], findings: Iterable[Finding]) -> list[Diagnostic]:
+    """The findings about modules, told in their sources, each once."""
+    by_source: dict[str, list[Finding]] = {}
+    for finding in findings:
+        path = sources.get(finding.file.resolve())
+        if path is not None:
+            by_source.setdefault(path, []).append(finding)
+    found: dict[Diagnostic, None] = {}
+    for path, group in by_source.items():
+        told = _of_component if path.endswith(".astro") else _of_python
+        found |= dict.fromkeys(told(root, path, group))
+    return sorted(found, key=lambda d: (d.path, d.line, d.column, d.message))
+
+
+def _of_component(root: Path, path: str, findings: list[Finding]) -> Iterator[Diagnostic]:
+    try:
+        analysis = inspect(Source.read(root, path)).analysis
+    except (CompileError, OSError):  # changed since it was compiled
+        return
+    assert analysis is not None
+    places = Places(analysis, findings[0].file.read_text("utf-8"))
+    located = [(finding, places.find((finding.start, finding.end), finding.message)) for finding in findings]
+    said = {finding.message for finding, place in located if place is not None}
+    for finding, place in located:
+        if place is not None and (place.is_exact or finding.code not in _OF_GLUE):
+            yield _diagnostic(analysis.source, finding, place)
+        elif place is None and finding.message not in said and finding.code not in _OF_GLUE:
+            # a signature repeats what the fields of `class Props` say; anything else that has no place is our mistake
+            ours = _diagnostic(analysis.source, finding, Place(Span(0, 0)))
+            yield replace(
+                ours, hint="This is code that pyastro made. Please report it as a mistake of pyastro."
+            )
+
+
+def _of_python(root: Path, path: str, findings: list[Finding]) -> Iterator[Diagnostic]:
+    """A local Python file has the lines of its source, and its columns but for imports that are spelt differently."""
+    try:
+        source = Source.read(root, path)
+    except (CompileError, OSError):
+        return
+    lines = findings[0].file.read_text("utf-8").split("\n")
+    texts = source.text.split("\n")
+    for finding in findings:
+        line = min(finding.start[0], len(texts))
+        text, start = texts[line - 1], source.line_starts[line - 1]
+        span = Span(start + len(text) - len(text.lstrip()), start + len(text.rstrip()))
+        if text.rstrip("\r") == lines[line - 1].rstrip("\r"):
+            ends = finding.end[1] if finding.end[0] == line else len(text.encode())
+            span = Span(
+                *(start + len(text.encode()[:at].decode(errors="ignore")) for at in (finding.start[1], ends))
+            )
+        yield _diagnostic(source, finding, Place(span))
+
+
+def _diagnostic(source: Source, finding: Finding, place: Place) -> Diagnostic:
+    message, hint = sentence(finding.message, place.tag)
+    line, column = source.location(place.span.start)
+    end_line, end_column = source.location(place.span.end)
+    if end_line != line:
+        end_column = len(source.text[source.line_starts[line - 1] :].split("\n", 1)[0].rstrip()) + 1
+    severity = "warning" if finding.code in _NOT_FAILING else finding.severity
+    hints = " ".join(filter(None, [hint, advice(finding.notes)])) or None
+    return Diagnostic(finding.code, severity, source.path, line, column, message, hints, end_column)
+
+
+def _merged(compiled: list[Diagnostic], typed: list[Diagnostic]) -> list[Diagnostic]:
+    """What both say of one place is said once, as the compiler says it, and as an error where the checker calls it one."""
+    errors = {(d.path, d.line, d.column) for d in typed if d.is_error and d.code in _NAMES}
+    known = {(d.path, d.line, d.column): d for d in compiled if d.code == "undefined-name"}
+    merged = [replace(d, severity="error") if _place(d) in errors & known.keys() else d for d in compiled]
+    merged += [d for d in typed if not (d.code in _NAMES and _place(d) in known)]
+    return sorted(merged, key=lambda d: (d.path, d.line, d.column, d.code))
+
+
+_NAMES = frozenset({"name-defined", "reportUndefinedVariable"})
+
+
+def _place(diagnostic: Diagnostic) -> tuple[str, int, int]:
+    return diagnostic.path, diagnostic.line, diagnostic.column
+
+
+def _texts(root: Path, diagnostics: Iterable[Diagnostic]) -> dict[str, str]:
+    texts = {}
+    for path in {d.path for d in diagnostics}:
+        try:
+            texts[path] = (root / path).read_text("utf-8", errors="replace").removeprefix("\ufeff")
+        except OSError:
+            continue
+    return texts
