@@ -218,6 +218,7 @@ def _pyright(job: Job) -> list[Finding]:
         "reportUnnecessaryComparison": False,
         "reportUnnecessaryIsInstance": False,
         "reportRedeclaration": False,
+        "reportUnusedExpression": False,
     }
     config = job.folder / "pyrightconfig.json"
     config.write_text(json.dumps(settings), "utf-8")

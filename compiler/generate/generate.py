@@ -45,7 +45,7 @@ def generate(module: Module, source: Source, is_for_checking: bool = False) -> G
     """
     printer = Printer(module.parameters[0].partition(":")[0])
     if is_for_checking:
-        body = tuple(without_text(module.body, printer.write))
+        body = tuple(without_text(module.body))
         lines = list(_lines(replace(module, body=body, style=""), printer))
         _parse(lines, source)
     else:

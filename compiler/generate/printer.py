@@ -57,16 +57,16 @@ def _indented(lines: Sequence[Line], depth: int) -> Iterator[Line]:
     yield from lines[1:]
 
 
-def without_text(statements: Iterable[Statement], write: str) -> Iterator[Statement]:
-    """The same statements, with a call for each expression of the output, and without its text."""
+def without_text(statements: Iterable[Statement]) -> Iterator[Statement]:
+    """The same statements, with each expression of the output as one of its own, and without its text."""
     for statement in statements:
         match statement:
             case Write(parts):
                 for part in parts:
                     if isinstance(part, Dynamic):
-                        yield Code((Line(f"{write}({part.code})", part.line),))
+                        yield Code((Line(f"({part.code})", part.line),))
             case Suite(header, body):
-                yield Suite(header, tuple(without_text(body, write)) or (Code((Line("pass"),)),))
+                yield Suite(header, tuple(without_text(body)) or (Code((Line("pass"),)),))
             case _:
                 yield statement
 

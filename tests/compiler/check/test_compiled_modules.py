@@ -18,7 +18,7 @@ CASES = sorted(
     + [ROOT / "examples/shop", ROOT / "examples/hosts"]
 )
 TYPES_OF_AUTHORS = {
-    "arg-type", "assignment", "attr-defined", "func-returns-value", "import-not-found", "import-untyped", "name-defined",
+    "arg-type", "assignment", "attr-defined", "func-returns-value", "index", "import-not-found", "import-untyped", "name-defined",
     "no-untyped-call", "no-untyped-def", "type-arg", "untyped-decorator", "var-annotated", "misc",
 }  # fmt: skip
 """What is wrong in the code of the fixtures themselves, which is often untyped on purpose."""
