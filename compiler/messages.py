@@ -705,6 +705,16 @@ def unused_response(at: At, name: str) -> Problem:
     )
 
 
+def handler_in_component(at: At, name: str) -> Problem:
+    return Problem(
+        "handler-in-component",
+        at,
+        f"Nothing calls `{name}`: a page answers every method itself.",
+        "Look at `Astro.request.method`, or write an endpoint, a `.py` file below `pages/`.",
+        "warning",
+    )
+
+
 # ---------------------------------------------------------------- components, slots, directives
 
 

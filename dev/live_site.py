@@ -130,6 +130,10 @@ class LiveSite:
 
     # ---------------------------------------------------------------- answering
 
+    def refusal(self, status: int) -> Response:
+        """What is answered to what cannot be made a request of."""
+        return plain_text(status) if self._edition is None else self._edition.site.refusal(status)
+
     async def handle(self, request: Request) -> Response:
         """What the newest site answers, with the script for a browser; or what pages ask of this server itself."""
         if request.url.path.startswith(PREFIX):

@@ -67,10 +67,10 @@ async def failure_response(
     """
     rewrite(error)
     if isinstance(error, RequestError):
-        log.info("%s %s: %s", request.method, request.url.path, error)
+        _log(logging.INFO, error, request)
         return plain_text(error.status, str(error) if development else "")
     if isinstance(error, ServiceUnavailable):
-        log.error("%s %s: %s", request.method, request.url.path, error)
+        _log(logging.ERROR, error, request)
         return _without_secrets(unavailable_page(str(error) if development else ""))
     add_hint(error)
     number = _report(error, request)
@@ -95,6 +95,19 @@ def _without_secrets(response: Response) -> Response:
     elif isinstance(response.body, str):
         response.body = mask(response.body)
     return response
+
+
+def _log(level: int, error: BaseException, request: Request) -> None:
+    """Logs in one line what is nobody's mistake here."""
+    log.log(
+        level,
+        "%s %s: %s (request %s)",
+        request.method,
+        request.url.path,
+        error,
+        request.id,
+        extra={"request_id": request.id},
+    )
 
 
 def _report(error: BaseException, request: Request) -> str:

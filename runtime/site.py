@@ -7,6 +7,7 @@ from types import ModuleType
 
 from pyastro.runtime.addresses import Addresses
 from pyastro.runtime.context import Context
+from pyastro.runtime.cookies import Cookies
 from pyastro.runtime.error_pages import plain_text
 from pyastro.runtime.failures import failure_response, is_failure
 from pyastro.runtime.hosts import Hosts, host_of
@@ -190,31 +191,9 @@ class Site:
 
     async def _visit(self, request: Request, match: Match | None) -> Response:
         """The answer of a route, of the middleware around it, or of the page for their failure, with its cookies."""
-        context = Context(
-            request,
-            params=match.params if match else {},
-            site=self.url,
-            i18n=self.config.i18n,
-            route_pattern=match.route.pattern if match else "",
-            find_route=self.responder.find_route,
-        )
-        cookies = context.cookies
-        context.csp = self.config.security.policy()
-        context.session = session = self._visits.session(cookies)
-        try:
-            response = await self.respond(context, match)
-            await session.save()
-        except BaseException as error:
-            if not is_failure(error):
-                raise
-            # What a failed page set is not kept: neither its cookies nor what it changed in the session.
-            cookies = Context(request).cookies
-            response = await failure_response(
-                error,
-                request,
-                development=self.development,
-                page=self.responder.failure_page(context, cookies),
-            )
+        context = self._context(request, match)
+        session = context.session
+        response, cookies = await self._attempt(context, match)
         if context.csp is not None:
             context.csp.add_to(response)
         self._visits.set_cookie(session, cookies, is_secure=request.url.scheme == "https")
@@ -224,6 +203,36 @@ class Site:
             cookies.seal()  # what the stream does to them while it is sent would be lost
             session.seal()
         return response
+
+    def _context(self, request: Request, match: Match | None) -> Context:
+        context = Context(
+            request,
+            params=match.params if match else {},
+            site=self.url,
+            i18n=self.config.i18n,
+            route_pattern=match.route.pattern if match else "",
+            find_route=self.responder.find_route,
+        )
+        context.csp = self.config.security.policy()
+        context.session = self._visits.session(context.cookies)
+        return context
+
+    async def _attempt(self, context: Context, match: Match | None) -> tuple[Response, Cookies]:
+        """The answer of a route or of the page for its failure, and the cookies that go with it.
+
+        What a failed page set is not kept: neither its cookies nor what it changed in the session.
+        """
+        try:
+            response = await self.respond(context, match)
+            await context.session.save()
+            return response, context.cookies
+        except BaseException as error:
+            if not is_failure(error):
+                raise
+            cookies = Context(context.request).cookies
+            page = self.responder.failure_page(context, cookies)
+            response = await failure_response(error, context.request, development=self.development, page=page)
+            return response, cookies
 
     async def respond(self, context: Context, match: Match | None) -> Response:
         """The answer of a route, through the middleware where there is one."""

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterable, Iterator
+from typing import TypeGuard
 
 from pyastro.compiler import messages
 from pyastro.compiler.analyze.undefined import Reader
@@ -34,13 +35,32 @@ AWAITED = frozenset(
 )
 """Calls that do nothing until they are awaited."""
 
+_METHODS = frozenset("GET HEAD POST PUT PATCH DELETE OPTIONS".split())
+
 _RETURNED = frozenset({"Astro.redirect", "Astro.rewrite", "Response"})
 """Calls of which the result answers the request, if it is returned."""
 
 
 def slips(readers: Iterable[Reader], rebound: frozenset[str]) -> list[Problem]:
     """What is said of some Python. `rebound` are names of ours that the author uses for something else."""
-    return [problem for reader in readers for problem in _slips(reader, rebound)]
+    readers = list(readers)
+    used = {node.id for reader in readers for node in ast.walk(reader.tree) if _is_read(node)}
+    found = [problem for reader in readers for problem in _slips(reader, rebound)]
+    return found + [problem for reader in readers for problem in _handlers(reader, used)]
+
+
+def _is_read(node: ast.AST) -> TypeGuard[ast.Name]:
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+
+
+def _handlers(reader: Reader, used: set[str]) -> Iterator[Problem]:
+    """Functions that are called as those of an endpoint, and that nothing calls."""
+    match reader.tree:
+        case ast.FunctionDef(name=name, decorator_list=[]) | ast.AsyncFunctionDef(
+            name=name, decorator_list=[]
+        ):
+            if name.upper() in _METHODS and name not in used:
+                yield messages.handler_in_component(reader.span(reader.tree), name)
 
 
 def _slips(reader: Reader, rebound: frozenset[str]) -> Iterator[Problem]:

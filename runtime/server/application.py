@@ -38,6 +38,9 @@ class Answering(Protocol):
     async def handle(self, request: Request) -> Response:
         """The answer to a request; nothing but its cancellation is raised."""
 
+    def refusal(self, status: int) -> Response:
+        """The answer, with this status, to what cannot be made a request of."""
+
 
 class Application:
     """A site as an aiohttp server.

@@ -3,8 +3,10 @@
 import re
 import subprocess
 import sys
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -94,6 +96,18 @@ def test_middleware_completes_the_headers(visitor: Client) -> None:
     headers = visitor.get("/").headers
     assert headers["cache-control"] == "private, no-cache"
     assert headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("path", ["/", "/products/dusk-vase", "/cart", "/login", "/nothing", "/oops"])
+def test_the_policy_runs_what_is_the_shops_own(visitor: Client, path: str) -> None:
+    visitor.post("/cart", form={"product": "dusk-vase", "add": "1"})
+    answer = visitor.get(path)
+    policy = answer.headers["content-security-policy"]
+    for element in answer.select("script, style"):
+        digest = b64encode(sha256(element.raw_text.encode()).digest()).decode()
+        assert f"'sha256-{digest}'" in policy
+    assert "script-src 'self'" in policy
+    assert not answer.select("[onclick], [onload], [onerror]")
 
 
 def test_kinds_narrow_the_list(visitor: Client) -> None:
@@ -266,7 +280,9 @@ def test_page_that_fetches(build: Path, tmp_path: Path) -> None:
         answer = Visitor(port).get("/today")
     assert answer.status == 200
     assert f'src="http://127.0.0.1:{port}/images/' in answer.text
-    assert re.search(r'<script>[^<]*const end = "\d{4}-\d\d-\d\dT00:00:00\+00:00";', answer.text)
+    assert re.search(
+        r'<script nonce="[\w-]{24}">[^<]*const end = "\d{4}-\d\d-\d\dT00:00:00\+00:00";', answer.text
+    )
     assert "there are 8 of them" in answer.text, "content for the layout's footer slot"
 
 

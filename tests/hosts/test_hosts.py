@@ -62,6 +62,16 @@ def test_request_ids(visitor: Visitor) -> None:
     assert len(made) == 3
 
 
+def test_security_headers(visitor: Visitor) -> None:
+    for path in ("/", "/hello.txt", "/nothing", "/%ff"):
+        headers = visitor.get(path).headers
+        assert headers["x-frame-options"] == "SAMEORIGIN"
+        assert headers["x-content-type-options"] == "nosniff"
+    assert "script-src 'self'" in visitor.get("/").headers["content-security-policy"]
+    refused = visitor.ask("GET", "/", None, expect="tea")
+    assert (refused.status, refused.headers["x-frame-options"]) == (417, "SAMEORIGIN")
+
+
 def test_cookies(visitor: Visitor) -> None:
     answer = visitor.get("/cookies", cookie="sent=a%20b")
     set_cookies = answer.headers.get_all("set-cookie")
