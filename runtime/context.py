@@ -42,8 +42,8 @@ class Context:
     """The places in the output whose content is still awaited; None before there is one."""
     renders = 0
     """How many renders are under way: the page's, and those of components that its code renders meanwhile."""
-    open_templates = 0
-    """How many `<template>` elements are open: what is in them does not run where it stands."""
+    inert_depth = 0
+    """How many elements are open in which no script runs: `<template>`, `<noscript>`."""
     csp: Policy | None = None
     """What the browser may run of the page, where the site has a Content-Security-Policy."""
     _response: ResponseInit | None = None
@@ -272,9 +272,9 @@ class Context:
     def render_once(self, key: str, html: str) -> str:
         """The HTML the first time that `key` is seen in this page, nothing after that.
 
-        Inside a `<template>` it comes each time, and does not count: it does not run there.
+        Inside a `<template>` or `<noscript>` it comes each time, and does not count: it does not run there.
         """
-        if self.open_templates:
+        if self.inert_depth:
             return "" if self.is_partial else self._allowed(html)
         if self.holes:  # what comes before this place is not rendered yet, and may be the first
             return self.holes.leave(_nothing(), lambda _: self._first(key, html))

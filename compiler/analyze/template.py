@@ -266,7 +266,7 @@ def is_collected_style(node: Element) -> bool:
         return False
     names = {a.name for a in node.attributes if not isinstance(a, SpreadAttribute)}
     has_text_media = static_value(node.attributes, "media") is not None
-    is_css = static_value(node.attributes, "type", "text/css") == "text/css"
+    is_css = (static_value(node.attributes, "type", "text/css") or "").lower() == "text/css"
     return (
         has_text_media and is_css and names <= {"is:global", "is:raw", "define:vars", "lang", "media", "type"}
     )

@@ -36,20 +36,20 @@ def element(state: State, node: Element, without: frozenset[str] = frozenset()) 
             )
         elif node.name.lower() in NEWLINE_DROPPING_ELEMENTS:
             children_behind_newline(state, node.children)
-        elif node.name.lower() == "template" and _has_components(node.children):
-            _template(state, node)
+        elif node.name.lower() in ("template", "noscript") and _has_components(node.children):
+            _inert(state, node)
         else:
             state.nodes(node.children)
     needs_end = not is_void and (node.is_self_closing or content is not None)
     _end_tag(state, node, needs_end and not keeps_slash)
 
 
-def _template(state: State, node: Element) -> None:
-    """Append the children of a `<template>`, in which the scripts of components do not count as rendered."""
-    open_templates = f"{state.names.get('context')}.open_templates"
-    state.body.code(f"{open_templates} += 1", state.line(node.start_tag.start))
+def _inert(state: State, node: Element) -> None:
+    """Append the children of an element in which no script runs: those of components do not count as rendered."""
+    depth = f"{state.names.get('context')}.inert_depth"
+    state.body.code(f"{depth} += 1", state.line(node.start_tag.start))
     state.nodes(node.children)
-    state.body.code(f"{open_templates} -= 1", state.line(node.start_tag.start))
+    state.body.code(f"{depth} -= 1", state.line(node.start_tag.start))
 
 
 def _has_components(nodes: Iterable[Node]) -> bool:

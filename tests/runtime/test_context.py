@@ -105,13 +105,13 @@ def test_scripts_are_given_once() -> None:
     assert Context().render_once("a", "<a>") == "<a>"
 
 
-def test_what_stands_in_a_template_does_not_count_as_rendered() -> None:
+def test_what_stands_where_nothing_runs_does_not_count_as_rendered() -> None:
     context = Context()
-    context.open_templates += 1
+    context.inert_depth += 1
     assert [context.render_once("a", "<a>") for _ in range(2)] == ["<a>", "<a>"]
-    context.open_templates -= 1
+    context.inert_depth -= 1
     assert [context.render_once("a", "<a>") for _ in range(2)] == ["<a>", ""]
-    context.is_partial, context.open_templates = True, 1
+    context.is_partial, context.inert_depth = True, 1
     assert context.render_once("b", "<b>") == ""
 
 
