@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from pyastro.compiler.imports import ImportResolver, Resolution, relative_spelling
+from pyastro.compiler.syntax_tree import walk
 
 _NEWLINE = re.compile(rb"\r\n|\r|\n")
 _GAP = r"(?:[ \t\f]|\\(?:\r\n|\r|\n))*"
@@ -61,24 +62,22 @@ def find_imports(nodes: Iterable[ast.AST]) -> tuple[ImportedName, ...]:
 
 
 def _import_nodes(trees: Iterable[ast.AST]) -> list[ast.Import | ast.ImportFrom]:
-    nodes = [
-        node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)
-    ]
+    nodes = [node for tree in trees for node in walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
     return sorted(nodes, key=lambda node: (node.lineno, node.col_offset))
 
 
 def _guarded(tree: ast.AST) -> Iterator[ast.AST]:
     """The nodes inside `try:` with a handler that a failed import reaches."""
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Try) and any(_catches_import_error(handler) for handler in node.handlers):
             for statement in node.body:
-                yield from ast.walk(statement)
+                yield from walk(statement)
 
 
 def _catches_import_error(handler: ast.ExceptHandler) -> bool:
     if handler.type is None:
         return True
-    names = {node.id for node in ast.walk(handler.type) if isinstance(node, ast.Name)}
+    names = {node.id for node in walk(handler.type) if isinstance(node, ast.Name)}
     return bool(names & {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 
 

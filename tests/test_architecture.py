@@ -47,6 +47,7 @@ VALUES = {
         "python_text",
         "source",
         "suggest",
+        "syntax_tree",
     )
 }
 """What crosses the seams between the phases, and what several of them need."""
@@ -59,11 +60,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     f"{COMPILER}.imports": set(),
     f"{COMPILER}.module": set(),
     f"{COMPILER}.python_text": set(),
+    f"{COMPILER}.syntax_tree": set(),
     f"{COMPILER}.suggest": set(),
     f"{COMPILER}.messages": {f"{COMPILER}.diagnostics"},
     f"{COMPILER}.source": {f"{COMPILER}.diagnostics"},
     f"{COMPILER}.nodes": {f"{COMPILER}.source"},
-    f"{COMPILER}.import_statements": {f"{COMPILER}.imports"},
+    f"{COMPILER}.import_statements": {f"{COMPILER}.imports", f"{COMPILER}.syntax_tree"},
     # phases: none knows a later one; transform reads what analyze found, generate only the module
     f"{COMPILER}.parse": VALUES | {"lark"},
     f"{COMPILER}.analyze": VALUES | {"tinycss2"},

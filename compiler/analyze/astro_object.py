@@ -2,21 +2,23 @@
 
 import ast
 
+from pyastro.compiler.syntax_tree import walk
+
 
 def read_astro(tree: ast.AST, found: set[str]) -> None:
     """Add to `found` the attributes of `Astro` that a tree reads."""
-    attributes = {id(n.value): n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute)}
-    for node in ast.walk(tree):
+    attributes = {id(n.value): n.attr for n in walk(tree) if isinstance(n, ast.Attribute)}
+    for node in walk(tree):
         if isinstance(node, ast.Name) and node.id == "Astro":
             found.add(attributes.get(id(node), "*"))
 
 
 def props_behind_methods(tree: ast.AST) -> list[ast.Attribute]:
     """Where `Astro.props.items` and its like stand without being called: they are methods of the mapping."""
-    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    called = {id(node.func) for node in walk(tree) if isinstance(node, ast.Call)}
     return [
         node
-        for node in ast.walk(tree)
+        for node in walk(tree)
         if isinstance(node, ast.Attribute)
         and node.attr in _METHODS
         and id(node) not in called

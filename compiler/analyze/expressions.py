@@ -10,6 +10,7 @@ from pyastro.compiler.diagnostics import Problem
 from pyastro.compiler.nodes import Expression, Markup, Python
 from pyastro.compiler.python_text import TOKEN
 from pyastro.compiler.source import Source
+from pyastro.compiler.syntax_tree import children, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class ParsedExpression:
         return self.offset + start, self.offset + end
 
     def _position(self, line: int, column: int) -> int:
+        if line == 1 and self.code.isascii():
+            return column
         start = 0
         for _ in range(line - 1):
             start = self.code.index("\n", start) + 1
@@ -48,10 +51,10 @@ class ParsedExpression:
 
     def free_names(self) -> set[str]:
         """The names that the Python of the expression looks up outside of itself; markup in it is not asked."""
-        placeholders = {
-            node.id for node in ast.walk(self.tree) if id(node) in self.markup and isinstance(node, ast.Name)
-        }
-        return free_names(self.tree) - placeholders
+        names = free_names(self.tree)
+        if not self.markup:
+            return names
+        return names - {n.id for n in walk(self.tree) if id(n) in self.markup and isinstance(n, ast.Name)}
 
 
 def read_expression(
@@ -69,7 +72,7 @@ def read_expression(
     if isinstance(tree, Problem):
         return tree
     parsed = ParsedExpression(expression, code, begin, tree)
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Name) and not node.id.strip("_"):
             markup = places.get(parsed.span(node)[0])
             if markup is not None:
@@ -81,7 +84,7 @@ def read_expression(
 
 def _operand_problem(parsed: ParsedExpression) -> Problem | None:
     """Markup beside an operator that makes a value of two."""
-    for node in ast.walk(parsed.tree) if parsed.markup else ():
+    for node in walk(parsed.tree) if parsed.markup else ():
         if isinstance(node, ast.BinOp) and {id(node.left), id(node.right)} & parsed.markup.keys():
             at = parsed.source_span(node)[0], parsed.source_span(node)[1]
             return messages.markup_operand(at, _OPERATORS.get(type(node.op), "this operator"))
@@ -93,7 +96,7 @@ _OPERATORS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Mod: "%", ast.Mul
 
 def _wait_problem(parsed: ParsedExpression) -> Problem | None:
     """`await` in a lambda: only in the markup there it may stand, which is no Python any more here."""
-    for node in ast.walk(parsed.tree):
+    for node in walk(parsed.tree):
         waiting = _own_await(node.body) if isinstance(node, ast.Lambda) else None
         if waiting is not None:
             return messages.python_syntax(parsed.source_span(waiting), "'await' outside async function.")
@@ -106,7 +109,7 @@ def _own_await(node: ast.AST) -> ast.AST | None:
         return node
     if isinstance(node, ast.Lambda | ast.GeneratorExp):
         return None
-    return next((found for child in ast.iter_child_nodes(node) if (found := _own_await(child))), None)
+    return next((found for child in children(node) if (found := _own_await(child))), None)
 
 
 def is_empty(expression: Expression) -> bool:

@@ -15,6 +15,7 @@ from pyastro.compiler.analyze.syntax import carriage_return_problem, parse_state
 from pyastro.compiler.analyze.types import class_names, defined_type, definition_names
 from pyastro.compiler.diagnostics import Problem
 from pyastro.compiler.nodes import Frontmatter as FrontmatterNode
+from pyastro.compiler.syntax_tree import children, walk
 
 SETTINGS = ("prerender", "partial", "stream")
 """Names of which a top-level literal assignment configures the page."""
@@ -277,11 +278,11 @@ class _Sorter:
 
     def span(self, node: ast.AST) -> tuple[int, int]:
         """Where a node of the frontmatter stands; of one that spans lines, the first line."""
-        statement = next(s for s in self.statements if any(n is node for n in ast.walk(s.node)))
+        statement = next(s for s in self.statements if any(n is node for n in walk(s.node)))
         return statement.span(node)
 
     def name_span(self, node: ast.AST, name: str) -> tuple[int, int]:
-        for found in ast.walk(node):
+        for found in walk(node):
             is_text = isinstance(found, ast.Constant) and isinstance(found.value, str) and name in found.value
             if (isinstance(found, ast.Name) and found.id == name) or is_text:
                 return self.span(found)
@@ -352,7 +353,7 @@ def _own_scope(node: ast.AST) -> Iterable[ast.AST]:
         current = stack.pop()
         yield current
         if not isinstance(current, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
-            stack.extend(ast.iter_child_nodes(current))
+            stack.extend(children(current))
 
 
 def own_returns(node: ast.stmt) -> list[ast.Return]:

@@ -3,9 +3,15 @@
 import ast
 from collections.abc import Iterable, Iterator
 
+from pyastro.compiler.syntax_tree import children, walk
+
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+_WITHOUT_NAMES = frozenset(
+    {ast.Constant, ast.Attribute, ast.Call, ast.Expr, ast.JoinedStr, ast.BinOp, ast.Compare, ast.Subscript}
+)
+"""The kinds of most nodes, which hold no name themselves."""
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
@@ -13,8 +19,11 @@ def all_names(nodes: Iterable[ast.AST]) -> set[str]:
     """Every identifier that stands anywhere in the trees, bound or used."""
     names: set[str] = set()
     for root in nodes:
-        for node in ast.walk(root):
-            names.update(_identifiers(node))
+        for node in walk(root):
+            if node.__class__ is ast.Name:
+                names.add(node.id)  # type: ignore[attr-defined]  # a Name has it
+            elif node.__class__ not in _WITHOUT_NAMES:
+                names.update(_identifiers(node))
     return names
 
 
@@ -58,7 +67,7 @@ def _collect_bound(node: ast.AST, names: set[str]) -> None:
         names.update(
             n for n in _identifiers(node) if not isinstance(node, (ast.arg, ast.Global, ast.Nonlocal))
         )
-    for child in ast.iter_child_nodes(node):
+    for child in children(node):
         _collect_bound(child, names)
 
 
@@ -71,13 +80,13 @@ def walrus_targets(node: ast.AST) -> set[str]:
         if isinstance(current, ast.NamedExpr):
             found.add(current.target.id)
         if not isinstance(current, _SCOPES):
-            stack.extend(ast.iter_child_nodes(current))
+            stack.extend(children(current))
     return found
 
 
 def target_names(target: ast.AST) -> set[str]:
     """The names that a loop's target binds."""
-    return {node.id for node in ast.walk(target) if isinstance(node, ast.Name)}
+    return {node.id for node in walk(target) if isinstance(node, ast.Name)}
 
 
 def argument_names(function: FunctionNode) -> set[str]:
@@ -107,8 +116,9 @@ def _collect_free(node: ast.AST, bound: frozenset[str], free: set[str]) -> None:
     elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
         _collect_free_function(node, bound, free)
     else:
-        free.update(name for name in _identifiers(node) if name not in bound)
-        for child in ast.iter_child_nodes(node):
+        if node.__class__ not in _WITHOUT_NAMES:
+            free.update(name for name in _identifiers(node) if name not in bound)
+        for child in children(node):
             _collect_free(child, bound, free)
 
 
@@ -123,7 +133,7 @@ def _collect_free_function(node: FunctionNode, bound: frozenset[str], free: set[
         free.add(node.name)
         body = list(node.body)
         outside += [*node.decorator_list, *([node.returns] if node.returns else [])]
-        outside += [a.annotation for a in ast.walk(arguments) if isinstance(a, ast.arg) and a.annotation]
+        outside += [a.annotation for a in walk(arguments) if isinstance(a, ast.arg) and a.annotation]
         inside |= bound_names(node.body) - _declared_outside(node)
     for each in outside:
         _collect_free(each, bound, free)
@@ -133,7 +143,7 @@ def _collect_free_function(node: FunctionNode, bound: frozenset[str], free: set[
 
 def _declared_outside(node: ast.AST) -> set[str]:
     """The names that `global` and `nonlocal` declare."""
-    return {n for each in ast.walk(node) if isinstance(each, ast.Global | ast.Nonlocal) for n in each.names}
+    return {n for each in walk(node) if isinstance(each, ast.Global | ast.Nonlocal) for n in each.names}
 
 
 def _collect_free_comprehension(node: Comprehension, bound: frozenset[str], free: set[str]) -> None:
@@ -158,19 +168,19 @@ def outer_uses(node: ast.AST, names: frozenset[str]) -> Iterator[ast.Name]:
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda():
             body = [node.body] if isinstance(node, ast.Lambda) else node.body
             inner = names - (bound_names(body) - _declared_outside(node)) - argument_names(node)
-            for child in ast.iter_child_nodes(node):
+            for child in children(node):
                 yield from outer_uses(child, inner if child in body else names)
         case ast.ClassDef():
             own = names - bound_names(node.body)
-            for child in ast.iter_child_nodes(node):
+            for child in children(node):
                 is_own = child in node.body and not isinstance(child, _SCOPES)
                 yield from outer_uses(child, own if is_own else names)
         case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
             inner = names - frozenset().union(*(target_names(g.target) for g in node.generators))
-            for child in ast.iter_child_nodes(node):
+            for child in children(node):
                 yield from outer_uses(child, inner)
         case _:
-            for child in ast.iter_child_nodes(node):
+            for child in children(node):
                 yield from outer_uses(child, names)
 
 
@@ -199,5 +209,5 @@ def _collect_scopes(node: ast.AST, bound: frozenset[str], found: dict[int, froze
         else:
             _collect_scopes(node.elt, bound, found)
     else:
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             _collect_scopes(child, bound, found)

@@ -8,6 +8,7 @@ from pyastro.compiler import messages
 from pyastro.compiler.analyze.undefined import Reader
 from pyastro.compiler.diagnostics import Problem
 from pyastro.compiler.suggest import closest
+from pyastro.compiler.syntax_tree import walk
 
 ASTRO_ATTRIBUTES = frozenset(
     """attrs client_address context cookies current_locale generator is_prerendered locals nonce origin_pathname params
@@ -64,7 +65,7 @@ def _handlers(reader: Reader, used: set[str]) -> Iterator[Problem]:
 
 
 def _slips(reader: Reader, rebound: frozenset[str]) -> Iterator[Problem]:
-    for node in ast.walk(reader.tree):
+    for node in walk(reader.tree):
         match node:
             case ast.Attribute(value=ast.Name(id="Astro"), attr=attr) if "Astro" not in rebound:
                 if attr not in ASTRO_ATTRIBUTES:

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from pyastro.compiler import messages
 from pyastro.compiler.diagnostics import Problem
+from pyastro.compiler.syntax_tree import children
 
 Finding: TypeAlias = "tuple[ast.AST, Callable[[tuple[int, int]], Problem]]"
 """A node, and what is said at its place."""
@@ -77,7 +78,7 @@ def _misspelt(node: ast.stmt) -> tuple[str, str] | None:
 
 def _own_statements(node: ast.AST) -> Iterator[ast.AST]:
     """The statements inside a block, without those of functions and classes in it."""
-    for child in ast.iter_child_nodes(node):
+    for child in children(node):
         yield child
         if not isinstance(child, _SCOPES):
             yield from _own_statements(child)

@@ -3,6 +3,7 @@
 import ast
 
 from pyastro.compiler.analyze.scope import all_names
+from pyastro.compiler.syntax_tree import children
 
 _TYPE_MAKERS = frozenset(
     "NewType TypeVar ParamSpec TypeVarTuple namedtuple NamedTuple TypedDict Enum IntEnum StrEnum Flag".split()
@@ -26,7 +27,7 @@ def annotation_names(node: ast.AST) -> set[str]:
             return all_names([value]) | annotation_names(first) | all_names(metadata)
         case ast.Name(id=name):
             return {name}
-    return {name for child in ast.iter_child_nodes(node) for name in annotation_names(child)}
+    return {name for child in children(node) for name in annotation_names(child)}
 
 
 def _last_name(node: ast.expr) -> str:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from pyastro.compiler import messages
 from pyastro.compiler.diagnostics import Problem
 from pyastro.compiler.suggest import closest
+from pyastro.compiler.syntax_tree import children, walk
 
 _JAVASCRIPT = {"null": "None", "undefined": "None", "true": "True", "false": "False"}
 _OF_MODULES = frozenset(
@@ -27,6 +28,13 @@ _MAY_MISS = frozenset({"NameError", "UnboundLocalError"})
 """Where these are used, it is known that a name may be missing."""
 
 
+_MAY_TELL_NOTHING = _MAY_BIND | _MAY_MISS
+_BIND_NOTHING = frozenset(
+    {ast.Constant, ast.Attribute, ast.Call, ast.Expr, ast.JoinedStr, ast.BinOp, ast.Compare, ast.Subscript}
+)
+"""The kinds of most nodes, of which none binds a name."""
+
+
 class Reader(NamedTuple):
     """A piece of Python that reads names."""
 
@@ -39,7 +47,7 @@ class Reader(NamedTuple):
 
 def bound_anywhere(readers: Iterable[Reader]) -> set[str]:
     """Every name that some Python binds, in whichever scope."""
-    return {name for reader in readers for node in ast.walk(reader.tree) for name in _bound(node)}
+    return {name for reader in readers for node in walk(reader.tree) for name in _bound(node)}
 
 
 def undefined_names(readers: Iterable[Reader], known: Iterable[str]) -> list[Problem]:
@@ -47,9 +55,14 @@ def undefined_names(readers: Iterable[Reader], known: Iterable[str]) -> list[Pro
     every = list(readers)
     bound = set(known)
     for reader in every:
-        for node in ast.walk(reader.tree):
-            if isinstance(node, ast.Name) and node.id in _MAY_BIND | _MAY_MISS:
-                return []
+        for node in walk(reader.tree):
+            if node.__class__ is ast.Name:
+                if node.id in _MAY_TELL_NOTHING:  # type: ignore[attr-defined]  # a Name has it
+                    return []
+                if node.ctx.__class__ is ast.Load:
+                    continue
+            elif node.__class__ in _BIND_NOTHING:
+                continue
             bound.update(_bound(node))
     all_known = bound | _KNOWN
     is_lazy = any(_is_lazy(reader.tree) for reader in every)
@@ -103,7 +116,7 @@ def _uses(tree: ast.AST, is_lazy: bool) -> Iterator[_Use]:
                 filters.add(id(right))
             case ast.BinOp(op=ast.BitOr(), right=ast.Call(func=ast.Name() as right)):
                 filters.add(id(right))
-        pending += _evaluated(node) if is_lazy else ast.iter_child_nodes(node)
+        pending += _evaluated(node) if is_lazy else children(node)
 
 
 def _evaluated(node: ast.AST) -> Iterator[ast.AST]:

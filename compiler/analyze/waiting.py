@@ -2,6 +2,8 @@
 
 import ast
 
+from pyastro.compiler.syntax_tree import children
+
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
@@ -17,5 +19,5 @@ def waits(node: ast.AST) -> bool:
         if isinstance(each, _FUNCTIONS):
             pending += [*getattr(each, "decorator_list", ()), each.args]
         else:
-            pending += ast.iter_child_nodes(each)
+            pending += children(each)
     return False

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pyastro.compiler.diagnostics import Diagnostic
 from pyastro.compiler.project import messages
 from pyastro.compiler.project.python_file import PythonFile
+from pyastro.compiler.syntax_tree import walk
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "ALL")
 OLDER_NAMES = {method.lower(): method for method in METHODS}
@@ -72,7 +73,7 @@ def _handlers(statement: ast.stmt) -> set[str]:
             bound = [alias.asname or alias.name.partition(".")[0] for alias in aliases]
             return _methods(bound) | ({"*"} if "*" in bound else set())
         case ast.Assign(targets=targets):
-            return _methods([n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)])
+            return _methods([n.id for t in targets for n in walk(t) if isinstance(n, ast.Name)])
         case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr()) | ast.ClassDef(name=name):
             return _methods([name])
     return set()

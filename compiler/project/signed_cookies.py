@@ -2,6 +2,8 @@
 
 import ast
 
+from pyastro.compiler.syntax_tree import walk
+
 _HINT = b"signed"
 
 
@@ -9,7 +11,7 @@ def signs_cookies(data: bytes) -> bool:
     """Does a Python module set signed cookies of a request, or read them?"""
     if _HINT not in data:
         return False
-    return any(_is_signing(node) for node in ast.walk(ast.parse(data)) if isinstance(node, ast.Call))
+    return any(_is_signing(node) for node in walk(ast.parse(data)) if isinstance(node, ast.Call))
 
 
 def _is_signing(call: ast.Call) -> bool:

@@ -7,6 +7,7 @@ from pyastro.compiler import messages
 from pyastro.compiler.analyze.expressions import ParsedExpression
 from pyastro.compiler.analyze.scope import free_names, target_names
 from pyastro.compiler.nodes import Expression
+from pyastro.compiler.syntax_tree import walk
 from pyastro.compiler.transform.free import expression_walrus
 from pyastro.compiler.transform.hints import inside_loop, kind_of
 from pyastro.compiler.transform.pieces import at_once, escaped, string_pieces, write_pieces
@@ -107,7 +108,7 @@ def plain(state: State, parsed: ParsedExpression, node: ast.expr) -> None:
 
 def _cut_before_wait(state: State, node: ast.expr) -> None:
     """Let a page that streams send what stands before an `await`, which may take long."""
-    if any(isinstance(each, ast.Await) for each in ast.walk(node)):
+    if any(isinstance(each, ast.Await) for each in walk(node)):
         state.body.cut()
 
 
@@ -292,7 +293,7 @@ def _captures(node: _Loop, names: frozenset[str]) -> bool:
     """Does a lambda or a generator keep one of the loop's names beyond the loop?"""
     inside = [node.elt, *(test for g in node.generators for test in g.ifs)]
     later = [
-        each for root in inside for each in ast.walk(root) if isinstance(each, ast.Lambda | ast.GeneratorExp)
+        each for root in inside for each in walk(root) if isinstance(each, ast.Lambda | ast.GeneratorExp)
     ]
     return any(free_names(each) & names for each in later)
 

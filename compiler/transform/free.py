@@ -24,6 +24,7 @@ from pyastro.compiler.nodes import (
     TemplateComment,
     Text,
 )
+from pyastro.compiler.syntax_tree import walk
 
 
 def markup_names(template: Template, markup: Markup) -> set[str]:
@@ -80,7 +81,7 @@ def node_walrus(template: Template, nodes: Iterable[Node]) -> set[str]:
 def expression_walrus(template: Template, parsed: ParsedExpression, node: ast.expr) -> set[str]:
     """The names that `:=` binds in a piece of an expression, markup in it included."""
     found = walrus_targets(node)
-    for each in ast.walk(node):
+    for each in walk(node):
         if id(each) in parsed.markup:
             found |= markup_walrus(template, parsed.markup[id(each)])
     return found

@@ -8,6 +8,7 @@ from pyastro.compiler.analyze.frontmatter import Statement, own_returns
 from pyastro.compiler.analyze.scope import outer_uses
 from pyastro.compiler.module import Line, Verbatim
 from pyastro.compiler.source import Source
+from pyastro.compiler.syntax_tree import walk
 
 INDENT = "    "
 
@@ -112,7 +113,7 @@ def _base_line(source: Source, statement: Statement) -> int:
 
 def _string_lines(node: ast.AST) -> Iterator[int]:
     """The lines that begin inside a string, as Python counts them."""
-    for each in ast.walk(node):
+    for each in walk(node):
         is_string = isinstance(each, ast.JoinedStr) or (
             isinstance(each, ast.Constant) and isinstance(each.value, str | bytes)
         )

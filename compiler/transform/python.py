@@ -7,6 +7,7 @@ from pyastro.compiler.analyze.expressions import ParsedExpression
 from pyastro.compiler.analyze.scope import inner_scopes
 from pyastro.compiler.analyze.waiting import waits
 from pyastro.compiler.nodes import Expression, Markup
+from pyastro.compiler.syntax_tree import walk
 from pyastro.compiler.transform.free import markup_names, markup_walrus
 from pyastro.compiler.transform.state import State
 
@@ -29,7 +30,7 @@ ATOMS = (
 
 def has_markup(parsed: ParsedExpression, node: ast.AST) -> bool:
     """Does markup stand anywhere in this piece of an expression?"""
-    return bool(parsed.markup) and any(id(each) in parsed.markup for each in ast.walk(node))
+    return bool(parsed.markup) and any(id(each) in parsed.markup for each in walk(node))
 
 
 def python(state: State, parsed: ParsedExpression, node: ast.expr) -> str:
@@ -69,9 +70,7 @@ def _bracketed(text: str) -> str:
 def _with_markup_values(state: State, parsed: ParsedExpression, node: ast.expr, start: int, text: str) -> str:
     """The code of a piece in which each markup is replaced by the value that stands for it."""
     scopes = inner_scopes(node)
-    places = sorted(
-        (n for n in ast.walk(node) if id(n) in parsed.markup), key=lambda each: parsed.span(each)[0]
-    )
+    places = sorted((n for n in walk(node) if id(n) in parsed.markup), key=lambda each: parsed.span(each)[0])
     values = [markup_value(state, parsed.markup[id(place)], scopes[id(place)]) for place in places]
     for place, value in zip(reversed(places), reversed(values), strict=True):
         from_, to = (at - start for at in parsed.span(place))

@@ -9,6 +9,7 @@ from pyastro.compiler.analyze.frontmatter import Statement
 from pyastro.compiler.analyze.props import Field
 from pyastro.compiler.analyze.types import class_names
 from pyastro.compiler.module import Line
+from pyastro.compiler.syntax_tree import walk
 from pyastro.compiler.transform.frontmatter import first_line, respelt_text
 from pyastro.compiler.transform.state import State
 
@@ -151,7 +152,7 @@ def _blank(text: str) -> str:
 
 def _is_display(node: ast.expr) -> bool:
     """Is this a literal, or a list, tuple, set or dict of literals?"""
-    return not any(isinstance(each, ast.Name | ast.Call | ast.Await | ast.Lambda) for each in ast.walk(node))
+    return not any(isinstance(each, ast.Name | ast.Call | ast.Await | ast.Lambda) for each in walk(node))
 
 
 def _offset(source: str, line: int, column: int) -> int:
