@@ -21,7 +21,7 @@ def all_names(nodes: Iterable[ast.AST]) -> set[str]:
     for root in nodes:
         for node in walk(root):
             if node.__class__ is ast.Name:
-                names.add(node.id)  # type: ignore[attr-defined]  # a Name has it
+                names.add(node.id)
             elif node.__class__ not in _WITHOUT_NAMES:
                 names.update(_identifiers(node))
     return names

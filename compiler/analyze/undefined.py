@@ -57,7 +57,7 @@ def undefined_names(readers: Iterable[Reader], known: Iterable[str]) -> list[Pro
     for reader in every:
         for node in walk(reader.tree):
             if node.__class__ is ast.Name:
-                if node.id in _MAY_TELL_NOTHING:  # type: ignore[attr-defined]  # a Name has it
+                if node.id in _MAY_TELL_NOTHING:
                     return []
                 if node.ctx.__class__ is ast.Load:
                     continue

@@ -9,7 +9,6 @@ from pyastro.compiler.parse.scan import Scan
 from pyastro.compiler.parse.tag_names import tag_name
 from pyastro.compiler.python_text import OPERATOR_WORDS, TOKEN, TooDeep, Unterminated, spec_end, string_end
 
-_SIMPLE_EXPRESSION = re.compile(r"\{([ ]*[A-Za-z_][\w.]*[ ]*)\}")
 _MARKUP_AHEAD = re.compile(r"<(?:[A-Za-z>]|!--)")
 _END_TAG_AHEAD = re.compile(r"</[A-Za-z>]")
 _CONVERSION = re.compile(r"![a-zA-Z](?=\s*[:}])")
@@ -20,14 +19,7 @@ _TAG_AT_LINE_START = re.compile(r"\n[ \t]*(?=<[A-Za-z/!])")
 
 def scan_brace(scan: Scan) -> None:
     """A brace in content."""
-    simple = _SIMPLE_EXPRESSION.match(scan.text, scan.at)
-    if simple is not None:
-        at = scan.at
-        scan.emit("LBRACE", at, at + 1)
-        scan.emit("PYTHON", simple.start(1), simple.end(1))
-        scan.emit("RBRACE", simple.end() - 1, simple.end())
-        scan.at = simple.end()
-    elif not scan.eat_comment():
+    if scan.eat("SIMPLE_EXPRESSION") is None and not scan.eat_comment():
         scan.begin_expression()
 
 

@@ -15,14 +15,16 @@ _IS_RAW = re.compile(r"\sis:raw(?=[\s/>=])")
 
 
 def scan_content(scan: Scan, mode: TextMode) -> None:
-    """One piece of content."""
-    char = scan.text[scan.at]
-    if char == "<":
-        _less_than(scan, mode)
-    elif char == "{":
-        scan_brace(scan)
-    else:
-        _text(scan)
+    """Content, up to where something else begins or ends."""
+    text, modes = scan.text, scan.modes
+    while scan.at < scan.end and modes[-1] is mode:
+        char = text[scan.at]
+        if char == "<":
+            _less_than(scan, mode)
+        elif char == "{":
+            scan_brace(scan)
+        else:
+            _text(scan)
 
 
 def _less_than(scan: Scan, mode: TextMode) -> None:

@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from lark import Lark, Token
+from lark import Lark
 from lark.lexer import Lexer
 
 from pyastro.compiler import messages
@@ -15,6 +15,7 @@ from pyastro.compiler.nodes import Root
 from pyastro.compiler.parse.modes import ScanError
 from pyastro.compiler.parse.reader import TreeReader
 from pyastro.compiler.parse.scanner import scan
+from pyastro.compiler.parse.token import Run, Token, runs
 from pyastro.compiler.source import Source
 
 
@@ -33,7 +34,7 @@ def parse(source: Source) -> Parsed:
     scanned = scan(source.text, _patterns())
     reader = TreeReader(source.text, scanned.problems)
     try:
-        root = reader.read(_lark().parse(scanned.tokens))
+        root = reader.read(_lark().parse(scanned.tokens))  # type: ignore[arg-type]  # Lark knows no other tokens
     except ScanError as error:
         raise CompileError([source.diagnose(p) for p in [*reader.problems, error.problem]]) from None
     return Parsed(root, tuple(source.diagnose(problem) for problem in reader.problems))
@@ -45,14 +46,22 @@ class _Tokens(Lexer):
     def __init__(self, lexer_conf: Any) -> None:
         pass
 
-    def lex(self, tokens: list[Token]) -> Iterator[Token]:  # type: ignore[override]  # what `parse` is given
-        return iter(tokens)
+    def lex(self, tokens: list[Token]) -> Iterator[Token | Run]:  # type: ignore[override]  # what `parse` is given
+        return runs(tokens)
 
 
 @cache
 def _lark() -> Lark:
     grammar = files("pyastro.grammar").joinpath("astro.lark").read_text("utf-8")
-    return Lark(grammar, parser="lalr", lexer=_Tokens)
+    lark = Lark(grammar, parser="lalr", lexer=_Tokens)
+    _with_plain_names(lark.parser.parser._parse_table.states)
+    return lark
+
+
+def _with_plain_names(states: dict[Any, dict[str, Any]]) -> None:
+    """Have strings in the place of Lark's, which Python compares by a function of theirs: at each step of the parser."""
+    for number, actions in states.items():
+        states[number] = {str.__str__(name): action for name, action in actions.items()}
 
 
 @cache

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import TypeAlias
 
-from lark import Token, Tree
+from lark import Tree
 
 from pyastro.compiler import messages
 from pyastro.compiler.diagnostics import Problem
@@ -29,10 +29,11 @@ from pyastro.compiler.nodes import (
     Text,
 )
 from pyastro.compiler.parse.tag_names import closes_itself, tag_name
+from pyastro.compiler.parse.token import Run, Token
 from pyastro.compiler.parse.tree import EndTag, Flat, StartTag, build_tree
 from pyastro.compiler.source import Span
 
-Branch: TypeAlias = "Token | Tree[Token]"
+Branch: TypeAlias = "Token | Run | Tree[Token | Run]"
 
 _ATTRIBUTE = re.compile(
     r"""(?P<name>[^\s/>={][^\s/>={]*)(?:\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s>]+)))?"""
@@ -57,61 +58,69 @@ class TreeReader:
         self.problems = problems
         self.is_partial = bool(problems)
 
-    def read(self, tree: "Tree[Token]") -> Root:
+    def read(self, tree: "Tree[Token | Run]") -> Root:
         """The whole component."""
         children = list(tree.children)
         frontmatter = None
         if children and isinstance(children[0], Token) and children[0].type == "FRONTMATTER":
             token = children.pop(0)
             assert isinstance(token, Token)
-            frontmatter = Frontmatter(str(token), _span(token))
+            frontmatter = Frontmatter(token.text, _span(token))
             self.frontmatter = frontmatter.text
         nodes = self.content(children, is_strict=False)
         return Root(frontmatter, nodes, self.is_partial, Span(0, len(self.text)))
 
     def content(self, branches: Iterable[Branch], is_strict: bool) -> tuple[Node, ...]:
         """Content as nodes: tags are paired, neighbouring text is one. Strict: every element must be closed."""
-        flat = [item for branch in branches for item in self.flat(branch)]
+        flat: list[Flat] = []
+        for branch in branches:
+            if isinstance(branch, Run):
+                flat += map(self.piece, branch.tokens)
+            elif isinstance(branch, Token):
+                flat.append(self.piece(branch))
+            else:
+                flat.append(
+                    self.expression(branch) if branch.data == "expression" else self.start_tag(branch)
+                )
         return build_tree(flat, self.frontmatter, self.problems, is_strict, self.is_partial)
 
-    def flat(self, branch: Branch) -> Iterable[Flat]:
+    def piece(self, token: Token) -> Flat:
         """A piece of content before tags are paired."""
-        if isinstance(branch, Tree):
-            if branch.data == "expression":
-                yield self.expression(branch)
-            else:
-                yield self.start_tag(branch)
-            return
-        span = _span(branch)
-        if branch.type == "TAG":
-            yield self.static_tag(branch, span)
-        elif branch.type == "END_TAG":
-            yield EndTag(tag_name(branch, 2), span)
-        else:
-            yield _LEAVES[branch.type](str(branch), span)
+        kind = token.type
+        span = Span(token.start, token.end)
+        if kind == "TAG":
+            return self.static_tag(token.text, span)
+        if kind == "END_TAG":
+            return EndTag(tag_name(token.text, 2), span)
+        if kind == "SIMPLE_EXPRESSION":
+            return _simple_expression(token)
+        return _LEAVES[kind](token.text, span)
 
     # ------------------------------------------------------------ tags
 
-    def static_tag(self, token: Token, span: Span) -> StartTag:
-        name = tag_name(token, 1)
+    def static_tag(self, text: str, span: Span) -> StartTag:
+        name = tag_name(text, 1)
+        if len(text) == len(name) + 2:
+            return StartTag(name, (), False, span)
         attributes = tuple(
             self.static_attribute(found, span.start)
-            for found in _ATTRIBUTE.finditer(token, 1 + len(name), len(token) - 1)
+            for found in _ATTRIBUTE.finditer(text, 1 + len(name), len(text) - 1)
         )
-        return StartTag(name, attributes, closes_itself(token), span)
+        return StartTag(name, attributes, closes_itself(text), span)
 
-    def start_tag(self, tree: "Tree[Token]") -> StartTag:
+    def start_tag(self, tree: "Tree[Token | Run]") -> StartTag:
         opening, *inside, closing = tree.children
         assert isinstance(opening, Token) and isinstance(closing, Token)
         attributes = tuple(a for branch in inside if (a := self.attribute(branch)) is not None)
         span = Span(_span(opening).start, _span(closing).end)
-        return StartTag(opening[1:], attributes, closing == "/>", span)
+        return StartTag(opening.text[1:], attributes, closing.text == "/>", span)
 
     def attribute(self, branch: Branch) -> Attribute | None:
-        if isinstance(branch, Token):
+        if not isinstance(branch, Tree):
+            assert isinstance(branch, Token)
             if branch.type == "TEMPLATE_COMMENT":
                 return None
-            found = _ATTRIBUTE.match(branch)
+            found = _ATTRIBUTE.match(branch.text)
             assert found is not None
             return self.static_attribute(found, _span(branch).start)
         if branch.data == "braced_attribute":
@@ -119,17 +128,16 @@ class TreeReader:
             assert isinstance(expression, Tree)
             return self.braced_attribute(self.expression(expression))
         name, value = branch.children
-        assert isinstance(name, Token)
-        start = _span(name).start
+        assert isinstance(name, Token) and not isinstance(value, Run)
         if isinstance(value, Token):
             span = _span(value)
-            if value.startswith("`"):
-                self.problems.append(messages.backtick_attribute(span, name))
+            if value.text.startswith("`"):
+                self.problems.append(messages.backtick_attribute(span, name.text))
                 return None
-            literal = Expression((Python(str(value), span),), None, span)
-            return TemplateLiteralAttribute(str(name), literal, Span(start, span.end))
+            literal = Expression((Python(value.text, span),), None, span)
+            return TemplateLiteralAttribute(name.text, literal, Span(name.start, span.end))
         dynamic = self.expression(value)
-        return ExpressionAttribute(str(name), dynamic, Span(start, dynamic.span.end))
+        return ExpressionAttribute(name.text, dynamic, Span(name.start, dynamic.span.end))
 
     def static_attribute(self, found: "re.Match[str]", offset: int) -> QuotedAttribute | EmptyAttribute:
         name = found["name"]
@@ -170,40 +178,48 @@ class TreeReader:
 
     # ------------------------------------------------------------ expressions
 
-    def expression(self, tree: "Tree[Token]") -> Expression:
+    def expression(self, tree: "Tree[Token | Run]") -> Expression:
         opening, *inside = tree.children
         assert isinstance(opening, Token)
         if opening.type == "UNREADABLE":
             return Expression((), None, _span(opening), is_unreadable=True)
+        if opening.type == "SIMPLE_EXPRESSION":
+            return _simple_expression(opening)
         closing = inside.pop()
         assert isinstance(closing, Token)
         parts: list[Python | Markup] = []
         format_spec: FormatSpec | None = None
         for branch in inside:
-            if isinstance(branch, Token):
-                if not branch.startswith("{#"):
-                    parts.append(Python(str(branch), _span(branch)))
+            if not isinstance(branch, Tree):
+                assert isinstance(branch, Token)
+                if not branch.text.startswith("{#"):
+                    parts.append(Python(branch.text, _span(branch)))
             elif branch.data == "format":
                 format_spec = self.format(branch)
             else:
                 parts.append(self.markup(branch))
         return Expression(tuple(parts), format_spec, Span(_span(opening).start, _span(closing).end))
 
-    def markup(self, tree: "Tree[Token]") -> Markup:
+    def markup(self, tree: "Tree[Token | Run]") -> Markup:
         opening, *inside, closing = tree.children
         assert isinstance(opening, Token) and isinstance(closing, Token)
         return Markup(self.content(inside, is_strict=True), Span(_span(opening).start, _span(closing).end))
 
-    def format(self, tree: "Tree[Token]") -> FormatSpec:
+    def format(self, tree: "Tree[Token | Run]") -> FormatSpec:
         tokens = [t for t in tree.children if isinstance(t, Token)]
-        conversion = next((t[1:] for t in tokens if t.type == "CONVERSION"), None)
+        conversion = next((t.text[1:] for t in tokens if t.type == "CONVERSION"), None)
         if conversion is not None and conversion not in "rsa":
             self.problems.append(messages.unknown_conversion(_span(tokens[0]), conversion))
             conversion = None
-        spec = next((t[1:] for t in tokens if t.type == "SPEC"), None)
+        spec = next((t.text[1:] for t in tokens if t.type == "SPEC"), None)
         return FormatSpec(conversion, spec, Span(_span(tokens[0]).start, _span(tokens[-1]).end))
 
 
+def _simple_expression(token: Token) -> Expression:
+    """`{name}`."""
+    start, end = token.start, token.end
+    return Expression((Python(token.text[1:-1], Span(start + 1, end - 1)),), None, Span(start, end))
+
+
 def _span(token: Token) -> Span:
-    assert token.start_pos is not None and token.end_pos is not None
-    return Span(token.start_pos, token.end_pos)
+    return Span(token.start, token.end)

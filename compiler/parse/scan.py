@@ -3,8 +3,6 @@
 import re
 from collections.abc import Mapping
 
-from lark import Token
-
 from pyastro.compiler import messages
 from pyastro.compiler.diagnostics import Problem
 from pyastro.compiler.parse.modes import (
@@ -16,6 +14,7 @@ from pyastro.compiler.parse.modes import (
     TextMode,
     TextOnlyMode,
 )
+from pyastro.compiler.parse.token import Token
 
 MAX_RETURNS = 20
 """How often text may be read again in one file: each time costs as much as the text is long."""
@@ -44,16 +43,18 @@ class Scan:
     # ------------------------------------------------------------ tokens
 
     def emit(self, kind: str, start: int, end: int) -> None:
-        self.out.append(Token(kind, self.text[start:end], start_pos=start, end_pos=end))
+        self.out.append(Token(kind, self.text[start:end], start, end))
 
     def eat(self, kind: str) -> str | None:
         """Emit the terminal `kind` if it stands here, and return its text."""
         found = self.patterns[kind].match(self.text, self.at)
         if found is None:
             return None
-        self.out.append(Token(kind, found.group(), start_pos=self.at, end_pos=found.end()))
-        self.at = found.end()
-        return found.group()
+        text = found.group()
+        end = found.end()
+        self.out.append(Token(kind, text, self.at, end))
+        self.at = end
+        return text
 
     def skip_space(self) -> None:
         self.at = _SPACE.match(self.text, self.at).end()  # type: ignore[union-attr]  # it always matches

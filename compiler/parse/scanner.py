@@ -8,10 +8,8 @@ file tells of all its mistakes, and not of their consequences.
 """
 
 import re
-from collections.abc import Mapping
-from typing import NamedTuple, assert_never
-
-from lark import Token
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, assert_never
 
 from pyastro.compiler import messages
 from pyastro.compiler.diagnostics import Problem
@@ -21,6 +19,7 @@ from pyastro.compiler.parse.fences import almost_opening, find_fences
 from pyastro.compiler.parse.modes import Mode, PythonMode, ScanError, TagMode, TextMode, TextOnlyMode
 from pyastro.compiler.parse.scan import Scan
 from pyastro.compiler.parse.tag import scan_tag
+from pyastro.compiler.parse.token import Token
 
 
 class Scanned(NamedTuple):
@@ -36,25 +35,20 @@ def scan(text: str, patterns: Mapping[str, "re.Pattern[str]"]) -> Scanned:
     try:
         _frontmatter(state)
         while state.at < state.end:
-            _step(state, state.modes[-1])
+            mode = state.modes[-1]
+            _SCANNERS[mode.__class__](state, mode)
         _end(state)
     except ScanError as error:
         state.give_up(error.problem)
     return Scanned(state.out, state.problems)
 
 
-def _step(state: Scan, mode: Mode) -> None:
-    match mode:
-        case TextMode():
-            scan_content(state, mode)
-        case PythonMode():
-            scan_python(state, mode)
-        case TagMode():
-            scan_tag(state, mode)
-        case TextOnlyMode():
-            scan_text_only(state, mode)
-        case _:
-            assert_never(mode)
+_SCANNERS: dict[type[Mode], Callable[[Scan, Any], None]] = {
+    TextMode: scan_content,
+    PythonMode: scan_python,
+    TagMode: scan_tag,
+    TextOnlyMode: scan_text_only,
+}
 
 
 def _frontmatter(state: Scan) -> None:

@@ -24,7 +24,7 @@ def scan_tag(scan: Scan, mode: TagMode) -> None:
     if char == ">" or text.startswith("/>", at) or mode.is_over:
         _end_tag(scan, mode)
     elif char == "{":
-        if not scan.eat_comment():
+        if scan.eat("SIMPLE_EXPRESSION") is None and not scan.eat_comment():
             scan.begin_expression()
     elif char == "/":
         scan.at += 1
@@ -69,7 +69,7 @@ def _value(scan: Scan) -> None:
             scan.at = closing + 1
             scan.emit("TEMPLATE_LITERAL", at, scan.at)
         else:
-            _without_end(scan, messages.backtick_attribute((at, at + 1), name))
+            _without_end(scan, messages.backtick_attribute((at, at + 1), name.text))
     elif (opening := TOKEN.match(scan.text, at)) and opening.lastgroup == "string":
         try:
             scan.at = string_end(scan.text, opening)
@@ -79,11 +79,13 @@ def _value(scan: Scan) -> None:
             scan.emit("TEMPLATE_LITERAL", at, scan.at)
     else:
         name.type = "ATTRIBUTE"
-        scan.problems.append(messages.attribute_value_missing((name.start_pos or 0, at), name))
+        scan.problems.append(messages.attribute_value_missing((name.start, at), name.text))
 
 
 def _braced_value(scan: Scan) -> None:
     """`name={…}`; a template comment there is a value of nothing."""
+    if scan.eat("SIMPLE_EXPRESSION") is not None:
+        return
     comment = _VALUE_COMMENT.match(scan.text, scan.at)
     if comment is None:
         scan.begin_expression()

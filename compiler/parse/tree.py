@@ -26,7 +26,7 @@ from pyastro.compiler.parse.tag_names import is_component_name
 from pyastro.compiler.source import Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class StartTag:
     """A start tag on its way to become an element."""
 
@@ -36,7 +36,7 @@ class StartTag:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class EndTag:
     """An end tag; its name is empty in `</>`."""
 
@@ -53,12 +53,9 @@ class _Open:
 
     tag: StartTag
     is_component: bool
+    key: str
+    """What an end tag must say to close it."""
     children: list[Node] = field(default_factory=list)
-
-    @property
-    def key(self) -> str:
-        """What an end tag must say to close it."""
-        return self.tag.name if self.is_component else self.tag.name.lower()
 
     @property
     def must_close(self) -> bool:
@@ -107,7 +104,7 @@ class _Builder:
         lower = tag.name.lower()
         if not is_component and not self.is_strict:
             self.close_implied(lower)
-        opened = _Open(tag, is_component)
+        opened = _Open(tag, is_component, tag.name if is_component else lower)
         if tag.is_self_closing or (lower in VOID_ELEMENTS and not is_component):
             self.add(_element(opened, None))
             return
