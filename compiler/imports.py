@@ -9,7 +9,7 @@ class Resolution:
     """Where an import leads.
 
     `path` is relative to the source root; `module` is the dotted name inside the build. `is_attribute` tells that the
-    imported name is something inside a Python file, not a module.
+    imported name is something inside a Python file, not a module; of what is missing, that the file is there.
     """
 
     kind: Literal["component", "python", "package", "external", "missing"]

@@ -763,7 +763,11 @@ def undefined_tag(at: At, name: str, suggestion: str | None, is_owner_known: boo
     )
 
 
-def component_not_found(at: At, name: str, suggestion: str | None) -> Problem:
+def component_not_found(at: At, name: str, suggestion: str | None, file: str | None = None) -> Problem:
+    """`file`: the Python file that does not hold what is imported from it."""
+    if file is not None:
+        hint = f"Did you mean `{suggestion}`?" if suggestion else "Look for it in that file."
+        return Problem("component-not-found", at, f"`{file}` defines no `{name}`.", hint)
     hint = (
         f"Did you mean `{suggestion}`?"
         if suggestion

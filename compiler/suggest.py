@@ -17,8 +17,9 @@ def closest(name: str, candidates: Iterable[str]) -> str | None:
     if same is not None:
         return same
     limit = 1 if len(name) < 8 else 2
-    close = get_close_matches(name, known, 5, 0.6)
-    return next((each for each in close if len(name) > 1 and _slips(name, each) <= limit), None)
+    by_letters = {each.lower(): each for each in reversed(known)}
+    close = get_close_matches(name.lower(), by_letters, 5, 0.6) if len(name) > 1 else []
+    return next((by_letters[each] for each in close if _slips(name.lower(), each) <= limit), None)
 
 
 def _letters(name: str) -> str:

@@ -93,12 +93,14 @@ def _unresolved(path: str, names: Iterable[ImportedName], resolver: Resolver) ->
     """An error for each import that nothing fits, unless the file itself is prepared for that."""
     problems: dict[tuple[int, str], Diagnostic] = {}
     for each in names:
-        if each.is_guarded or each.resolve(path, resolver).kind != "missing":
+        found = each.resolve(path, resolver)
+        if each.is_guarded or found.kind != "missing":
             continue
         owner = resolver.module(path, each.module, each.level)
         is_owner = owner.kind == "missing" or each.name is None
         dotted = each.owner if is_owner or each.name is None else f"{each.owner.rstrip('.')}.{each.name}"
-        suggestion = owner.suggestion if is_owner else each.resolve(path, resolver).suggestion
-        problem = messages.import_not_found(path, each.line, each.column, dotted, suggestion)
+        suggestion = owner.suggestion if is_owner else found.suggestion
+        shown, file = (each.name or "", found.path) if found.is_attribute else (dotted, None)
+        problem = messages.import_not_found(path, each.line, each.column, shown, suggestion, file)
         problems.setdefault((each.line, dotted), problem)
     return list(problems.values())

@@ -179,15 +179,20 @@ def unreadable_source(path: str, reason: str) -> Diagnostic:
     return _of_file("unreadable-source", path, f"This file cannot be read: {reason}.")
 
 
-def import_not_found(path: str, line: int, column: int, name: str, suggestion: str | None) -> Diagnostic:
-    hint = f"Did you mean `{suggestion}`?" if suggestion else "Relative imports start at this file's folder."
+def import_not_found(
+    path: str, line: int, column: int, name: str, suggestion: str | None, file: str | None = None
+) -> Diagnostic:
+    """`file`: the Python file that does not hold what is imported from it."""
+    missing = "Look for it in that file." if file else "Relative imports start at this file's folder."
+    hint = f"Did you mean `{suggestion}`?" if suggestion else missing
+    sentence = f"`{file}` defines no `{name}`." if file else f"There is no component or module `{name}` here."
     return Diagnostic(
         "import-not-found",
         "error",
         path,
         line,
         column,
-        f"There is no component or module `{name}` here.",
+        sentence,
         hint,
     )
 

@@ -87,7 +87,18 @@ def top_level_names(file: Path) -> frozenset[str] | None:
     except CompileError:
         return None
     names = bound_in(tree)
-    return None if names & {"*", "__getattr__"} else frozenset(names)
+    return None if names & {"*", "__getattr__"} or _may_bind_later(tree) else frozenset(names)
+
+
+def _may_bind_later(tree: ast.Module) -> bool:
+    """May a module bind names that its top level does not show?"""
+    return any(
+        isinstance(node, ast.Global) or (isinstance(node, ast.Name) and node.id in _BINDERS)
+        for node in ast.walk(tree)
+    )
+
+
+_BINDERS = frozenset({"exec", "globals", "locals", "vars", "setattr", "sys", "builtins"})
 
 
 def bound_in(tree: ast.Module) -> set[str]:

@@ -9,6 +9,7 @@ from pyastro.compiler.imports import Resolution, relative_spelling
 from pyastro.compiler.project.layout import Layout
 from pyastro.compiler.project.naming import module_name, python_name
 from pyastro.compiler.project.python_file import top_level_names
+from pyastro.compiler.suggest import closest
 
 
 class Resolver:
@@ -57,6 +58,9 @@ class Resolver:
         found = self._lookup(dotted)
         if found is not None:
             return found
+        if owner.kind == "python" and owner.path is not None and not self._may_bind(owner.path, name):
+            suggestion = closest(name, self._names[owner.path] or ())
+            return Resolution("missing", owner.path, suggestion=suggestion, is_attribute=True)
         if owner.kind != "package":
             return Resolution(owner.kind, owner.path, owner.module, is_attribute=True)
         initializer = self._initializers.get(owner.module)
@@ -98,12 +102,12 @@ class Resolver:
         """The names of the modules and packages directly inside a package, in order."""
         return sorted(self._members.get(package, {}))
 
-    def _may_bind(self, initializer: str, name: str) -> bool:
-        """May a package's own `__init__.py` give it this name?"""
-        if initializer not in self._names:
-            self._names[initializer] = top_level_names(self.layout.root / initializer)
-        names = self._names[initializer]
-        return names is None or name in names or (name == "*" and bool(names))
+    def _may_bind(self, path: str, name: str) -> bool:
+        """May a Python file of the site, a package's own `__init__.py` perhaps, hold this name?"""
+        if path not in self._names:
+            self._names[path] = top_level_names(self.layout.root / path)
+        names = self._names[path]
+        return names is None or name in names or name.startswith("__") or (name == "*" and bool(names))
 
     # ------------------------------------------------------------ the index
 

@@ -1,6 +1,7 @@
 """The author's imports as the build spells them, and the components that they bring."""
 
 import ast
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -67,17 +68,26 @@ def inner_imports(
     for name in names:
         found = name.resolve(source.path, resolver)
         if found.kind == "missing" and not name.is_guarded:
-            problems.append(_not_found(source, statement, name.name or name.owner, found.suggestion))
+            problems.append(_not_found(source, statement, name.name or name.owner, found))
     text = statement.text if statement.text.startswith(("\n", "\r")) else statement.text.lstrip()
     return replace(statement, text=rewrite_tree(ast.parse(text), text, source.path, resolver))
 
 
-def _not_found(source: Source, statement: Statement, name: str, suggestion: str | None) -> Problem:
+def _not_found(source: Source, statement: Statement, name: str, found: Resolution) -> Problem:
     """That an imported name is nowhere, said at its place."""
     bare = name.lstrip(".")
-    at = source.text.find(bare, statement.start) if bare else statement.start
+    text = source.text
+    start = text.find("import", statement.start) if found.is_attribute else statement.start
+    at = _word_at(text, bare, start) if bare else statement.start
     at = at if statement.start <= at < statement.offset + len(statement.text) else statement.start
-    return messages.component_not_found((at, at + max(len(bare), 1)), name, suggestion)
+    file = found.path if found.is_attribute else None
+    return messages.component_not_found((at, at + max(len(bare), 1)), name, found.suggestion, file)
+
+
+def _word_at(text: str, name: str, start: int) -> int:
+    """Where a name stands as a whole word, or -1."""
+    found = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)").search(text, start)
+    return found.start() if found else -1
 
 
 class _Reader:
@@ -139,7 +149,7 @@ class _Reader:
             else:
                 self.add(f"import {alias.name}{as_name}", line)
         elif found.kind == "missing":
-            self.missing(statement, alias.name, found.suggestion)
+            self.missing(statement, alias.name, found)
         elif alias.asname or "." not in alias.name:
             assert found.module is not None
             self.member_line(found.module, name, line)
@@ -167,7 +177,7 @@ class _Reader:
             return
         origin = self.resolver.module(self.path, node.module, node.level)
         if origin.kind == "missing":
-            self.missing(statement, "." * node.level + (node.module or ""), origin.suggestion)
+            self.missing(statement, "." * node.level + (node.module or ""), origin)
             self.imports.missing |= {alias.asname or alias.name for alias in node.names}
             return
         spelling = self.spelling(node, origin)
@@ -194,7 +204,7 @@ class _Reader:
         bound = alias.asname or alias.name
         if found.kind == "missing":
             self.imports.missing.add(bound)
-            self.missing(statement, alias.name, found.suggestion)
+            self.missing(statement, alias.name, found)
             return None
         if found.kind == "component" and found.is_attribute and alias.name not in _COMPONENT_NAMES:
             self.component_member(statement, node, alias)
@@ -243,5 +253,5 @@ class _Reader:
             elif member.kind == "missing":
                 self.imports.missing_members[tag] = member.suggestion
 
-    def missing(self, statement: Statement, name: str, suggestion: str | None) -> None:
-        self.imports.problems.append(_not_found(self.analysis.source, statement, name, suggestion))
+    def missing(self, statement: Statement, name: str, found: Resolution) -> None:
+        self.imports.problems.append(_not_found(self.analysis.source, statement, name, found))

@@ -144,8 +144,8 @@ def test_what_is_needed_comes_along(write: Write) -> None:
     files = {
         "middleware.py": "from lib.a import x",
         "lib/__init__.py": "from .b import y",
-        "lib/a.py": "if TYPE_CHECKING:\n    from . import c",
-        "lib/b.py": "",
+        "lib/a.py": "x = 1\nif TYPE_CHECKING:\n    from . import c",
+        "lib/b.py": "y = 1",
         "lib/c.py": "def f():\n    import other.d",
         "lib/unused.py": "",
         "other/d.py": "from . import d",
@@ -187,3 +187,15 @@ def test_syntax_errors_of_all_files_are_reported(write: Write) -> None:
     files = {"middleware.py": "from .a import x\nfrom .b import x", "a.py": "x = (", "b.py": "y = )"}
     problems = carry(["middleware.py"], resolver(write, files)).problems
     assert {p.path for p in problems} == {"a.py", "b.py"}
+
+
+def test_a_name_that_a_python_file_does_not_hold_is_an_error(write: Write) -> None:
+    files = {
+        "middleware.py": "from .lib.a import WORDS, WORD\nfrom .lib.b import later\n",
+        "lib/a.py": "WORDS = []\n",
+        "lib/b.py": "def f():\n    globals()['later'] = 1\n",
+    }
+    carried = carry(["middleware.py"], resolver(write, files))
+    assert [(each.line, each.message, each.hint) for each in carried.problems] == [
+        (1, "`lib/a.py` defines no `WORD`.", "Did you mean `WORDS`?")
+    ]
