@@ -1,6 +1,7 @@
 """`static`: files for any web server or host of files."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from pyastro.runtime.loading import Build
 from pyastro.runtime.manifest import Manifest, Prerendered, PublicFile, Route
 from pyastro.runtime.response import Response
 from pyastro.runtime.routing import Match
+from pyastro.runtime.security import SecuritySettings
 from pyastro.runtime.sessions import MemoryStore, SessionSettings
 from pyastro.runtime.sessions.visits import Visits
 from pyastro.runtime.site import Site
@@ -53,7 +55,7 @@ class FileSite(Site):
         files = tuple(_public_files(folder))
         shown = Manifest(
             public=files,
-            config=manifest.config,
+            config=replace(manifest.config, security=SecuritySettings()),  # files are sent without
             prerendered={path: Prerendered(file.path) for file in files for path in _paths(file.path)},
         )
         visits = Visits(SessionSettings(), MemoryStore())

@@ -10,9 +10,11 @@ from pyastro.prerender.ahead import AheadContext, AheadRequest, NeedsRequest
 from pyastro.prerender.minify import minified
 from pyastro.prerender.plan import Job
 from pyastro.prerender.redirect_page import redirect_page
+from pyastro.runtime.headers import Headers
 from pyastro.runtime.redirects import location
 from pyastro.runtime.response import Response
 from pyastro.runtime.routing import Match
+from pyastro.runtime.security import element_hashes
 from pyastro.runtime.site import Site
 from pyastro.runtime.startup_report import startup_report
 from pyastro.runtime.tracebacks import rewrite, source_of
@@ -23,6 +25,8 @@ LOCAL = "http://localhost:4321"
 Outcome = Literal["written", "left out", "failed"]
 _NO_INDEX = re.compile(rb"<meta\b[^>]*\bname=[\"']?robots\b[^>]*\bnoindex", re.IGNORECASE)
 _HEAD = 16 * 1024
+_HASH = re.compile(r"'sha256-[\w+/=]+'")
+_POLICIES = ("content-security-policy", "content-security-policy-report-only")
 _OF_FILES = frozenset({"content-type", "content-length", "set-cookie"})
 
 
@@ -89,7 +93,7 @@ def _judged(site: Site, job: Job, response: Response, body: bytes, seconds: floa
         )
     if status == 200 or error_page:
         if job.route.kind == "page":
-            body = minified(body) if site.config.minify else body
+            body = _smaller(body, response.headers) if site.config.minify else body
         indexed = job.route.kind == "page" and not error_page and not _NO_INDEX.search(body, 0, _HEAD)
         headers = {name: value for name, value in response.headers.items() if name.lower() not in _OF_FILES}
         return Rendered(job, "written", body, seconds=seconds, is_indexed=indexed, headers=headers)
@@ -97,6 +101,20 @@ def _judged(site: Site, job: Job, response: Response, body: bytes, seconds: floa
         return Rendered(job, "left out", message=f"{job.path} is not written: it answers {status}.")
     hint = " A file answers GET alone: write `prerender = False` in it." if status == 405 else ""
     return _failed(job, f"{job.path} answers {status}, which a file cannot.{hint}")
+
+
+def _smaller(body: bytes, headers: Headers) -> bytes:
+    """The page in a shorter form. Its policy allows by their hashes what its scripts and styles are then."""
+    small = minified(body)
+    name = next((name for name in _POLICIES if headers.has(name)), None)
+    if name is None:
+        return small
+    before, after = (element_hashes(html.decode("utf-8", "replace")) for html in (body, small))
+    if len(before) != len(after):
+        return body
+    new = {old: new for (_, old), (_, new) in zip(before, after, strict=True)}
+    headers[name] = _HASH.sub(lambda found: new.get(found[0], found[0]), headers[name])
+    return small
 
 
 def _at_author(error: Exception) -> Exception:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pyastro.runtime.response import Response
 
-__all__ = ["Csp", "Policy", "SecuritySettings"]
+__all__ = ["Csp", "Policy", "SecuritySettings", "element_hashes"]
 
 _ELEMENT = re.compile(r"<(script|style)\b([^>]*)>((?s:.*?))</\1>")
 _NEWLINE = re.compile(r"\r\n?")
@@ -89,7 +89,7 @@ class Policy:
         """The site's own `<script>` and `<style>` elements, in a form that the browser runs."""
         if self._streams:
             return _ELEMENT.sub(rf'<\1\2 nonce="{self.nonce}">\3</\1>', html)
-        for kind, value in _hashes(html):
+        for kind, value in element_hashes(html):
             self._hashes[kind][value] = None
         return html
 
@@ -111,7 +111,7 @@ class Policy:
 
 
 @lru_cache(maxsize=1024)
-def _hashes(html: str) -> tuple[tuple[str, str], ...]:
+def element_hashes(html: str) -> tuple[tuple[str, str], ...]:
     """The kind and the hash of each element in a text, whose newlines a browser makes alike before it looks."""
     from base64 import b64encode
     from hashlib import sha256

@@ -2,13 +2,18 @@
 
 import asyncio
 import re
+from base64 import b64encode
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from pyastro.adapters.static import FileSite
 from pyastro.runtime import Request
+from pyastro.runtime.manifest import Manifest
 from pyastro.runtime.sessions import MemoryStore
 from pyastro.runtime.site import Site
+from pyastro.testing import parse_html
 from tests.prerender.sites import build, built, text
 
 Captured = pytest.CaptureFixture[str]
@@ -270,6 +275,7 @@ def test_minified_pages_mean_the_same(tmp_path: Path) -> None:
     )
 
 
+POLICY = {"csp": {"directives": {"default-src": ["'self'"]}, "report_only": False}}
 CSP = "[security]\ncsp = true\n"
 STYLED = "<html><head><title>x</title></head><body><p>x</p><style>p { color: red }</style></body></html>"
 
@@ -279,6 +285,25 @@ def test_a_policy_stands_in_the_page_that_is_a_file_alone(tmp_path: Path) -> Non
     html = text(tmp_path, "index.html")
     assert re.search(r"<head><meta http-equiv=\"content-security-policy\" content=\"", html)
     assert "sha256-" in html and "frame-ancestors" not in html
+
+
+def test_a_policy_allows_what_a_minified_page_holds(tmp_path: Path) -> None:
+    pytest.importorskip("minify_html")
+    page = STYLED.replace("<p>x</p>", "<p>x</p><script>\n  let a = 1\n  console.log(a)\n</script>")
+    settings = f"{CSP}[build]\nminify = true\n"
+    assert build(tmp_path, {"pages/index.astro": page, "pyastro.toml": settings}) == 0
+    document = parse_html(text(tmp_path, "index.html"))
+    policy = document.one("meta[http-equiv=content-security-policy]")["content"]
+    for element in document.select("script, style"):
+        assert f"'sha256-{b64encode(sha256(element.raw_text.encode()).digest()).decode()}'" in policy
+    assert policy.count("sha256-") == len(document.select("script, style")) == 2
+
+
+def test_files_are_looked_at_without_headers_that_no_host_of_files_sends(tmp_path: Path) -> None:
+    assert build(tmp_path, {"pages/index.astro": STYLED, "pyastro.toml": f"{CSP}headers = true\n"}) == 0
+    site = FileSite(tmp_path / "dist", Manifest.from_json({"version": 1, "config": {"security": POLICY}}))
+    response = asyncio.run(site.handle(Request("GET", "http://localhost/")))
+    assert not response.headers.has("content-security-policy")
 
 
 def test_a_server_sends_the_headers_of_a_page_that_was_rendered_ahead(tmp_path: Path) -> None:
