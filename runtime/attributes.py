@@ -12,7 +12,7 @@ from pyastro.runtime.escape import escape
 from pyastro.runtime.holes import leave_hole
 from pyastro.runtime.trusted import Trusted, is_event_handler
 from pyastro.runtime.urls import URL_ATTRIBUTES, safe_url
-from pyastro.runtime.values import refuse_textless
+from pyastro.runtime.values import is_function, refuse_textless
 
 if TYPE_CHECKING:
     from pyastro.runtime.context import Context
@@ -70,7 +70,7 @@ def _attribute(name: str, value: Any) -> str:
     if value is None:
         return ""
     if value.__class__ not in _PLAIN and not (kind == "class" and isinstance(value, Iterator)):
-        refuse_textless(value, f"the attribute {name}")
+        _refuse(name, value)
     if kind in BOOLEAN_ATTRIBUTES:
         return f" {name}" if value else ""
     if kind == "class":
@@ -87,6 +87,16 @@ def _attribute(name: str, value: Any) -> str:
     if kind in URL_ATTRIBUTES and not isinstance(value, Trusted):
         text = safe_url(kind, text)
     return f' {name}="{escape(text)}"'
+
+
+def _refuse(name: str, value: Any) -> None:
+    """Raise TypeError for a value that no attribute can hold."""
+    if is_event_handler(name) and is_function(value):
+        raise TypeError(
+            f"the attribute {name} cannot hold a value of the type {type(value).__name__}: browsers run JavaScript, "
+            "so let a <script> add the listener"
+        )
+    refuse_textless(value, f"the attribute {name}")
 
 
 def _boolean(name: str, kind: str, value: bool) -> str:

@@ -106,6 +106,11 @@ def test_what_no_attribute_holds(name: str, value: Any) -> None:
         every({name if name != "onclick" else "x-onclick": value})
 
 
+def test_a_function_is_no_event_handler() -> None:
+    with pytest.raises(TypeError, match=r"onclick .* so let a <script> add the listener"):
+        one("onclick", lambda: 1)
+
+
 async def numbers() -> AsyncIterator[int]:
     yield 1
 
