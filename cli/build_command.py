@@ -106,6 +106,7 @@ def _build(pages: Path, out: Path, work: Path, reads: Reads) -> "tuple[Report, O
     """Compile, render, pack and install. None where there is an error, which was printed; else also: were there no warnings?"""
     from pyastro.compiler.project import Output, ProjectError, check_output
 
+    _keep_markdown(work / "markdown")
     try:
         check_output(out, pages)
         is_quiet = _compile(pages, work / "build")
@@ -125,6 +126,16 @@ def _build(pages: Path, out: Path, work: Path, reads: Reads) -> "tuple[Report, O
         place = f"{error.filename}: " if error.filename else ""
         raise Failure(f"{out} cannot be written: {place}{error.strerror or error}.", status=1) from None
     return report, output, is_quiet and not report.warnings
+
+
+def _keep_markdown(folder: Path) -> None:
+    """Let rendered Markdown be kept, where what renders it is installed."""
+    try:
+        from pyastro.markdown.cache import keep_in
+    except ImportError:
+        return
+    if folder.parent.is_dir():
+        keep_in(folder)
 
 
 def _nothing(out: Path) -> str:

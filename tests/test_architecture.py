@@ -25,10 +25,12 @@ PACKAGES = (
     "asgi",
     "cli",
     "compiler",
+    "content",
     "dev",
     "feeds",
     "grammar",
     "hook",
+    "markdown",
     "prerender",
     "runtime",
     "testing",
@@ -76,7 +78,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # the public face, and the tree of sources around the pipeline
     COMPILER: VALUES | {f"{COMPILER}.analyze", f"{COMPILER}.pipeline"},
     f"{COMPILER}.project": VALUES
-    | {COMPILER, "pyastro.grammar"}
+    | {COMPILER, "pyastro.grammar", "pyastro.markdown"}
     | {f"{COMPILER}.{name}" for name in ("analyze", "import_statements", "pipeline")},
     # what type checkers say of a compiled tree, told in its sources
     f"{COMPILER}.check": VALUES
@@ -93,6 +95,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "pyastro.runtime.sessions.redis": {"redis", "pyastro.runtime", "pyastro.runtime.sessions"},
     "pyastro.runtime.server": {"aiohttp", "multidict", "uvloop", "pyastro.runtime", "pyastro.runtime.fetch"},
     "pyastro.asgi": {"pyastro.runtime", "pyastro.runtime.fetch"},
+    # Markdown, which both halves need; collections of it
+    "pyastro.markdown": {"markdown_it", "mdit_py_plugins", "pygments", "yaml"},
+    "pyastro.content": {"markupsafe", "pyastro.markdown", "pyastro.runtime"},
     # rendering ahead, and packing for a host
     "pyastro.feeds": {"pyastro.runtime"},
     "pyastro.prerender": {
@@ -112,7 +117,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "pyastro.testing": {"html5lib", "tinycss2", "pyastro.runtime", "pyastro.runtime.fetch"}
     | {"pyastro.runtime.sessions"},
     "pyastro.testing.plugin": {COMPILER, f"{COMPILER}.project", "pyastro.testing", "pytest"},
-    "pyastro.cli": {COMPILER, f"{COMPILER}.check", f"{COMPILER}.diagnostics", f"{COMPILER}.project"}
+    "pyastro.cli": {
+        "pyastro.markdown",
+        COMPILER,
+        f"{COMPILER}.check",
+        f"{COMPILER}.diagnostics",
+        f"{COMPILER}.project",
+    }
     | {
         "pyastro.adapters",
         "pyastro.dev",

@@ -19,6 +19,7 @@ WITHOUT_EXAMPLE = {
     "compiler-failure",
     "lone-carriage-return",
     "loop-too-deep",
+    "markdown-package",
     "nesting-too-deep",
     "not-utf-8",
     "null-character",

@@ -30,6 +30,7 @@ DOCUMENTS = {
     "from-astro.md": 20,
     "server.md": 20,
     "building.md": 5,
+    "content.md": 4,
     "configuration.md": 4,
     "sessions.md": 6,
     "testing.md": 4,

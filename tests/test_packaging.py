@@ -22,10 +22,12 @@ PACKAGES = (
     "asgi",
     "cli",
     "compiler",
+    "content",
     "dev",
     "feeds",
     "grammar",
     "hook",
+    "markdown",
     "prerender",
     "runtime",
     "testing",
@@ -49,6 +51,10 @@ def test_types_are_marked_and_seen() -> None:
         assert (ROOT / "typings/pyastro" / name).resolve() == ROOT / name
 
 
+DISTRIBUTIONS = {"markdown_it": "markdown_it_py", "yaml": "pyyaml"}
+"""Modules that are called otherwise than what brings them."""
+
+
 def test_every_library_that_is_imported_is_a_dependency() -> None:
     used = {
         name.partition(".")[0]
@@ -59,6 +65,7 @@ def test_every_library_that_is_imported_is_a_dependency() -> None:
     lists = [PROJECT["project"]["dependencies"], *PROJECT["project"]["optional-dependencies"].values()]
     declared = {re.match(r"[\w-]+", each)[0].replace("-", "_") for each in chain(*lists)}  # type: ignore[index]  # each has a name
     part_of_aiohttp = {"multidict"}
+    used = {DISTRIBUTIONS.get(name, name) for name in used}
     assert used - sys.stdlib_module_names - {"pyastro"} <= declared | part_of_aiohttp
 
 

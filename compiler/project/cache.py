@@ -23,7 +23,16 @@ from pyastro.compiler.imports import ImportResolver, Resolution
 from pyastro.compiler.project.build_folder import CACHE
 from pyastro.compiler.project.facts import Facts
 
-_LIBRARIES = ("black", "jinja2", "lark", "tinycss2")
+_LIBRARIES = (
+    "black",
+    "jinja2",
+    "lark",
+    "markdown_it_py",
+    "mdit_py_plugins",
+    "pygments",
+    "pyyaml",
+    "tinycss2",
+)
 _SOURCES = ("*.py", "*.jinja", "*.lark")
 
 Question = tuple[str, ...]
@@ -126,8 +135,8 @@ def fingerprint(interface: Interface | None) -> str | None:
 def compiler_fingerprint() -> str:
     """A text that differs when the compiler does: its own files, and the libraries that shape what it writes."""
     digest = sha256()
-    for package in (pyastro.compiler, pyastro.grammar):
-        folder = Path(str(package.__file__)).parent
+    own = Path(str(pyastro.compiler.__file__)).parent
+    for folder in (own, Path(str(pyastro.grammar.__file__)).parent, own.parent / "markdown"):
         for file in sorted(path for pattern in _SOURCES for path in folder.rglob(pattern)):
             digest.update(f"{file.relative_to(folder).as_posix()}\0".encode())
             digest.update(file.read_bytes())

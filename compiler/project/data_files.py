@@ -12,6 +12,9 @@ from pyastro.compiler.project.manifest import PublicFile
 from pyastro.compiler.project.naming import python_name
 from pyastro.compiler.project.resolver import Resolver
 
+CONTENT = "content/config.py"
+CONTENT_SUFFIXES = frozenset({".json", ".markdown", ".md", ".toml", ".yaml", ".yml"})
+
 
 def included_files(root: Path, config: Config, output: Path | None) -> tuple[list[str], list[Diagnostic]]:
     """The files that the patterns of `include` match, relative to the source root, and what is wrong with a pattern."""
@@ -29,7 +32,15 @@ def included_files(root: Path, config: Config, output: Path | None) -> tuple[lis
                 messages.wrong_setting(config.path, line, "include", "a list of data files", found_text)
             )
         found |= {path for path in paths if not path.startswith(f"{PUBLIC}/")}
-    return sorted(found), problems
+    return sorted(found | _content(root)), problems
+
+
+def _content(root: Path) -> set[str]:
+    """The entries of content collections, which come along where `content/config.py` declares some."""
+    if not (root / CONTENT).is_file():
+        return set()
+    files = (root / CONTENT).parent.rglob("*")
+    return {f.relative_to(root).as_posix() for f in files if f.suffix in CONTENT_SUFFIXES and f.is_file()}
 
 
 def _is_below(path: Path, folder: Path | None) -> bool:

@@ -89,19 +89,25 @@ def discover(
     names = [
         path
         for path in _walk(root, pages.name, output)
-        if path.endswith((".astro", ".py")) and not _is_hidden(path)
+        if (path.endswith((".astro", ".py")) or _is_markdown_page(path, pages.name)) and not _is_hidden(path)
     ]
     public = [path.removeprefix(f"{PUBLIC}/") for path in _public_files(root, output) if not _is_hidden(path)]
     unusable = [path for path in [*names, *public] if not _is_usable(path)]
     layout = Layout(
         root=root,
         pages=pages.name,
-        components=tuple(sorted(path for path in names if path.endswith(".astro") and _is_usable(path))),
+        components=tuple(sorted(path for path in names if not path.endswith(".py") and _is_usable(path))),
         python=tuple(sorted(path for path in names if path.endswith(".py") and _is_usable(path))),
         public=tuple(sorted(path for path in public if _is_usable(path))),
         external=external,
     )
     return layout, [messages.unusable_file_name(_printable(path)) for path in sorted(unusable)]
+
+
+def _is_markdown_page(path: str, pages: str) -> bool:
+    """Is this a page in Markdown? Below the pages, what begins with an underscore is none, and no component either."""
+    below = f"{pages}/"
+    return path.endswith(".md") and path.startswith(below) and not is_private(path.removeprefix(below))
 
 
 def _is_usable(path: str) -> bool:

@@ -200,6 +200,19 @@ def import_not_found(
 # ---------------------------------------------------------------- settings
 
 
+def front_matter(path: str, line: int, column: int, sentence: str) -> Diagnostic:
+    return Diagnostic("front-matter", "error", path, line, column, f"{sentence}.")
+
+
+def markdown_package(path: str, name: str) -> Diagnostic:
+    return _of_file(
+        "markdown-package",
+        path,
+        f"A page in Markdown needs the package `{name}`, which is not installed.",
+        "Install what Markdown needs: `pip install 'pyastro-web[content]'`.",
+    )
+
+
 def settings_syntax(path: str, line: int, column: int, sentence: str) -> Diagnostic:
     return Diagnostic("settings-syntax", "error", path, line, column, f"TOML syntax error: {sentence}.")
 

@@ -10,6 +10,7 @@ from pyastro.compiler.diagnostics import Diagnostic
 from pyastro.compiler.project import messages
 from pyastro.compiler.project.cache import Memory
 from pyastro.compiler.project.emission import Compiled, Progress, compile_components, module_place
+from pyastro.compiler.project.markdown_page import told
 from pyastro.compiler.project.output import Output, ProjectError, check_output
 from pyastro.compiler.project.tree import Tree, read_tree
 from pyastro.compiler.project.writing import write_build
@@ -82,6 +83,7 @@ def check_pages(pages: Path) -> None:
 
 def _report(tree: Tree, compiled: Mapping[str, Compiled]) -> Report:
     found = [*tree.problems, *(d for each in compiled.values() for d in each.record.diagnostics)]
+    found = [told(each) for each in found]
     found = sorted(dict.fromkeys(found), key=lambda d: (d.path, d.line, d.column, d.code))
     return Report(
         diagnostics=[d for d in found if d.is_error],

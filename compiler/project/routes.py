@@ -80,7 +80,7 @@ def read_route(path: str, pages: str) -> Route | list[Diagnostic]:
     `pages/post/[id].astro` → `/post/[id]`; `pages/blog/index.json.py` → `/blog.json`, as in Astro.
     """
     name = path.removeprefix(f"{pages}/")
-    kind: RouteKind = "page" if name.endswith(".astro") else "endpoint"
+    kind: RouteKind = "endpoint" if name.endswith(".py") else "page"
     *folders, file = name.split("/")
     stem, _, suffix = file.rpartition(".")[0].partition(".")
     texts = [*folders, file.rpartition(".")[0]]

@@ -20,6 +20,7 @@ from pyastro.compiler.project.environment_settings import FILE, MODULE, environm
 from pyastro.compiler.project.facts import Facts, inspect_safely
 from pyastro.compiler.project.graph import import_graph, reachable
 from pyastro.compiler.project.layout import Layout, discover
+from pyastro.compiler.project.markdown_page import as_component
 from pyastro.compiler.project.naming import clashes, folder_clashes
 from pyastro.compiler.project.python_file import PythonFile
 from pyastro.compiler.project.redirects import with_redirects
@@ -40,7 +41,7 @@ class Component:
     def inspection(self) -> Inspection:
         """The whole inspection; the source is inspected now if what is remembered of it was enough until here."""
         if self.inspected is None:
-            self.inspected = inspect_safely(self.source)
+            self.inspected = inspect_safely(as_component(self.source))
         return self.inspected
 
 
@@ -160,7 +161,11 @@ def _read_components(tree: Tree, memory: Memory) -> None:
             tree.problems.append(messages.unreadable_source(path, error.strerror or str(error)))
             continue
         known = memory.facts(path, sha256(source.data).hexdigest())
-        inspection = inspect_safely(source) if known is None else None
+        try:
+            inspection = inspect_safely(as_component(source)) if known is None else None
+        except CompileError as error:
+            tree.problems += error.diagnostics
+            continue
         facts = known or Facts.of(inspection or inspect_safely(source))
         tree.components[path] = Component(source, facts, inspection)
         tree.problems += facts.diagnostics

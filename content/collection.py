@@ -1,0 +1,174 @@
+"""Collections, and the entries in them."""
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Generic, TypeVar, overload
+
+from pyastro.content.errors import ContentError
+from pyastro.content.rendering import RenderedEntry, render_entry
+from pyastro.content.schema import SchemaError, checked
+from pyastro.markdown import FrontMatterError, read_document
+from pyastro.markdown.document import read_data
+
+T = TypeVar("T")
+_MARKDOWN = (".md", ".markdown")
+_DATA = (".json", ".toml", ".yaml", ".yml")
+
+
+@dataclass(frozen=True)
+class Entry(Generic[T]):
+    """One file of a collection."""
+
+    id: str
+    """Its path inside the collection, without the ending: `2024/hello`."""
+    collection: str
+    data: T
+    """The front matter, or the data, as the schema has it."""
+    body: str
+    """The Markdown; empty for data."""
+    file: Path
+    path: str = field(default="", compare=False)
+    """The file as messages call it: `content/blog/hello.md`."""
+
+    async def render(self, components: Mapping[str, Any] | None = None) -> RenderedEntry:
+        """The body as a component, and its headings: `Content, headings = await entry.render()`.
+
+        `components` maps names to components that stand for the tags of that name: `{"Note": Note}` for `<Note>` in the
+        text, `{"blockquote": Quote}` for the element that Markdown makes.
+        """
+        return render_entry(self.body, components or {}, self.path)
+
+
+class Collection(Generic[T]):
+    """A folder of entries. It is read once, when it is first asked for."""
+
+    def __init__(self, name: str, folder: Path, schema: Any) -> None:
+        self.name = name
+        self.folder = folder
+        self._schema = schema
+        self._entries: dict[str, Entry[T]] | None = None
+
+    async def entries(self) -> list[Entry[T]]:
+        """All entries, by their ids. Raises ContentError for the first that does not fit."""
+        return list(self._read().values())
+
+    async def entry(self, id: str) -> Entry[T]:
+        """The entry with this id. Raises LookupError."""
+        return self._find(id)
+
+    def _find(self, id: str) -> Entry[T]:
+        entries = self._read()
+        if id not in entries:
+            from difflib import get_close_matches
+
+            close = get_close_matches(id, entries, 1)
+            hint = f"; did you mean {close[0]!r}?" if close else ""
+            raise LookupError(f"there is no entry {id!r} in the collection {self.name!r}{hint}")
+        return entries[id]
+
+    def _read(self) -> dict[str, Entry[T]]:
+        if self._entries is None:
+            if not self.folder.is_dir():
+                raise FileNotFoundError(
+                    f"The collection {self.name!r} has no folder: {_shown(self.folder)} is missing"
+                )
+            found = [
+                self._entry(file) for file in sorted(self.folder.rglob("*")) if _is_entry(file, self.folder)
+            ]
+            entries: dict[str, Entry[T]] = {}
+            for entry in found:
+                if entry.id in entries:
+                    raise ContentError(
+                        entry.path, "", 1, 1, f"{entries[entry.id].path} has the id {entry.id!r} as well"
+                    )
+                entries[entry.id] = entry
+            self._entries = entries
+        return self._entries
+
+    def _entry(self, file: Path) -> Entry[T]:
+        path = _shown(file)
+        text = file.read_text("utf-8")
+        try:
+            data, body, lines = _parsed(file, text)
+        except FrontMatterError as error:
+            raise ContentError(path, text, error.line, error.column, str(error)) from None
+        try:
+            value: T = checked(data, self._schema, lambda collection, id: _known(collection, id))
+        except SchemaError as error:
+            key = str(error.path[0]) if error.path else ""
+            raise ContentError(path, text, lines.get(key, 1), 1, error.sentence) from None
+        id = file.relative_to(self.folder).with_suffix("").as_posix()
+        return Entry(id, self.name, value, body, file, path)
+
+    def __repr__(self) -> str:
+        return f"<collection {self.name!r}>"
+
+
+def _known(collection: object, id: str) -> None:
+    """Raises LookupError where a reference leads nowhere."""
+    assert isinstance(
+        collection, Collection
+    ), "a reference names a collection: Annotated[Reference[Author], authors]"
+    collection._find(id)
+
+
+def _is_entry(file: Path, folder: Path) -> bool:
+    parts = file.relative_to(folder).parts
+    return (
+        file.suffix in (*_MARKDOWN, *_DATA)
+        and file.is_file()
+        and not any(p.startswith(("_", ".")) for p in parts)
+    )
+
+
+def _parsed(file: Path, text: str) -> tuple[Mapping[str, Any], str, Mapping[str, int]]:
+    """The data, the body and the lines of the data's names."""
+    if file.suffix in _MARKDOWN:
+        document = read_document(text)
+        return document.data, document.body, document.lines
+    if file.suffix == ".json":
+        try:
+            data = json.loads(text)
+        except json.JSONDecodeError as error:
+            raise FrontMatterError(f"JSON: {error.msg}", error.lineno, error.colno) from None
+        _, lines = read_data(text, "yaml")  # JSON is YAML as well, which knows its lines
+        return data, "", lines
+    data, lines = read_data(text, "toml" if file.suffix == ".toml" else "yaml")
+    return data, "", lines
+
+
+def _shown(file: Path) -> str:
+    """A file as messages call it: from the folder `content` on."""
+    parts = file.parts
+    return "/".join(parts[parts.index("content") :]) if "content" in parts else file.name
+
+
+@overload
+def define_collection(name: str, *, schema: type[T], folder: str | Path | None = None) -> Collection[T]: ...
+@overload
+def define_collection(
+    name: str, *, schema: None = None, folder: str | Path | None = None
+) -> Collection[dict[str, Any]]: ...
+def define_collection(name: str, *, schema: Any = None, folder: str | Path | None = None) -> Collection[Any]:
+    """A collection: the files below the folder of its name, beside the file that defines it (`content/config.py`).
+
+    `schema` is a dataclass, a TypedDict or a pydantic model; without one, data is a dict. `folder` is another place.
+    """
+    here = Path(sys._getframe(1).f_globals["__file__"]).parent
+    return Collection(name, here / (name if folder is None else folder), schema)
+
+
+async def get_collection(
+    collection: Collection[T], where: Callable[[Entry[T]], object] | None = None
+) -> list[Entry[T]]:
+    """The entries of a collection, those for which `where` is true."""
+    entries: Iterable[Entry[T]] = await collection.entries()
+    return [entry for entry in entries if where is None or where(entry)]
+
+
+async def get_entry(collection: Collection[T], id: str) -> Entry[T]:
+    """The entry with this id. Raises LookupError, which names the nearest one."""
+    return await collection.entry(id)

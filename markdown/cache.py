@@ -1,0 +1,70 @@
+"""Rendered Markdown, kept between runs in a folder that the command names."""
+
+import json
+import os
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+_PACKAGES = ("markdown-it-py", "mdit-py-plugins", "pygments")
+_MOST_FILES = 20_000
+
+
+class _Folder:
+    """Where it is kept, if anywhere."""
+
+    path: Path | None = None
+
+
+def keep_in(folder: Path | None) -> None:
+    """Keep what is rendered from now on in a folder; None: nowhere."""
+    _Folder.path = folder
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        files = list(folder.iterdir())
+        for file in files if len(files) > _MOST_FILES else ():
+            file.unlink(missing_ok=True)
+
+
+def find(text: str) -> Any:
+    """The HTML and the headings of a text that was rendered before by these very versions; None for others."""
+    if _Folder.path is None:
+        return None
+    try:
+        html, headings = json.loads((_Folder.path / _name(text)).read_bytes())
+    except (OSError, ValueError, TypeError):
+        return None
+    return html, headings
+
+
+def keep(text: str, html: str, headings: object) -> None:
+    """Keep what came of a text. Where the disk refuses, it is rendered again the next time."""
+    if _Folder.path is None:
+        return
+    file = _Folder.path / _name(text)
+    new = file.with_name(f"{file.name}.{os.getpid()}")
+    try:
+        new.write_text(json.dumps([html, headings]), "utf-8")
+        new.replace(file)
+    except OSError:
+        return
+
+
+def _name(text: str) -> str:
+    return sha256(_versions() + text.encode("utf-8", "surrogatepass")).hexdigest()[:40]
+
+
+@cache
+def _versions() -> bytes:
+    """What differs when the same text may give something else."""
+    own = b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
+    return sha256(own + repr([_version(name) for name in _PACKAGES]).encode()).digest()
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
