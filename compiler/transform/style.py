@@ -105,6 +105,6 @@ def variables_item(state: State, name: str, every: Sequence[Attribute]) -> str |
     own = [a for a in every if not isinstance(a, SpreadAttribute) and a.name.lower() == "style"]
     variables = state.names.get("style_vars")
     if not own:
-        return f'{state.helper("attribute")}({state.names.get("context")}, "style", {variables})'
+        return f'{state.helper("attribute")}({state.names.get("context")}, "style", {variables} or None)'
     context = state.names.get("context")
     return f"{state.helper('attributes')}({context}, (\"style\", {value_code(state, own[0])}), variables={variables})"
