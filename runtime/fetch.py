@@ -72,7 +72,10 @@ async def fetch(
         )
         return await _finished(response, redirect, stream)
     except TimeoutError as error:
-        raise FetchTimeout(f"{method} {target}: no response within {timeout:g} seconds") from error
+        within = (
+            "in time" if timeout is None else f"within {timeout:g} seconds"
+        )  # the system has limits as well
+        raise FetchTimeout(f"{method} {target}: no response {within}") from error
     except (ClientError, OSError, ValueError) as error:
         raise FetchError(f"{method} {target} failed: {str(error) or type(error).__name__}") from error
 

@@ -409,6 +409,25 @@ def test_many_requests_at_once_stay_apart(tmp_path: Path) -> None:
     asyncio.run(main())
 
 
+def test_what_is_no_request_is_refused_by_name_and_with_the_sites_headers(tmp_path: Path) -> None:
+    config = {"security": {"headers": {"x-frame-options": "DENY"}}}
+    made = application(tmp_path, {"/": html("x")}, config=config)
+
+    async def main() -> None:
+        for headers, status in [
+            ([(b"content-length", b"99999999999")], 413),
+            ([(b"expect", b"tea")], 417),
+            ([(b"host", b"b")], 400),
+            ([(b"x", b"a\x00b")], 400),
+        ]:
+            answer = await ask(made, headers=[(b"x-request-id", b"find-me"), *headers])
+            assert answer.status == status
+            assert answer.headers["x-request-id"] == "find-me"
+            assert answer.headers["x-frame-options"] == "DENY"
+
+    asyncio.run(main())
+
+
 def test_options(tmp_path: Path) -> None:
     build = write_build(tmp_path / "build", {"/": page("raise ValueError('shown')")})
 
