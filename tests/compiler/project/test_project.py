@@ -507,6 +507,38 @@ def test_a_component_that_went_is_missed_by_who_imports_it(write: Write) -> None
     assert [(d.code, d.path) for d in report.diagnostics] == [("component-not-found", "pages/index.astro")]
 
 
+def test_a_prop_that_came_is_missed_by_who_calls(write: Write) -> None:
+    root = write(SITE)
+    compiled(root)
+    path = root / "components/Card.astro"
+    path.write_text(path.read_text().replace("title: str\n", "title: str\n    level: int\n"))
+    report = compile_project(root / "pages", build(root))
+    assert [(d.code, d.path) for d in report.diagnostics] == [("missing-prop", "pages/index.astro")]
+
+
+def test_a_name_that_went_from_a_python_file_is_missed_by_who_imports_it(write: Write) -> None:
+    root = write(SITE)
+    compiled(root)
+    path = root / "lib/util.py"
+    path.write_text(path.read_text().replace("def shout", "def cry"))
+    report = compile_project(root / "pages", build(root))
+    assert sorted((d.code, d.path) for d in report.diagnostics) == [
+        ("component-not-found", "pages/index.astro"),
+        ("import-not-found", "pages/api/data.json.py"),
+    ]
+    path.write_text(path.read_text().replace("def cry", "def shout"))
+    compiled(root)
+
+
+def test_a_folder_may_be_named_like_a_file(write: Write) -> None:
+    root = write(
+        {"pages/index.astro": "<p/>", "pages/x.astro/y.astro": "<p/>", "components/z.py/w.astro": "<i/>"}
+    )
+    compiled(root)
+    assert (build(root) / "pages/x_astro/y.py").exists()
+    assert (build(root) / "components/z_py/w.py").exists()
+
+
 def test_a_build_that_was_changed_by_hand_is_put_right(write: Write) -> None:
     root = write(SITE)
     compiled(root)
