@@ -10,6 +10,7 @@ from pyastro.cli import (
     check_command,
     compile_command,
     dev_command,
+    new_command,
     preview_command,
     routes_command,
     serve_command,
@@ -18,6 +19,7 @@ from pyastro.cli.terminal import Failure, print_failure
 from pyastro.cli.version import VERSION
 
 COMMANDS = (
+    new_command,
     dev_command,
     build_command,
     preview_command,
@@ -34,6 +36,7 @@ Astro's way of making web sites, for Python: .astro components become typed, asy
 
 _EXAMPLES = """\
 examples:
+  pyastro new my-site                  begin a site that works
   pyastro dev                          serve the site in this folder while you edit it
   pyastro build                        render the site whose pages stand in pages/ to files in dist/
   pyastro preview                      look at them on http://127.0.0.1:4321/

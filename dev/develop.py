@@ -116,6 +116,7 @@ class _Run:
         closing = asyncio.create_task(self._close_streams())
         await serve_site(self._live, sockets, settings, stop=self._stop, on_ready=on_ready)
         await closing
+        await asyncio.to_thread(self._workshop.join)
 
     async def _close_streams(self) -> None:
         """Let go of the pages that listen, which would hold up the end."""

@@ -4,8 +4,12 @@ import sys
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from importlib.util import spec_from_file_location
+from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
+
+from pyastro.runtime.component_code import component_code
+from pyastro.runtime.origins import find_origin
 
 _BUILDS = "_pyastro_build_"
 
@@ -39,7 +43,12 @@ class _Loader(SourceFileLoader):
         return self._cache.code(self, fullname)
 
     def compiled(self, fullname: str) -> CodeType:
-        """The code, compiled now."""
+        """The code, compiled now: a component's as if it stood in the `.astro` file, so that a debugger shows that."""
+        origin = find_origin(self.path)
+        if origin is not None and origin.is_component and origin.file is not None:
+            component = component_code(Path(self.path), origin.file)
+            if component is not None:
+                return component
         code: CodeType = self.source_to_code(self.get_data(self.path), self.path)
         return code
 

@@ -41,6 +41,7 @@ class Workshop:
         self._reporter = reporter
         self._replace = replace
         self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
         self._outside = OutsideModules(builder.root)
         self._began = time.time()
         self._changed: set[Path] = set()
@@ -51,12 +52,18 @@ class Workshop:
         """What is wrong unless a file is only half written."""
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Begin to watch. The thread ends when `stop` is called, or with the process."""
-        threading.Thread(target=self._run, args=(loop,), name="pyastro-dev", daemon=True).start()
+        """Begin to watch. The thread ends when `stop` is called."""
+        self._thread = threading.Thread(target=self._run, args=(loop,), name="pyastro-dev", daemon=True)
+        self._thread.start()
 
     def stop(self) -> None:
         """Watch no longer."""
         self._stop.set()
+
+    def join(self) -> None:
+        """Wait for the end of the thread: an interpreter that ends while it is in native code may hang."""
+        if self._thread is not None:
+            self._thread.join()
 
     def _run(self, loop: asyncio.AbstractEventLoop) -> None:
         watch = Watch(self._builder.root, self._stop)

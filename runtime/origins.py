@@ -10,10 +10,18 @@ from typing import Any
 
 from pyastro.runtime.line_map import LineMap, read_line_map, source_roots
 
-__all__ = ["Origin", "find_origin"]
+__all__ = ["Origin", "find_origin", "know_component"]
 
 _RUNTIME = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _DEEPEST = 32
+
+
+_components: dict[str, str] = {}
+
+
+def know_component(file: str, source: str) -> None:
+    """Note that code says of itself that it is that of an `.astro` file, whose path inside the source root is given."""
+    _components[file] = source
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +39,7 @@ class Origin:
     @property
     def is_component(self) -> bool:
         """Whether it is an `.astro` file."""
-        return self.line_map is not None
+        return self.source.endswith(".astro")
 
     def line(self, line: int, column: int | None = None) -> int | None:
         """The author's line of a place in the module; None where it has none."""
@@ -40,6 +48,8 @@ class Origin:
 
 def find_origin(module_file: str) -> Origin | None:
     """The origin of a module, by its file; None for a module that is not of a build."""
+    if module_file in _components:
+        return Origin(_components[module_file], Path(module_file))
     if not module_file.endswith(".py") or module_file.startswith(_RUNTIME):
         return None
     file = Path(module_file)

@@ -112,8 +112,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     # where compiler and runtime meet: the development server, the import hook, the plug-in that tests a site, and the command, which
     # knows all but that
     "pyastro.dev": {f"{COMPILER}.diagnostics", f"{COMPILER}.project", "markupsafe", "watchfiles"}
-    | {"pyastro.runtime", "pyastro.runtime.server", "pyastro.runtime.sessions", "pyastro.hook"},
-    "pyastro.hook": {COMPILER, f"{COMPILER}.diagnostics", f"{COMPILER}.project", "pyastro.runtime"},
+    | {"pyastro.runtime", "pyastro.runtime.server", "pyastro.runtime.sessions"},
+    "pyastro.hook": {f"{COMPILER}.diagnostics", f"{COMPILER}.project", "pyastro.runtime", "coverage"},
     "pyastro.testing": {"html5lib", "tinycss2", "pyastro.runtime", "pyastro.runtime.fetch"}
     | {"pyastro.runtime.sessions"},
     "pyastro.testing.plugin": {COMPILER, f"{COMPILER}.project", "pyastro.testing", "pytest"},
@@ -125,6 +125,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         f"{COMPILER}.project",
     }
     | {
+        "jinja2",
         "pyastro.adapters",
         "pyastro.dev",
         "pyastro.prerender",
