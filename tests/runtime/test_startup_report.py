@@ -27,7 +27,8 @@ def report(folder: Path, files: dict[str, str], then: dict[str, str] | None = No
 
 
 def test_a_missing_name_is_one_short_error(tmp_path: Path) -> None:
-    text = report(tmp_path, {"data.py": "x = 1\n", "pages/api.py": "from data import nope" + HANDLER})
+    files = {"data.py": "nope = 1\n", "pages/api.py": "from data import nope" + HANDLER}
+    text = report(tmp_path, files, {"data.py": "other = 1\n"})
     assert text == (
         "pages/api.py:1: error: ImportError: cannot import name 'nope' from 'data'\n"
         "  1 | from data import nope\n"
