@@ -19,6 +19,18 @@ class Resolution:
     is_attribute: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file that a page names: where it is served, and what it is; or why it cannot be used."""
+
+    kind: Literal["found", "missing", "outside", "refused", "circle"]
+    url: str = ""
+    width: int | None = None
+    height: int | None = None
+    format: str = ""
+    suggestion: str | None = None
+
+
 class ImportResolver(Protocol):
     """Finds imported modules among the sources."""
 
@@ -30,6 +42,9 @@ class ImportResolver(Protocol):
 
     def module_name(self, path: str) -> str:
         """The dotted name inside the build of a source file."""
+
+    def asset(self, importer: str, path: str) -> Asset:
+        """The file that a path means in the file `importer`."""
 
 
 def relative_spelling(importer: str, target: str) -> str:

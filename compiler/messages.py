@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from pyastro.compiler.diagnostics import Problem
+from pyastro.compiler.imports import Asset
 
 At = tuple[int, int]
 
@@ -908,6 +909,60 @@ def import_with_query(at: At) -> Problem:
         "This `@import` has a media query of its own, which the `media` of its `<style>` cannot limit any further.",
         "Write the whole query at the `@import`, in a `<style>` without `media`.",
         "warning",
+    )
+
+
+def wrong_asset(at: At, path: str, found: Asset) -> Problem:
+    """Why a file that is named cannot be used."""
+    match found.kind:
+        case "outside":
+            return asset_outside(at, path)
+        case "refused":
+            return asset_refused(at, path)
+        case "circle":
+            return asset_circle(at, path)
+    return asset_missing(at, path, found.suggestion)
+
+
+def asset_outside(at: At, path: str) -> Problem:
+    return Problem(
+        "asset-outside",
+        at,
+        f"`{path}` is not inside the source root.",
+        "Give a path from this file to one below the folder that holds the pages: `../assets/logo.png`.",
+    )
+
+
+def asset_refused(at: At, path: str) -> Problem:
+    return Problem(
+        "asset-refused", at, f"`{path}` would be served to everybody: sources and hidden files are not."
+    )
+
+
+def asset_circle(at: At, path: str) -> Problem:
+    return Problem("asset-circle", at, f"`{path}` imports the style sheet that imports it.")
+
+
+def asset_missing(at: At, path: str, suggestion: str | None) -> Problem:
+    hint = f"Did you mean `{suggestion}`?" if suggestion else "It is looked for beside this file."
+    return Problem("asset-missing", at, f"There is no file `{path}`.", hint)
+
+
+def asset_path(at: At) -> Problem:
+    return Problem(
+        "asset-path",
+        at,
+        "`asset` is called with the path of a file, as a string literal.",
+        'The file is found when the page is compiled: `asset("../assets/logo.png")`.',
+    )
+
+
+def style_src(at: At) -> Problem:
+    return Problem(
+        "style-src",
+        at,
+        "A `<style>` with `src` names a file, has `is:global`, and nothing else.",
+        '`<style is:global src="../styles/site.css"></style>`. Scoped styles stand in the component.',
     )
 
 

@@ -34,6 +34,7 @@ from pyastro.runtime.trusted import trusted
 from pyastro.runtime.values import formatted, raw, render_child, text
 
 if TYPE_CHECKING:
+    from pyastro.runtime.asset import Asset, assets
     from pyastro.runtime.css import style_variables
     from pyastro.runtime.environment import read_environment
     from pyastro.runtime.event_stream import Event
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from pyastro.runtime.url import URL
 
 _LATER = {
+    "Asset": "pyastro.runtime.asset",
     "Event": "pyastro.runtime.event_stream",
     "Headers": "pyastro.runtime.headers",
     "Next": "pyastro.runtime.middleware",
@@ -54,6 +56,7 @@ _LATER = {
     "Response": "pyastro.runtime.response",
     "Site": "pyastro.runtime.site",
     "URL": "pyastro.runtime.url",
+    "assets": "pyastro.runtime.asset",
     "define_vars": "pyastro.runtime.scripts",
     "read_environment": "pyastro.runtime.environment",
     "returned": "pyastro.runtime.response",
@@ -73,6 +76,7 @@ def __getattr__(name: str) -> Any:
 __all__ = [
     "DEFAULT",
     "URL",
+    "Asset",
     "Astro",
     "Component",
     "Context",
@@ -91,6 +95,7 @@ __all__ = [
     "Site",
     "Slots",
     "Write",
+    "assets",
     "attribute",
     "attributes",
     "class_list",

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from pyastro.runtime.component import A, Body, Component, EarlyReturn, P
 from pyastro.runtime.context import Context
 from pyastro.runtime.errors import ResponseSentError
+from pyastro.runtime.escape import escape
 from pyastro.runtime.holes import fill
 from pyastro.runtime.slots import Slots
 from pyastro.runtime.streaming import Rendering
@@ -53,12 +54,18 @@ class Page(Component[P, "Markup | Response", A]):
 
     @property
     def head(self) -> str:
-        """The page's `<style>` element: the style sheets of all components that it can reach, each once."""
+        """The style sheets of all components that the page can reach, each once: those that are files, then the others."""
         if self._head is None:
-            sheets = [import_module(name, self._package).STYLE for name in self._styles]
+            files = [name for name in self._styles if name.startswith("/")]
+            sheets = [import_module(n, self._package).STYLE for n in self._styles if n not in files]
             # CSS heeds an @import only before all rules, so a sheet that has one gets an element of its own
             parts = sheets if any("@import" in sheet for sheet in sheets[1:]) else ["".join(sheets)]
-            self._head = "".join(f"<style>{css}</style>" for css in parts if css.strip())
+            self._head = "".join(
+                [
+                    *(f'<link rel="stylesheet" href="{escape(url)}">' for url in files),
+                    *(f"<style>{css}</style>" for css in parts if css.strip()),
+                ]
+            )
         return self._head
 
     async def begin(self, context: Context, **props: Any) -> Markup | Response | Rendering:

@@ -16,6 +16,7 @@ ERRORS = ROOT / "docs/errors.md"
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *ROOT.glob("examples/*/README.md")])
 
 WITHOUT_EXAMPLE = {
+    "asset-circle",
     "compiler-failure",
     "lone-carriage-return",
     "loop-too-deep",
@@ -34,6 +35,7 @@ SITE = {
     "components/Card.astro": "---\nclass Props:\n    title: str\n---\n<h2>{title}</h2><slot />\n",
     "lib/words.py": "WORDS = ['a']\n",
     "data/words.json": "[]\n",
+    "styles/site.css": "p { color: red }\n",
 }
 """What the examples may use."""
 

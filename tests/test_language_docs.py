@@ -33,6 +33,7 @@ DOCUMENTS = {
     "content.md": 4,
     "configuration.md": 4,
     "sessions.md": 6,
+    "assets.md": 2,
     "testing.md": 4,
 }
 """How many examples each has at least."""

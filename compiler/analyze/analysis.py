@@ -3,6 +3,7 @@
 import ast
 from dataclasses import dataclass
 
+from pyastro.compiler.analyze.asset_calls import NAME, AssetCall, asset_calls
 from pyastro.compiler.analyze.astro_object import read_astro
 from pyastro.compiler.analyze.frontmatter import Frontmatter, analyze_frontmatter
 from pyastro.compiler.analyze.interface import Interface, Prop
@@ -16,7 +17,7 @@ from pyastro.compiler.diagnostics import Diagnostic, Problem
 from pyastro.compiler.nodes import Root
 from pyastro.compiler.source import Source
 
-PREDEFINED = frozenset({"Astro", "Response", "fetch", "run_sync"})
+PREDEFINED = frozenset({"Astro", "Response", "asset", "fetch", "run_sync"})
 """Names that every component knows without importing them."""
 
 
@@ -33,6 +34,8 @@ class Analysis:
     """Which attributes of `Astro` the component reads; `*` where it is used as a whole."""
     names: frozenset[str]
     """Every identifier that the author uses."""
+    assets: tuple[AssetCall, ...]
+    """The files that it names by `asset`."""
     interface: Interface
     diagnostics: tuple[Diagnostic, ...]
 
@@ -46,8 +49,13 @@ def analyze(source: Source, root: Root) -> Analysis:
     for statement in frontmatter.body:
         read_astro(statement.node, astro)
     is_whole = not root.is_partial and not any(p.severity == "error" for p in [*problems, *template_problems])
-    names = _names(source, root, frontmatter, template) if is_whole else []
-    diagnostics = [source.diagnose(p) for p in [*problems, *template_problems, *style_problems, *names]]
+    readers = _readers(frontmatter, template)
+    bound = bound_anywhere(readers) | {field.name for field in frontmatter.props or ()}
+    names = _names(source, root, frontmatter, template, readers, bound) if is_whole else []
+    assets, asset_problems = asset_calls(readers) if NAME not in bound else ([], [])
+    diagnostics = [
+        source.diagnose(p) for p in [*problems, *template_problems, *style_problems, *names, *asset_problems]
+    ]
     return Analysis(
         source=source,
         root=root,
@@ -56,18 +64,31 @@ def analyze(source: Source, root: Root) -> Analysis:
         style=style,
         astro_attributes=frozenset(astro),
         names=frozenset(frontmatter.names | template.names | {f.name for f in frontmatter.props or ()}),
+        assets=tuple(assets),
         interface=_interface(root, source, frontmatter, template, style, astro),
         diagnostics=tuple(diagnostics),
     )
 
 
-def _names(source: Source, root: Root, frontmatter: Frontmatter, template: Template) -> list[Problem]:
-    """What is said of names: nothing binds them, or they are written where they mean nothing."""
+def _readers(frontmatter: Frontmatter, template: Template) -> list[Reader]:
+    """All of a component's Python."""
     statements = (*frontmatter.imports, *frontmatter.hoisted, *frontmatter.body)
     readers = [Reader(each.node, each.span) for each in statements]
-    readers += [Reader(each.tree, each.source_span, each.markup) for each in template.expressions.values()]
+    return readers + [
+        Reader(each.tree, each.source_span, each.markup) for each in template.expressions.values()
+    ]
+
+
+def _names(
+    source: Source,
+    root: Root,
+    frontmatter: Frontmatter,
+    template: Template,
+    readers: list[Reader],
+    bound: set[str],
+) -> list[Problem]:
+    """What is said of names: nothing binds them, or they are written where they mean nothing."""
     fields = {field.name for field in frontmatter.props or ()}
-    bound = bound_anywhere(readers) | fields
     problems = slips(readers, frozenset(bound & PREDEFINED))
     if not frontmatter.has_star_import:
         problems += undefined_names(readers, fields | PREDEFINED)
@@ -95,6 +116,7 @@ def _interface(
         takes_attrs=root.is_partial or bool(astro & {"attrs", "*"}),
         slots=None if asks_for_any_slot else tuple(template.slots),
         has_style=bool(style.css),
+        sheets=tuple(each.path for each in style.files),
         waits=_waits(source, frontmatter, template),
     )
 

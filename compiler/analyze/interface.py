@@ -25,6 +25,8 @@ class Interface:
     """The slots that it declares; None where it may ask for any."""
     has_style: bool = False
     """Does it bring a style sheet?"""
+    sheets: tuple[str, ...] = ()
+    """The style sheets that it names, as paths from its own file."""
     waits: bool = False
     """Is its render a coroutine? Its own file says so, or a component that it uses does."""
 
@@ -39,6 +41,7 @@ class Interface:
             "takes_attrs": self.takes_attrs,
             "slots": self.slots,
             "has_style": self.has_style,
+            "sheets": self.sheets,
             "waits": self.waits,
         }
 
@@ -53,5 +56,6 @@ class Interface:
             takes_attrs=data["takes_attrs"],
             slots=None if slots is None else tuple(slots),
             has_style=data["has_style"],
+            sheets=tuple(data["sheets"]),
             waits=data["waits"],
         )

@@ -5,10 +5,11 @@ import html
 from dataclasses import dataclass
 
 from pyastro.compiler import messages
+from pyastro.compiler.analyze.asset_calls import AssetCall
 from pyastro.compiler.analyze.styles import ScopedStyle, global_styles, scope_name, scope_styles
 from pyastro.compiler.analyze.template import Template, static_value
 from pyastro.compiler.diagnostics import Problem
-from pyastro.compiler.nodes import Element, Expression, SpreadAttribute, Text
+from pyastro.compiler.nodes import Element, Expression, QuotedAttribute, SpreadAttribute, Text
 from pyastro.compiler.source import Source
 
 
@@ -20,6 +21,8 @@ class StyleSheet:
     scope: str | None = None
     variables: tuple[Expression, ...] = ()
     """The values of `define:vars`: expressions that give dicts, or sets of names."""
+    files: tuple[AssetCall, ...] = ()
+    """The style sheets that are files of their own: `<style is:global src="…">`."""
 
 
 def read_styles(source: Source, template: Template) -> tuple[StyleSheet, list[Problem]]:
@@ -29,7 +32,11 @@ def read_styles(source: Source, template: Template) -> tuple[StyleSheet, list[Pr
     sheets: list[str] = []
     scope = None
     variables: list[Expression] = []
+    files: list[AssetCall] = []
     for node in template.styles:
+        if _has(node, "src"):
+            files += _file(node, problems)
+            continue
         language = static_value(node.attributes, "lang", "css")
         if language != "css":
             problems.append(messages.style_language(node.start_tag, language or "…"))
@@ -58,7 +65,20 @@ def read_styles(source: Source, template: Template) -> tuple[StyleSheet, list[Pr
     for node in template.styles_in_place:
         variables += _variables(node)
     css = "\n".join(sheet for sheet in [*beginnings, *sheets] if sheet.strip())
-    return StyleSheet(css, scope, tuple(variables)), problems
+    return StyleSheet(css, scope, tuple(variables), tuple(files)), problems
+
+
+def _file(node: Element, problems: list[Problem]) -> list[AssetCall]:
+    """The file that a `<style>` names."""
+    named = {a.name: a for a in node.attributes if not isinstance(a, SpreadAttribute)}
+    src = named.get("src")
+    is_plain = named.keys() == {"src", "is:global"} and not any(
+        not isinstance(child, Text) or child.value.strip() for child in node.children
+    )
+    if not is_plain or not isinstance(src, QuotedAttribute):
+        problems.append(messages.style_src(node.start_tag))
+        return []
+    return [AssetCall(html.unescape(src.value), src.value_span)]
 
 
 def _divided(style: ScopedStyle, medium: str) -> tuple[str, str]:

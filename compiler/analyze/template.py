@@ -268,5 +268,7 @@ def is_collected_style(node: Element) -> bool:
     has_text_media = static_value(node.attributes, "media") is not None
     is_css = (static_value(node.attributes, "type", "text/css") or "").lower() == "text/css"
     return (
-        has_text_media and is_css and names <= {"is:global", "is:raw", "define:vars", "lang", "media", "type"}
+        has_text_media
+        and is_css
+        and names <= {"is:global", "is:raw", "define:vars", "lang", "media", "src", "type"}
     )

@@ -9,7 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -19,7 +19,7 @@ import pyastro.compiler
 import pyastro.grammar
 from pyastro.compiler.analyze import Interface
 from pyastro.compiler.diagnostics import Diagnostic
-from pyastro.compiler.imports import ImportResolver, Resolution
+from pyastro.compiler.imports import Asset, ImportResolver, Resolution
 from pyastro.compiler.project.build_folder import CACHE
 from pyastro.compiler.project.facts import Facts
 
@@ -187,6 +187,12 @@ class RecordingResolver:
         self.answers["module_name", path] = found
         return found
 
+    def asset(self, importer: str, path: str) -> Asset:
+        """As the resolver answers."""
+        found = self.resolver.asset(importer, path)
+        self.answers["asset", importer, path] = list(astuple(found))
+        return found
+
 
 def _ask(resolver: ImportResolver, question: Question) -> Any:
     """The answer to a question that was recorded."""
@@ -195,6 +201,8 @@ def _ask(resolver: ImportResolver, question: Question) -> Any:
             return _listed(resolver.module(importer, module or None, int(level)))
         case ("member", importer, module, level, name):
             return _listed(resolver.member(importer, module or None, int(level), name))
+        case ("asset", importer, path):
+            return list(astuple(resolver.asset(importer, path)))
         case ("module_name", path):
             try:
                 return resolver.module_name(path)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pyastro.compiler.diagnostics import Diagnostic
 from pyastro.compiler.project import messages
+from pyastro.compiler.project.assets import asked
 from pyastro.compiler.project.cache import Memory
 from pyastro.compiler.project.emission import Compiled, Progress, compile_components, module_place
 from pyastro.compiler.project.markdown_page import told
@@ -59,6 +60,9 @@ def compile_project(
     if is_for_checking:
         tree.data, tree.layout = [], replace(tree.layout, public=())
     compiled = compile_components(tree, memory, output, progress, is_for_checking)
+    for each in compiled.values():
+        for importer, path in asked(each.record.answers):
+            tree.resolver.asset(importer, path)
     report = _report(tree, compiled)
     if report.is_successful:
         with Output(output) as build:
@@ -82,7 +86,11 @@ def check_pages(pages: Path) -> None:
 
 
 def _report(tree: Tree, compiled: Mapping[str, Compiled]) -> Report:
-    found = [*tree.problems, *(d for each in compiled.values() for d in each.record.diagnostics)]
+    found = [
+        *tree.problems,
+        *tree.resolver.assets.problems,
+        *(d for each in compiled.values() for d in each.record.diagnostics),
+    ]
     found = [told(each) for each in found]
     found = sorted(dict.fromkeys(found), key=lambda d: (d.path, d.line, d.column, d.code))
     return Report(

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Literal
 
-from pyastro.compiler.imports import Resolution, relative_spelling
+from pyastro.compiler.imports import Asset, Resolution, relative_spelling
+from pyastro.compiler.project.assets import Assets
 from pyastro.compiler.project.layout import Layout
 from pyastro.compiler.project.naming import module_name, python_name
 from pyastro.compiler.project.python_file import top_level_names
@@ -19,8 +20,9 @@ class Resolver:
     `about-us.astro`. A folder is a package with or without `__init__.py`, as long as something importable is in it.
     """
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, base: str = "/") -> None:
         self.layout = layout
+        self.assets = Assets(layout.root, base)
         self._external = tuple((*name.split("."),) for name in (*layout.external, "pyastro"))
         self._files: dict[str, Resolution] = {}
         self._folders: dict[str, Resolution] = {"": Resolution("package", ".", "")}
@@ -82,6 +84,10 @@ class Resolver:
         """
         module = self.layout.modules[path]
         return ".".join(filter(None, [module, "__init__"])) if self.is_package(module) else module
+
+    def asset(self, importer: str, path: str) -> Asset:
+        """The file that a path means in the source `importer`."""
+        return self.assets.find(importer, path)
 
     def is_package(self, module: str) -> bool:
         """Does this module of the build have a folder of its own?"""

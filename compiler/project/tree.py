@@ -106,13 +106,18 @@ class Tree:
         return found
 
     def styles(self, page: str) -> tuple[str, ...]:
-        """The modules whose style sheets a page carries, as the page names them."""
+        """The style sheets that a page carries: modules, as the page names them, and the addresses of files."""
         here = self.resolver.module_name(page)
         interfaces = self.interfaces
-        styled = [
-            path for path in reachable(page, self.graph) if path in interfaces and interfaces[path].has_style
-        ]
-        return tuple(relative_spelling(here, self.layout.modules[path]) for path in styled)
+        found: dict[str, None] = {}
+        for path in reachable(page, self.graph):
+            if path not in interfaces:
+                continue
+            files = [self.resolver.asset(path, sheet).url for sheet in interfaces[path].sheets]
+            found |= dict.fromkeys(filter(None, files))
+            if interfaces[path].has_style:
+                found[relative_spelling(here, self.layout.modules[path])] = None
+        return tuple(found)
 
 
 def read_tree(pages: Path, output: Path, memory: Memory) -> Tree:
@@ -130,7 +135,7 @@ def read_tree(pages: Path, output: Path, memory: Memory) -> Tree:
     routes, wrong_routes = find_routes(layout)
     routes, wrong_redirects = with_redirects(routes, config)
     problems += [*unusable, *wrong_routes, *wrong_redirects]
-    tree = Tree(layout, Resolver(layout), config, routes, problems=problems)
+    tree = Tree(layout, Resolver(layout, config.base), config, routes, problems=problems)
     _read_components(tree, memory)
     tree.data, problems = included_files(layout.root, config, output)
     tree.problems += problems

@@ -1,6 +1,7 @@
 """What stands in a build: modules, packages, data, static files, the manifest, and what the next run wants to know."""
 
 from collections.abc import Mapping
+from hashlib import sha256
 
 from pyastro.compiler.import_statements import rewrite_tree
 from pyastro.compiler.project.build_folder import CACHE, MANIFEST
@@ -63,12 +64,15 @@ def _write_python(build: Output, tree: Tree) -> None:
 
 
 def _write_public(build: Output, tree: Tree) -> dict[str, PublicFile]:
-    """The static files, and what the manifest says of them."""
+    """The static files, those that components name, and what the manifest says of them."""
     public = {}
     for path in tree.layout.public:
         source = tree.layout.root / PUBLIC / path
         public[path] = public_file(source)
         build.copy(f"{PUBLIC}/{path}", source)
+    for path, data in sorted(tree.resolver.assets.files.items()):
+        public[path] = PublicFile(len(data), sha256(data).hexdigest())
+        build.write(f"{PUBLIC}/{path}", data)
     return public
 
 

@@ -10,6 +10,7 @@ from pyastro.compiler.diagnostics import Diagnostic
 from pyastro.compiler.imports import ImportResolver
 from pyastro.compiler.module import Code, Line, Module, Statement, Verbatim
 from pyastro.compiler.nodes import Component, Element, Markup, Node, Text
+from pyastro.compiler.transform.asset_table import asset_table
 from pyastro.compiler.transform.attributes import python_string
 from pyastro.compiler.transform.free import child_nodes, node_names, own_expressions
 from pyastro.compiler.transform.frontmatter import INDENT, checked_returns, respelt, verbatim
@@ -49,11 +50,12 @@ def transform(
     own = interfaces.get(analysis.source.path) or analysis.interface
     state = _state(analysis, imports, names, own.waits)
     body = _body(state, imports, resolver)
+    assets = asset_table(state, resolver)
     module = Module(
         path=analysis.source.path,
         future=f"from __future__ import {', '.join(imports.future)}" if imports.future else None,
         imports=tuple(imports.lines),
-        hoisted=tuple(_hoisted(state, resolver)),
+        hoisted=(*assets, *_hoisted(state, resolver)),
         style=analysis.style.css,
         decorator=_decorator(state, styles, is_page),
         is_async=state.waits,
@@ -112,7 +114,7 @@ def _state(analysis: Analysis, imports: Imports, names: Names, waits: bool) -> S
         respelt={name: spelling for name, spelling in imports.rebound.items() if name in RESERVED},
     )
     bound = frontmatter.bound | frontmatter.imported | {f.name for f in frontmatter.props or ()}
-    for name in sorted(PREDEFINED - {"Astro"}):
+    for name in sorted(PREDEFINED - {"Astro", "asset"}):
         if name in analysis.names and name not in bound:
             state.helpers[name] = name
     return state
