@@ -64,7 +64,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     f"{COMPILER}.python_text": set(),
     f"{COMPILER}.syntax_tree": set(),
     f"{COMPILER}.suggest": set(),
-    f"{COMPILER}.messages": {f"{COMPILER}.diagnostics"},
+    f"{COMPILER}.messages": {f"{COMPILER}.imports", f"{COMPILER}.diagnostics"},
     f"{COMPILER}.source": {f"{COMPILER}.diagnostics"},
     f"{COMPILER}.nodes": {f"{COMPILER}.source"},
     f"{COMPILER}.import_statements": {f"{COMPILER}.imports", f"{COMPILER}.syntax_tree"},
@@ -78,7 +78,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # the public face, and the tree of sources around the pipeline
     COMPILER: VALUES | {f"{COMPILER}.analyze", f"{COMPILER}.pipeline"},
     f"{COMPILER}.project": VALUES
-    | {COMPILER, "pyastro.grammar", "pyastro.markdown"}
+    | {COMPILER, "pyastro.grammar", "pyastro.markdown", "tinycss2"}
     | {f"{COMPILER}.{name}" for name in ("analyze", "import_statements", "pipeline")},
     # what type checkers say of a compiled tree, told in its sources
     f"{COMPILER}.check": VALUES
