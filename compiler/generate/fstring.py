@@ -5,7 +5,8 @@ first two are kept out by the transform phase; here the quotes are chosen.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from pyastro.compiler.module import Dynamic, Line, Static
 
@@ -17,58 +18,74 @@ _UNPRINTABLE = re.compile(r"[^\x20-\x7e]")
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
+@dataclass(slots=True)
+class _Piece:
+    """Parts of the output that become one literal."""
+
+    parts: list[Static | Dynamic] = field(default_factory=list)
+    width: int = 0
+    source: int | None = None
+    """The source line of its expressions."""
+
+    def add(self, part: Static | Dynamic) -> None:
+        """Append a part."""
+        self.parts.append(part)
+        if isinstance(part, Dynamic):
+            self.width += len(part.code) + 2
+            self.source = part.line
+        else:
+            self.width += len(part.text) + part.text.count("\n")
+
+    def fits(self, line: "_Piece") -> bool:
+        """May a line of the output be a part of it as well?"""
+        is_alike = self.source is None or line.source is None or self.source == line.source
+        return is_alike and self.width + line.width <= WIDTH
+
+    def join(self, line: "_Piece") -> None:
+        """Append a line of the output."""
+        self.parts += line.parts
+        self.width += line.width
+        self.source = line.source if self.source is None else self.source
+
+    def literal(self) -> Line:
+        """The literal, and the source line that it stands for: that of its expressions if it has any."""
+        return Line(literal(self.parts), self.parts[0].line if self.source is None else self.source)
+
+
 def string_pieces(parts: Sequence[Static | Dynamic]) -> Iterator[Line]:
     """The literals that together are the output: a new one for each line of the source, short ones joined."""
-    piece: list[Static | Dynamic] = []
-    width = 0
+    piece: _Piece | None = None
     for line in _lines(parts):
-        added = sum(_width(part) for part in line)
-        if piece and (width + added > WIDTH or len(_sources([*piece, *line])) > 1):
-            yield _piece(piece)
-            piece, width = [], 0
-        piece += line
-        width += added
-    if piece:
-        yield _piece(piece)
+        if piece is None:
+            piece = line
+        elif piece.fits(line):
+            piece.join(line)
+        else:
+            yield piece.literal()
+            piece = line
+    if piece is not None:
+        yield piece.literal()
 
 
-def _piece(parts: Sequence[Static | Dynamic]) -> Line:
-    """The literal, and the source line that it stands for: that of its expressions if it has any."""
-    return Line(literal(parts), min(_sources(parts), default=parts[0].line))
-
-
-def _sources(parts: Sequence[Static | Dynamic]) -> set[int]:
-    return {part.line for part in parts if isinstance(part, Dynamic)}
-
-
-def _width(part: Static | Dynamic) -> int:
-    return len(part.code) + 2 if isinstance(part, Dynamic) else len(part.text) + part.text.count("\n")
-
-
-def _lines(parts: Sequence[Static | Dynamic]) -> Iterator[list[Static | Dynamic]]:
-    """The parts of each line of the output; an expression of another line of the source begins a new one."""
-    line: list[Static | Dynamic] = []
-    for part in _by_line(parts):
-        if isinstance(part, Dynamic) and _sources(line) - {part.line}:
-            yield line
-            line = []
-        line.append(part)
-        if isinstance(part, Static) and part.text.endswith("\n"):
-            yield line
-            line = []
-    if line:
-        yield line
-
-
-def _by_line(parts: Iterable[Static | Dynamic]) -> Iterator[Static | Dynamic]:
+def _lines(parts: Sequence[Static | Dynamic]) -> Iterator[_Piece]:
+    """The lines of the output; an expression of another line of the source begins a new one."""
+    line = _Piece()
     for part in parts:
         if isinstance(part, Dynamic):
-            yield part
+            if line.source is not None and line.source != part.line:
+                yield line
+                line = _Piece()
+            line.add(part)
             continue
-        for i, text in enumerate(part.text.split("\n")):
-            is_last = i == part.text.count("\n")
-            if text or not is_last:
-                yield Static(text if is_last else text + "\n", part.line + i)
+        *ended, rest = part.text.split("\n")
+        for number, text in enumerate(ended):
+            line.add(Static(text + "\n", part.line + number))
+            yield line
+            line = _Piece()
+        if rest:
+            line.add(Static(rest, part.line + len(ended)) if ended else part)
+    if line.parts:
+        yield line
 
 
 def literal(parts: Sequence[Static | Dynamic]) -> str:
