@@ -4,31 +4,13 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
-from pyastro.cli import (
-    build_command,
-    check_command,
-    compile_command,
-    dev_command,
-    new_command,
-    preview_command,
-    routes_command,
-    serve_command,
-)
 from pyastro.cli.terminal import Failure, print_failure
 from pyastro.cli.version import VERSION
 
-COMMANDS = (
-    new_command,
-    dev_command,
-    build_command,
-    preview_command,
-    compile_command,
-    check_command,
-    serve_command,
-    routes_command,
-)
-"""Each has NAME and SUMMARY, `add_arguments(parser)` and `run(arguments) -> int`. What a command needs it imports when it runs."""
+COMMANDS = ("new", "dev", "build", "preview", "compile", "check", "serve", "routes")
+"""Each is a module `pyastro.cli.…_command` with NAME and SUMMARY, `add_arguments(parser)` and `run(arguments) -> int`."""
 
 _DESCRIPTION = """\
 Astro's way of making web sites, for Python: .astro components become typed, async Python modules.
@@ -61,9 +43,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     0: done; 1: the site has an error; 2: the command was used wrongly; 130: interrupted.
     """
     _allow_any_text()
-    parser = _parser()
+    given = sys.argv[1:] if argv is None else argv
+    parser = _parser(given)
     try:
-        arguments = parser.parse_args(argv)
+        arguments = parser.parse_args(given)
     except SystemExit as stop:  # argparse has printed the help, the version, or what is wrong
         return stop.code if isinstance(stop.code, int) else 2
     if arguments.run is None:
@@ -91,7 +74,8 @@ def _allow_any_text() -> None:
             reconfigure(errors="backslashreplace")
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser of the command line. Only the command that is asked for is loaded: all of them take a while."""
     parser = argparse.ArgumentParser(
         prog="pyastro",
         description=_DESCRIPTION,
@@ -101,7 +85,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"pyastro {VERSION}")
     parser.set_defaults(run=None)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for command in COMMANDS:
+    asked = [name for name in COMMANDS if name in given[:1]] or COMMANDS
+    for name in () if given[:1] == ["--version"] else asked:
+        command = import_module(f"pyastro.cli.{name}_command")
         subparser = commands.add_parser(
             command.NAME,
             help=command.SUMMARY,

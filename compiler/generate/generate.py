@@ -9,10 +9,6 @@ from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
-import black
-from black.mode import Mode, TargetVersion
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from pyastro.compiler import messages
 from pyastro.compiler.diagnostics import CompileError, Problem
 from pyastro.compiler.generate.fstring import text_block
@@ -21,8 +17,6 @@ from pyastro.compiler.generate.line_map import Columns, line_map, map_comment
 from pyastro.compiler.generate.printer import LINE_LENGTH, Printer, without_text
 from pyastro.compiler.module import Line, Module
 from pyastro.compiler.source import Source
-
-_MODE = Mode(line_length=LINE_LENGTH, target_versions={TargetVersion.PY311}, magic_trailing_comma=False)
 
 LONG_LINE, DEEP = 1000, 100
 """A module with a line of that many characters and nodes so deep is not formatted: black's time grows with both."""
@@ -117,6 +111,8 @@ def _import(names: tuple[str, str]) -> str:
 
 @cache
 def _skeleton():  # type: ignore[no-untyped-def]  # jinja2's template
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
     environment = Environment(
         loader=PackageLoader("pyastro.compiler.generate", "."),
         trim_blocks=True,
@@ -187,6 +183,15 @@ def _deepest_line(lines: list[Line]) -> int:
     return deepest
 
 
+def _black(text: str) -> str:
+    """The text as black writes it. It is loaded only here: most sites are compiled without it."""
+    import black
+    from black.mode import Mode, TargetVersion
+
+    mode = Mode(line_length=LINE_LENGTH, target_versions={TargetVersion.PY311}, magic_trailing_comma=False)
+    return black.format_str(text, mode=mode)
+
+
 def _format(rough: str, tree: ast.Module) -> tuple[str, ast.Module]:
     """The text as black writes it, and its tree.
 
@@ -196,7 +201,7 @@ def _format(rough: str, tree: ast.Module) -> tuple[str, ast.Module]:
     if len(max(rough.split("\n"), key=len)) > LONG_LINE and _depth(tree) > DEEP:
         return rough, tree
     try:
-        code = black.format_str(rough, mode=_MODE)
+        code = _black(rough)
         formatted = ast.parse(code)
     except (ValueError, SyntaxError, RecursionError):
         return rough, tree

@@ -24,39 +24,38 @@ _KEYWORDS = (
     "|lambda|nonlocal|not|or|pass|raise|return|try|while|with|yield"
 )
 _NAME = rf"(?!(?:{_KEYWORDS})\b)[A-Za-z_]\w*"
-_OPERAND = rf'(?:(?:{_NAME}|"")(?:\.{_NAME})*+|[0-9]+(?:\.[0-9]+)?)(?![\w".])'
-_UNARY = r"(?:not |await |-)"
-_OPERATOR = r" (?:[-+*/%&|^<>]|//|[=!<>]=|<<|>>|and|or|in|not in|is|is not|if|else|for|async for) "
-_EXPRESSION = rf"{_UNARY}?{_OPERAND}(?:{_OPERATOR}{_UNARY}?{_OPERAND})*+"
-_EXPRESSIONS = rf"{_EXPRESSION}(?:, {_EXPRESSION})*+"
-_ARGUMENT = rf"(?:\*\*?{_OPERAND}|(?:{_NAME}=)?{_EXPRESSION})"
-_PARAMETER = rf"(?:/|\*(?=,)|{_NAME}={_EXPRESSION}|\*{{0,2}}{_NAME}(?:: {_EXPRESSION}(?: = {_EXPRESSION})?)?)"
-_ELEMENT = rf"(?:\*{_OPERAND}|{_EXPRESSION})"
-_ITEM = rf"(?:\*\*{_OPERAND}|{_EXPRESSION}: {_EXPRESSION})"
 
 _STRING = re.compile(r"""[fb]?"(?!"")(?:[^"\\]|\\[nrt\\])*"|'(?!'')[^'\\"]*"[^'\\]*'""")
 """What black does not spell otherwise; it becomes an empty string before anything else is looked at."""
-
-_INNERMOST = re.compile(
-    rf"\b({_NAME})(?:\((?:{_ARGUMENT}(?:, {_ARGUMENT})*+)?\)|\[(?:{_EXPRESSIONS}|(?:\w+)?:(?:\w+)?)\])"
-    rf'|(?<![\w"\])}}])(?:\[(?:{_ELEMENT}(?:, {_ELEMENT})*+)?\]|\{{(?:{_ITEM}(?:, {_ITEM})*+|{_EXPRESSIONS})?\}})'
-    rf"|\({_NAME} := {_EXPRESSION}\)(?=\.)"
-    rf"|(?:(?<=[(\[=])|(?<=, ))\({_EXPRESSION}(?:,|(?:, {_EXPRESSION})++)\)|(?<=[(\[= ])\(\)"
+_OPERAND = re.compile(
+    rf'(?:(?<![\w.])|(?<= \.)|(?<=\.\.))(?:(?:{_NAME}|"")(?:\.{_NAME})*+|[0-9]+(?:\.[0-9]+)?)(?![\w".])'
 )
-"""A call or a subscript, which becomes what is called; or a display, which becomes an empty string."""
+"""A name with its attributes, a string or a number; it becomes `$`."""
+_ATTRIBUTE = re.compile(rf"\$(?:\.{_NAME})++(?![\w.])")
+"""What stands behind a call or a display: all of it is an operand."""
 
+_OPERATOR = r" (?:[-+*/%&|^<>]|//|[=!<>]=|<<|>>|and|or|in|not in|is|is not|if|else|for|async for) "
+_EXPRESSION = re.compile(rf"(?:not |await |-)?\$(?:{_OPERATOR}(?:not |await |-)?\$)*+")
+"""Operands with operators between them, which become one."""
+
+_ARGUMENT = r"(?:\*\*?\$|(?:\$=)?\$)"
+_INNERMOST = re.compile(
+    rf"\$(?:\((?:{_ARGUMENT}(?:, {_ARGUMENT})*+)?\)|\[(?:\$(?:, \$)*+|\$?:\$?)\])"
+    r"|(?<![\w$\])}])(?:\[(?:\*?\$(?:, \*?\$)*+)?\]|\{(?:(?:\*\*|\$: )\$(?:, (?:\*\*|\$: )\$)*+|\$(?:, \$)*+)?\})"
+    r"|\(\$ := \$\)(?=\.)|(?:(?<=[(\[=])|(?<=, ))\(\$(?:,|(?:, \$)++)\)|(?<=[(\[= ])\(\)"
+)
+"""A call, a subscript or a display, which becomes an operand."""
+
+_PARAMETER = r"(?:/|\*(?=,)|\$=\$|\*{0,2}\$(?:: \$(?: = \$)?)?)"
+_IMPORTED = r"\$(?: as \$)?"
 _FORMS: dict[str, Kind] = {
-    rf"{_OPERAND}(?:, {_OPERAND})*+(?:(?:: {_EXPRESSION})?(?: = {_EXPRESSIONS})?| [-+*/|&]= {_EXPRESSION})"
-    rf"|{_EXPRESSION}|(?:global|nonlocal) {_NAME}(?:, {_NAME})*+"
-    rf"|return(?: {_EXPRESSIONS})?|raise(?: {_EXPRESSION}(?: from {_OPERAND})?)?"
-    rf"|assert {_EXPRESSION}(?:, {_EXPRESSION})?|pass|break|continue": "statement",
-    rf"(?:if|while) (?:{_NAME} := )?{_EXPRESSION}:|try:|(?:async )?with {_EXPRESSION}(?: as {_NAME})?:"
-    rf"|(?:async )?for {_OPERAND}(?:, {_OPERAND})*+ in {_EXPRESSIONS}:": "header",
-    rf"elif (?:{_NAME} := )?{_EXPRESSION}:|else:|finally:|except(?: {_OPERAND}(?: as {_NAME})?)?:": "clause",
-    rf"(?:async )?def {_NAME}(?:\({_PARAMETER}(?:, {_PARAMETER})*+\))?(?: -> {_EXPRESSION})?:|class {_NAME}:": "block",
-    rf"@{_OPERAND}": "decorator",
-    rf"import {_NAME}(?:\.{_NAME})*+(?: as {_NAME})?"
-    rf"|from (?:\.*{_NAME}(?:\.{_NAME})*+|\.+) import {_NAME}(?: as {_NAME})?(?:, {_NAME}(?: as {_NAME})?)*+": "import",
+    r"\$(?:, \$)*+(?:(?:: \$)?(?: = \$(?:, \$)*+)?| [-+*/|&]= \$)|return(?: \$(?:, \$)*+)?|raise(?: \$(?: from \$)?)?"
+    r"|assert \$(?:, \$)?|pass|break|continue|(?:global|nonlocal) \$(?:, \$)*+": "statement",
+    r"(?:if|while) (?:\$ := )?\$:|try:|(?:async )?with \$(?: as \$)?:|(?:async )?for \$(?:, \$)*+:": "header",
+    r"elif (?:\$ := )?\$:|else:|finally:|except(?: \$(?: as \$)?)?:": "clause",
+    rf"(?:async )?def \$(?:\({_PARAMETER}(?:, {_PARAMETER})*+\))?(?: -> \$)?:|class \$:": "block",
+    r"@\$": "decorator",
+    rf"import {_IMPORTED}|from (?:\.*\$|\.+) import {_IMPORTED}(?:, {_IMPORTED})*+": "import",
 }
 _FORM = re.compile("|".join(f"({pattern})" for pattern in _FORMS))
 _KINDS = tuple(_FORMS.values())
@@ -68,20 +67,18 @@ def _kind(text: str) -> Kind | None:
     """The form of a line; None for one that black may see otherwise."""
     if text.startswith("#"):
         return "comment" if _COMMENT.fullmatch(text) else None
-    if not text.isascii() or (text.startswith("class ") and "()" in text):
+    if not text.isascii() or "$" in text or (text.startswith("class ") and "()" in text):
         return None
     if text.startswith('"'):
         return "text" if _TEXT.fullmatch(text) else None
-    reduced = _STRING.sub('""', text)
+    reduced = _OPERAND.sub("$", _STRING.sub('""', text))
     count = int("(" in reduced or "[" in reduced or "{" in reduced)
     while count:
-        reduced, count = _INNERMOST.subn(_inner, reduced)
+        reduced, count = _INNERMOST.subn("$", _EXPRESSION.sub("$", reduced))
+        reduced = _ATTRIBUTE.sub("$", reduced)
+    reduced = _EXPRESSION.sub("$", reduced)
     found = _FORM.fullmatch(reduced)
     return _KINDS[found.lastindex - 1] if found and found.lastindex else None
-
-
-def _inner(found: "re.Match[str]") -> str:
-    return found[1] or '""'
 
 
 # ---------------------------------------------------------------- a module
