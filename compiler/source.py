@@ -31,7 +31,8 @@ class Source:
     @classmethod
     def read(cls, root: Path, path: str) -> "Source":
         """The file `path` below `root`; raises `CompileError` where it is not UTF-8."""
-        data = (root / path).read_bytes()
+        with open(f"{root}/{path}", "rb") as file:
+            data = file.read()
         try:
             text = data.decode("utf-8")
         except UnicodeDecodeError as error:

@@ -43,7 +43,7 @@ def compile_components(
     interfaces = tree.interfaces
     ready = [path for path, each in tree.components.items() if path in interfaces or each.inspection.analysis]
     compiled = {
-        path: _last(tree, path, memory, interfaces, build / module_place(tree, path)) for path in ready
+        path: _last(tree, path, memory, interfaces, f"{build}/{module_place(tree, path)}") for path in ready
     }
     changed = [path for path, last in compiled.items() if last is None]
     for done, (path, result) in enumerate(_compile_all(changed, tree, interfaces, is_for_checking), 1):
@@ -74,7 +74,7 @@ def module_place(tree: Tree, path: str) -> str:
 
 
 def _last(
-    tree: Tree, path: str, memory: Memory, interfaces: Mapping[str, Interface], file: Path
+    tree: Tree, path: str, memory: Memory, interfaces: Mapping[str, Interface], file: str
 ) -> Compiled | None:
     """The module as the last build has it, if it would be the same again."""
     if memory.facts(path, tree.components[path].facts.hash) is None:
@@ -84,7 +84,8 @@ def _last(
     if not record.still_holds(is_page, _styles(tree, path), tree.resolver, interfaces):
         return None
     try:
-        code = file.read_bytes()
+        with open(file, "rb") as stream:
+            code = stream.read()
     except OSError:
         return None
     return Compiled(code, record, False) if sha256(code).hexdigest() == record.code else None

@@ -31,6 +31,8 @@ class Resolver:
         self._initializers: dict[str, str] = {}
         self._names: dict[str, frozenset[str] | None] = {}
         self._packages: dict[str, list[str]] = {}
+        self._answers: dict[tuple[str, str | None, int, str], Resolution] = {}
+        """What was said of members, by the folder of who asked."""
         for path in layout.components:
             self._add(path, "component")
         for path in layout.python:
@@ -51,6 +53,13 @@ class Resolver:
 
     def member(self, importer: str, module: str | None, level: int, name: str) -> Resolution:
         """What `name` is after `from <level dots><module> import name`, in the source `importer`."""
+        key = importer.rpartition("/")[0], module, level, name
+        found = self._answers.get(key)
+        if found is None:
+            found = self._answers[key] = self._member(importer, module, level, name)
+        return found
+
+    def _member(self, importer: str, module: str | None, level: int, name: str) -> Resolution:
         owner = self.module(importer, module, level)
         if owner.module is None or owner.kind in ("external", "missing"):
             return owner
