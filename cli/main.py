@@ -9,7 +9,7 @@ from importlib import import_module
 from pyastro.cli.terminal import Failure, print_failure
 from pyastro.cli.version import VERSION
 
-COMMANDS = ("new", "dev", "build", "preview", "compile", "check", "serve", "routes")
+COMMANDS = ("new", "dev", "build", "preview", "compile", "check", "serve", "routes", "info", "completion")
 """Each is a module `pyastro.cli.…_command` with NAME and SUMMARY, `add_arguments(parser)` and `run(arguments) -> int`."""
 
 _DESCRIPTION = """\
@@ -26,6 +26,7 @@ examples:
   pyastro check pages/                 check its types
   pyastro serve build/                 serve it on http://127.0.0.1:4321/
   pyastro routes build/                list what it answers
+  pyastro info                         what is installed, and how the site is understood
 
 A first site is one file, pages/index.astro:
   ---
@@ -44,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     _allow_any_text()
     given = sys.argv[1:] if argv is None else argv
-    parser = _parser(given)
+    parser = make_parser(given)
     try:
         arguments = parser.parse_args(given)
     except SystemExit as stop:  # argparse has printed the help, the version, or what is wrong
@@ -74,7 +75,7 @@ def _allow_any_text() -> None:
             reconfigure(errors="backslashreplace")
 
 
-def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
+def make_parser(given: Sequence[str]) -> argparse.ArgumentParser:
     """The parser of the command line. Only the command that is asked for is loaded: all of them take a while."""
     parser = argparse.ArgumentParser(
         prog="pyastro",
