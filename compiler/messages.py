@@ -967,7 +967,22 @@ def style_src(at: At) -> Problem:
 
 
 def style_language(at: At, language: str) -> Problem:
-    return Problem("style-language", at, f'`<style lang="{language}">` is not supported: only CSS is.')
+    return Problem(
+        "style-language", at, f'`<style lang="{language}">` is not supported: only CSS and Sass are.'
+    )
+
+
+def sass_package(at: At) -> Problem:
+    return Problem(
+        "sass-package",
+        at,
+        "Sass needs the package `libsass`, which is not installed.",
+        "Install it: `pip install 'pyastro-web[sass]'`.",
+    )
+
+
+def sass_syntax(at: At, said: str) -> Problem:
+    return Problem("sass-syntax", at, f"Sass: {said}")
 
 
 def duplicate_attribute(at: At, name: str) -> Problem:

@@ -27,6 +27,8 @@ class Source:
     path: str
     text: str
     data: bytes = field(default=b"", repr=False)
+    root: Path | None = field(default=None, repr=False, compare=False)
+    """The source root, where the file was read from one: what it imports stands there."""
 
     @classmethod
     def read(cls, root: Path, path: str) -> "Source":
@@ -43,7 +45,7 @@ class Source:
             raise CompileError(
                 [Diagnostic("not-utf-8", "error", path, line, column, message, hint)]
             ) from None
-        return cls(path, text.removeprefix("\ufeff"), data)
+        return cls(path, text.removeprefix("\ufeff"), data, root)
 
     @cached_property
     def line_starts(self) -> list[int]:

@@ -24,6 +24,7 @@ WITHOUT_EXAMPLE = {
     "nesting-too-deep",
     "not-utf-8",
     "null-character",
+    "sass-package",
     "settings-twice",
     "too-complex",
     "unreadable-source",

@@ -51,7 +51,7 @@ def test_types_are_marked_and_seen() -> None:
         assert (ROOT / "typings/pyastro" / name).resolve() == ROOT / name
 
 
-DISTRIBUTIONS = {"markdown_it": "markdown_it_py", "yaml": "pyyaml"}
+DISTRIBUTIONS = {"sass": "libsass", "markdown_it": "markdown_it_py", "yaml": "pyyaml"}
 """Modules that are called otherwise than what brings them."""
 
 

@@ -2,10 +2,13 @@
 
 import ast
 import html
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from pyastro.compiler import messages
 from pyastro.compiler.analyze.asset_calls import AssetCall
+from pyastro.compiler.analyze.sass_styles import LANGUAGES, NoSassError, Sass, compile_sass
 from pyastro.compiler.analyze.styles import ScopedStyle, global_styles, scope_name, scope_styles
 from pyastro.compiler.analyze.template import Template, static_value
 from pyastro.compiler.diagnostics import Problem
@@ -23,6 +26,8 @@ class StyleSheet:
     """The values of `define:vars`: expressions that give dicts, or sets of names."""
     files: tuple[AssetCall, ...] = ()
     """The style sheets that are files of their own: `<style is:global src="…">`."""
+    reads: Mapping[str, str] = field(default_factory=dict)
+    """The files whose text is in it, with the SHA-256 of each."""
 
 
 def read_styles(source: Source, template: Template) -> tuple[StyleSheet, list[Problem]]:
@@ -33,15 +38,20 @@ def read_styles(source: Source, template: Template) -> tuple[StyleSheet, list[Pr
     scope = None
     variables: list[Expression] = []
     files: list[AssetCall] = []
+    reads: dict[str, str] = {}
     for node in template.styles:
         if _has(node, "src"):
             files += _file(node, problems)
             continue
-        language = static_value(node.attributes, "lang", "css")
-        if language != "css":
-            problems.append(messages.style_language(node.start_tag, language or "…"))
-            continue
         text = "".join(child.value for child in node.children if isinstance(child, Text))
+        language = static_value(node.attributes, "lang", "css") or "…"
+        if language in LANGUAGES:
+            compiled = _compiled(source, node, text, language == "sass", problems)
+            reads |= compiled.reads
+            text = compiled.css
+        elif language != "css":
+            problems.append(messages.style_language(node.start_tag, language))
+            continue
         if not _has(node, "is:global"):
             scope = scope or scope_name(source.path)
             result = scope_styles(text, scope)
@@ -49,12 +59,15 @@ def read_styles(source: Source, template: Template) -> tuple[StyleSheet, list[Pr
             result = global_styles(text)
         start = node.start_tag.end
         problems += [
-            messages.style_syntax((start + at, start + at + 1), said) for at, said in result.problems
+            messages.style_syntax((start + at, start + at + 1) if language == "css" else node.start_tag, said)
+            for at, said in result.problems
         ]
         medium = html.unescape(static_value(node.attributes, "media", "") or "").strip()
         if medium:
             problems += [
-                messages.import_with_query((start + each.start, start + each.end))
+                messages.import_with_query(
+                    (start + each.start, start + each.end) if language == "css" else node.start_tag
+                )
                 for each in result.imports
                 if each.has_query
             ]
@@ -65,7 +78,26 @@ def read_styles(source: Source, template: Template) -> tuple[StyleSheet, list[Pr
     for node in template.styles_in_place:
         variables += _variables(node)
     css = "\n".join(sheet for sheet in [*beginnings, *sheets] if sheet.strip())
-    return StyleSheet(css, scope, tuple(variables), tuple(files)), problems
+    return StyleSheet(css, scope, tuple(variables), tuple(files), reads), problems
+
+
+def _compiled(source: Source, node: Element, text: str, is_indented: bool, problems: list[Problem]) -> Sass:
+    """The CSS of a `<style>` in Sass; nothing where it has an error."""
+    try:
+        compiled = compile_sass(text, source.path, source.root or Path(), is_indented)
+    except NoSassError:
+        problems.append(messages.sass_package(node.start_tag))
+        return Sass()
+    if (said := compiled.problem) is None:
+        return compiled
+    if said.path is not None:
+        where = f"`{said.path}`, line {said.line}: {said.message}"
+        problems.append(messages.sass_syntax(node.start_tag, where))
+        return compiled
+    starts = [0, *(at + 1 for at, char in enumerate(text) if char == "\n")]
+    at = node.start_tag.end + starts[min(said.line, len(starts)) - 1] + said.column - 1
+    problems.append(messages.sass_syntax((at, at + 1), said.message))
+    return compiled
 
 
 def _file(node: Element, problems: list[Problem]) -> list[AssetCall]:

@@ -4,12 +4,13 @@ import os
 import posixpath
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
 
 from pyastro.compiler import messages
+from pyastro.compiler.analyze.sass_styles import LANGUAGES, NoSassError, compile_sass
 from pyastro.compiler.diagnostics import Diagnostic
 from pyastro.compiler.imports import Asset
 from pyastro.compiler.project.css_urls import references
@@ -70,6 +71,8 @@ class Assets:
         stem, extension = posixpath.splitext(posixpath.basename(path))
         format = _STRANGE.sub("", extension).lower()
         size = image_size(data, format)
+        if format in LANGUAGES:
+            data, format = self._compiled(path, data, format == "sass"), "css"
         if format == "css":
             data = self._style_sheet(path, data)
         digest = sha256(data).hexdigest()[:10]
@@ -77,6 +80,20 @@ class Assets:
         self.files[name] = data
         width, height = size or (None, None)
         return Asset("found", f"{self.base.rstrip('/')}/{name}", width, height, format)
+
+    def _compiled(self, path: str, data: bytes, is_indented: bool) -> bytes:
+        """The CSS of a file in Sass; nothing where it has an error."""
+        source = Source(path, data.decode("utf-8", errors="replace").removeprefix("\ufeff"))
+        try:
+            compiled = compile_sass(source.text, path, self.root, is_indented)
+        except NoSassError:
+            self.problems.append(source.diagnose(messages.sass_package((0, 0))))
+            return b""
+        if (said := compiled.problem) is not None:
+            found = source.diagnose(messages.sass_syntax((0, 0), said.message))
+            where = replace(found, path=said.path or path, line=said.line, column=said.column)
+            self.problems.append(where)
+        return compiled.css.encode()
 
     def _style_sheet(self, path: str, data: bytes) -> bytes:
         """A style sheet in which local files have the names under which they are served."""

@@ -27,6 +27,7 @@ _LIBRARIES = (
     "black",
     "jinja2",
     "lark",
+    "libsass",
     "markdown_it_py",
     "mdit_py_plugins",
     "pygments",
@@ -108,10 +109,12 @@ class Memory:
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return cls()
 
-    def facts(self, path: str, hash: str) -> Facts | None:
-        """What is known of a source, if it has not changed."""
+    def facts(self, root: Path, path: str, hash: str) -> Facts | None:
+        """What is known of a source, if neither it nor a file that is part of it has changed."""
         facts, _ = self.entries.get(path, (None, None))
-        return facts if facts is not None and facts.hash == hash else None
+        if facts is None or facts.hash != hash:
+            return None
+        return facts if all(_holds(root / read, known) for read, known in facts.reads.items()) else None
 
     def to_bytes(self) -> bytes:
         """The file's bytes."""
@@ -121,6 +124,13 @@ class Memory:
         }
         data = {"compiler": compiler_fingerprint(), "components": components}
         return (json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+
+
+def _holds(file: Path, hash: str) -> bool:
+    try:
+        return sha256(file.read_bytes()).hexdigest() == hash
+    except OSError:
+        return False
 
 
 @lru_cache(1 << 16)

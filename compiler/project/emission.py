@@ -77,7 +77,7 @@ def _last(
     tree: Tree, path: str, memory: Memory, interfaces: Mapping[str, Interface], file: str
 ) -> Compiled | None:
     """The module as the last build has it, if it would be the same again."""
-    if memory.facts(path, tree.components[path].facts.hash) is None:
+    if memory.facts(tree.layout.root, path, tree.components[path].facts.hash) is None:
         return None
     _, record = memory.entries[path]
     is_page = tree.layout.is_page(path)

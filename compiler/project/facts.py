@@ -1,8 +1,8 @@
 """What the rest of a tree needs to know of a component. It is kept between runs, so that nothing is read twice."""
 
 import ast
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,8 @@ class Facts:
     prerender: bool | None = None
     """Is its page rendered ahead? None where it does not say."""
     diagnostics: tuple[Diagnostic, ...] = ()
+    reads: Mapping[str, str] = field(default_factory=dict)
+    """Other files whose text is in it, with the SHA-256 of each."""
 
     @classmethod
     def of(cls, inspection: Inspection) -> "Facts":
@@ -41,6 +43,7 @@ class Facts:
             imports=find_imports(_statements(analysis)) if analysis else (),
             prerender=analysis.frontmatter.settings.get("prerender") if analysis else None,
             diagnostics=inspection.diagnostics,
+            reads=analysis.style.reads if analysis else {},
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -52,6 +55,7 @@ class Facts:
             "imports": [list(name) for name in self.imports],
             "prerender": self.prerender,
             "diagnostics": [d.to_json() for d in self.diagnostics],
+            **({"reads": self.reads} if self.reads else {}),
         }
 
     @classmethod
@@ -63,6 +67,7 @@ class Facts:
             imports=tuple(ImportedName(*name) for name in data["imports"]),
             prerender=data["prerender"],
             diagnostics=tuple(Diagnostic(**d) for d in data["diagnostics"]),
+            reads=data.get("reads", {}),
         )
 
 

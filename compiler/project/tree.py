@@ -165,7 +165,7 @@ def _read_components(tree: Tree, memory: Memory) -> None:
         except OSError as error:
             tree.problems.append(messages.unreadable_source(path, error.strerror or str(error)))
             continue
-        known = memory.facts(path, sha256(source.data).hexdigest())
+        known = memory.facts(tree.layout.root, path, sha256(source.data).hexdigest())
         try:
             inspection = inspect_safely(as_component(source)) if known is None else None
         except CompileError as error:

@@ -11,7 +11,13 @@ from tests.test_docs import diagnostic_codes
 
 ROOT = Path(__file__).parent.parent.parent
 
-WITHOUT_FIXTURE = {"compiler-failure", "too-complex", "unreadable-source", "unusable-file-name"}
+WITHOUT_FIXTURE = {
+    "sass-package",
+    "compiler-failure",
+    "too-complex",
+    "unreadable-source",
+    "unusable-file-name",
+}
 """What no file of a repository can give: tests make it."""
 
 

@@ -2,6 +2,7 @@ import asyncio
 import json
 import os
 import struct
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -138,6 +139,60 @@ def test_the_same_files_give_the_same_bytes(write: Write, tmp_path: Path) -> Non
     for path in (root / "build").rglob("*"):
         if path.is_file():
             assert (tmp_path / "other" / path.relative_to(root / "build")).read_bytes() == path.read_bytes()
+
+
+def test_a_changed_partial_of_sass_compiles_what_has_its_text(write: Write) -> None:
+    pytest.importorskip("sass")
+    root = write(
+        {
+            "pages/index.astro": '<style lang="scss">@import "../styles/colors"; p { color: $c }</style><p>x</p>',
+            "pages/sheet.astro": '<style is:global src="../styles/site.scss"></style><p>x</p>',
+            "pages/plain.astro": "<p>x</p>",
+            "styles/_colors.scss": "$c: red;",
+            "styles/site.scss": '@import "colors"; i { color: $c }',
+        }
+    )
+    compiled(root)
+    assert compiled(root).compiled == []
+    (root / "styles/_colors.scss").write_text("$c: green;")
+    assert sorted(compiled(root).compiled) == ["pages/index.astro", "pages/sheet.astro"]
+    assert "color: green" in str(answer(root, "/").body)
+    assert "color: green" in (root / "build/public/_astro" / served(root)[0]).read_text()
+    (root / "styles/_colors.scss").unlink()
+    report = compile_project(root / "pages", root / "build")
+    assert {each.code for each in report.diagnostics} == {"sass-syntax"}
+
+
+@pytest.mark.parametrize("name", ["/etc/passwd", "../../secret", "../linked/secret", "../.hidden/x", "link"])
+def test_sass_imports_nothing_from_outside(name: str, write: Write) -> None:
+    pytest.importorskip("sass")
+    root = write({"pages/index.astro": f'<style lang="scss">@import "{name}";</style>', ".hidden/x.scss": ""})
+    outside = root.parent / "outside"
+    outside.mkdir()
+    for folder in (outside, root.parent):
+        (folder / "secret.scss").write_text("p { color: red }")
+    os.symlink(outside, root / "linked")
+    os.symlink(outside / "secret.scss", root / "pages/link.scss")
+    report = compile_project(root / "pages", root / "build")
+    assert [str(each) for each in report.diagnostics] == [
+        f"pages/index.astro:1:28: error: Sass: There is no file `{name}`. [sass-syntax]"
+    ]
+
+
+def test_a_missing_sass_is_told(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sass", None)
+    root = write(
+        {
+            "pages/index.astro": '<style lang="scss">p { top: 0 }</style>\n<style is:global src="../a.scss"></style>',
+            "a.scss": "",
+        }
+    )
+    report = compile_project(root / "pages", root / "build")
+    assert [(d.path, d.line, d.code) for d in report.diagnostics] == [
+        ("a.scss", 1, "sass-package"),
+        ("pages/index.astro", 1, "sass-package"),
+    ]
+    assert report.diagnostics[0].hint == "Install it: `pip install 'pyastro-web[sass]'`."
 
 
 # ---------------------------------------------------------------- what is refused
