@@ -192,6 +192,7 @@ def test_a_missing_sass_is_told(write: Write, monkeypatch: pytest.MonkeyPatch) -
         ("a.scss", 1, "sass-package"),
         ("pages/index.astro", 1, "sass-package"),
     ]
+    assert sorted({each.code for each in report.diagnostics}) == ["sass-package"]
     assert report.diagnostics[0].hint == "Install it: `pip install 'pyastro-web[sass]'`."
 
 
