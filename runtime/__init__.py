@@ -15,8 +15,8 @@ from pyastro.runtime.component import (
     Component,
     PropError,
     component,
-    place_component,
     render_component,
+    render_element,
     spread_props,
     undeclared,
 )
@@ -29,7 +29,7 @@ from pyastro.runtime.markup_value import MarkupValue
 from pyastro.runtime.newline import keep_newline, newline_keeper, newline_kept
 from pyastro.runtime.page import Page, page
 from pyastro.runtime.secret import Secret
-from pyastro.runtime.slots import Slots, Write, slot_name
+from pyastro.runtime.slots import NO_SLOTS, Slot, Slots, Write, slot_name
 from pyastro.runtime.trusted import trusted
 from pyastro.runtime.values import formatted, raw, render_child, text
 
@@ -75,6 +75,7 @@ def __getattr__(name: str) -> Any:
 
 __all__ = [
     "DEFAULT",
+    "NO_SLOTS",
     "URL",
     "Asset",
     "Astro",
@@ -93,6 +94,7 @@ __all__ = [
     "Response",
     "Secret",
     "Site",
+    "Slot",
     "Slots",
     "Write",
     "assets",
@@ -112,11 +114,11 @@ __all__ = [
     "newline_keeper",
     "newline_kept",
     "page",
-    "place_component",
     "raw",
     "read_environment",
     "render_child",
     "render_component",
+    "render_element",
     "returned",
     "run_sync",
     "sequence",

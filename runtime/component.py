@@ -12,9 +12,9 @@ from markupsafe import Markup
 from pyastro.runtime.astro import DEFAULT, Astro, AstroProps, as_attribute
 from pyastro.runtime.attributes import attributes
 from pyastro.runtime.context import Context
-from pyastro.runtime.holes import fill, filled, leave_hole
-from pyastro.runtime.markup_value import MarkupValue
-from pyastro.runtime.slots import Slots, Write, kept, kept_slots, plain_slots, public_slots, waits
+from pyastro.runtime.holes import fill, filled
+from pyastro.runtime.markup_value import is_waiting_markup
+from pyastro.runtime.slots import Slot, Slots, Write, plain_slot, plain_slots, public_slots, waits
 from pyastro.runtime.trusted import FromData, is_event_handler
 
 if TYPE_CHECKING:
@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 __all__ = [
     "Component",
     "PropError",
+    "as_markup",
     "component",
-    "place_component",
     "render_component",
+    "render_element",
     "spread_props",
     "undeclared",
 ]
@@ -35,7 +36,13 @@ R = TypeVar("R", covariant=True)
 A = TypeVar("A")
 """What a compiled function gives: a coroutine where the component waits for something, else None."""
 
-Body: TypeAlias = Callable[Concatenate[Write, Context, Slots, P], A]
+Body: TypeAlias = Callable[Concatenate[Write, Context, P], A]
+
+
+_new = object.__new__
+"""Makes a Context without asking for any of its arguments."""
+
+_MOST_FITTING = 100
 
 
 class PropError(TypeError):
@@ -59,7 +66,7 @@ class Component(Generic[P, R, A]):
     write.
     """
 
-    def __init__(self, body: Body[P, A], returns: bool = False) -> None:
+    def __init__(self, body: Body[P, A], returns: bool = False, slots: tuple[str, ...] | None = None) -> None:
         self.__doc__ = body.__doc__
         self.__module__ = body.__module__
         self.__wrapped__ = body
@@ -70,7 +77,10 @@ class Component(Generic[P, R, A]):
         """The compiled function, which writes its output."""
         code, defaults = body.__code__, body.__kwdefaults__ or {}
         first = code.co_argcount
+        self._slots = slots
+        self._takes_mapping = slots is None and first > 2
         self._names = code.co_varnames[first : first + code.co_kwonlyargcount]
+        self._fitting: set[tuple[str, ...]] = set()
         self._fields = {_attribute_name(name): name for name in self._names}
         self._required = [name for name in self._names if name not in defaults]
         self._takes_any = bool(code.co_flags & 0x08)
@@ -96,12 +106,24 @@ class Component(Generic[P, R, A]):
         `slots` maps names to content: `Markup`, text, or any value that a template could show. Raises PropError for
         props that do not fit.
         """
-        context = astro.context if isinstance(astro, Astro) else astro or Context()
+        # For a small page this function is most of the work, so it does by itself what helpers could do.
+        context = _new(Context) if astro is None else astro.context if isinstance(astro, Astro) else astro
         context.renders += 1
         try:
-            return await self._render(
-                context, public_slots(slots, context, self.waits), self._bind_call(props)
-            )
+            self._prepare(context)
+            bound = self._bound(props) if props or self._required else props
+            out: list[str] = []
+            if slots is None:
+                waiting: Any = self.into(out.append, context, *args, **bound)
+            else:
+                contents = self.arranged(public_slots(slots, context, self.waits))
+                waiting = self.into(out.append, context, *contents, *args, **bound)
+            if waiting is not None:
+                await waiting
+            html = "".join(out)
+            if context.holes is not None:
+                html = await filled(html, context)
+            return self._whole(html, context)
         except EarlyReturn as early:
             return early.response  # type: ignore[return-value]  # R says so where a component returns
         except Exception as error:
@@ -110,30 +132,43 @@ class Component(Generic[P, R, A]):
             rewrite(error)
             raise
         finally:
-            context.end_render()
+            context.renders -= 1
+            if context.holes is not None:
+                context.end_holes()
 
-    async def _render(self, context: Context, slots: Slots, props: dict[str, Any]) -> R:
-        return Markup(await self._output(context, slots, props))  # type: ignore[return-value]
+    def _prepare(self, context: Context) -> None:
+        """Tells the context what it must know before anything is rendered."""
 
-    async def _output(self, context: Context, slots: Slots, props: dict[str, Any]) -> str:
-        """All that the compiled function writes."""
+    def _whole(self, html: str, context: Context) -> R:
+        """What a call gives, where the compiled function wrote `html`."""
+        return as_markup(html)  # type: ignore[return-value]  # R is Markup, or a union with it
+
+    def arranged(self, slots: Slots) -> tuple[Any, ...]:
+        """Slots as the compiled function takes them: each for itself in the order of its parameters, or all as they are
+        where it may ask for any.
+        """
+        if self._takes_mapping:
+            return (slots,)
+        return tuple(map(slots.get, self._slots)) if slots and self._slots else ()
+
+    async def around(self, write: Write, context: Context, /, *args: P.args, **props: P.kwargs) -> None:
+        """Like `into`, around content or markup that waits: of that nothing is left open."""
         out: list[str] = []
-        waiting: Any = self.into(out.append, context, slots, **props)  # type: ignore[call-arg]  # bind has checked them
+        contents: Any = args if self.waits else [_plain(each, context) for each in args]
+        waiting: Any = self.into(out.append, context, *contents, **props)
         if waiting is not None:
             await waiting
-        html = "".join(out)
-        return html if context.holes is None else await filled(html, context)
-
-    async def around(
-        self, write: Write, context: Context, slots: Slots, /, *args: P.args, **props: P.kwargs
-    ) -> None:
-        """Like `into`, for a component that does not wait itself, around content that does."""
-        out: list[str] = []
-        self.into(out.append, context, plain_slots(slots, context), *args, **props)
         await fill("".join(out), context, write)
 
-    def _bind_call(self, props: Mapping[str, Any]) -> dict[str, Any]:
-        return self.bind(_python_spelling(props)) if props or self._required else {}
+    def _bound(self, props: dict[str, Any]) -> dict[str, Any]:
+        """The props of a call from Python as keyword arguments. Which names fit is worked out once."""
+        names = tuple(props)
+        if names in self._fitting and not any(map(_is_default, props.values())):
+            return props
+        bound = self.bind(_python_spelling(props))
+        if names == tuple(bound) and len(self._fitting) < _MOST_FITTING:
+            self._fitting.add(names)
+        return bound
 
     def accepts(self, name: str) -> bool:
         """May a prop of this name be passed?"""
@@ -168,6 +203,17 @@ class Component(Generic[P, R, A]):
         return f"<component {self.__module__}>"
 
 
+def _is_default(value: object) -> bool:
+    return value is DEFAULT
+
+
+def _plain(contents: Any, context: Context) -> Any:
+    """What a component is given for a slot, or for all of them, where it does not wait."""
+    if isinstance(contents, Mapping):
+        return plain_slots(contents, context)
+    return contents and plain_slot(contents, context)
+
+
 def _returning(body: Any, waits: bool) -> Any:
     """A body of which the frontmatter returns: what it returns ends the whole render."""
 
@@ -182,11 +228,11 @@ def _returning(body: Any, waits: bool) -> Any:
                 f"<{name}> returned {type(result).__name__}; a component returns a Response, or nothing"
             )
 
-    def into(write: Write, context: Context, slots: Slots, /, **props: Any) -> None:
-        finish(body(write, context, slots, **props))
+    def into(*args: Any, **props: Any) -> None:
+        finish(body(*args, **props))
 
-    async def into_waiting(write: Write, context: Context, slots: Slots, /, **props: Any) -> None:
-        finish(await body(write, context, slots, **props))
+    async def into_waiting(*args: Any, **props: Any) -> None:
+        finish(await body(*args, **props))
 
     return into_waiting if waits else into
 
@@ -194,10 +240,23 @@ def _returning(body: Any, waits: bool) -> Any:
 @overload
 def component(body: Body[P, A], /) -> Component[P, Markup, A]: ...
 @overload
-def component(*, returns: bool) -> Callable[[Body[P, A]], Component[P, Markup | Response, A]]: ...
-def component(body: Any = None, /, *, returns: bool = False) -> Any:
-    """Make a component of a compiled function. `returns`: may its frontmatter return before the template?"""
-    return Component(body) if body is not None else lambda body: Component(body, returns)
+def component(*, slots: tuple[str, ...] = ...) -> Callable[[Body[P, A]], Component[P, Markup, A]]: ...
+@overload
+def component(
+    *, slots: tuple[str, ...] | None = None, returns: bool
+) -> Callable[[Body[P, A]], Component[P, Markup | Response, A]]: ...
+def component(body: Any = None, /, *, slots: tuple[str, ...] | None = None, returns: bool = False) -> Any:
+    """Make a component of a compiled function.
+
+    `slots` names its slots, in the order of the parameters behind `context`; without them, a third parameter receives
+    all slots by name. `returns`: may its frontmatter return before the template?
+    """
+    return Component(body) if body is not None else lambda body: Component(body, returns, slots)
+
+
+def as_markup(html: str) -> Markup:
+    """Text as markup. `Markup(html)` would first ask the text whether it has an `__html__`."""
+    return str.__new__(Markup, html)
 
 
 def _attribute_name(field: str) -> str:
@@ -241,54 +300,33 @@ async def render_component(
             if has_content and (slot := slots.get("default")):
                 await slot(write)
         return
-    render = _render_of(name, target)
+    render = target if isinstance(target, Component) else getattr(target, "render", None)
+    if not callable(render):
+        raise TypeError(f"<{name}> is {_described(target)}, neither a component nor the name of an element")
     if not isinstance(render, Component):
-        write(str(await render(context, slots, **AstroProps(props))))
-    elif render.waits:
-        await render.into(write, context, slots, **_bound(render, props, scope))
+        write(await filled(str(await render(context, slots, **AstroProps(props))), context))
+    elif render.waits and not any(map(is_waiting_markup, props.values())):
+        await render.into(write, context, *render.arranged(slots), **_bound(render, props, scope))
     else:
-        await render.around(write, context, slots, **_bound(render, props, scope))
+        await render.around(write, context, *render.arranged(slots), **_bound(render, props, scope))
 
 
-def place_component(
+def render_element(
     write: Write,
     context: Context,
     name: str,
     target: Any,
     props: Mapping[str, Any],
-    slots: Slots,
+    content: Slot | None = None,
     scope: str | None = None,
     variables: str = "",
 ) -> None:
-    """`render_component` for a caller that does not wait: what waits leaves a hole."""
-    if isinstance(target, str):
-        with _element(write, context, target, props, scope, variables) as has_content:
-            if has_content and (slot := slots.get("default")):
-                slot(write)
-        return
-    render = _render_of(name, target)
-    if not isinstance(render, Component):
-        later = render(context, kept_slots(slots), **AstroProps(_kept_props(props)))
-        write(leave_hole(context, later, str))
-    elif render.waits:
-        out: list[str] = []
-        bound = _bound(render, _kept_props(props), scope)
-        waiting = render.into(out.append, context, kept_slots(slots), **bound)
-        write(leave_hole(context, waiting, lambda _: "".join(out)))
-    else:
-        render.into(write, context, slots, **_bound(render, props, scope))
-
-
-def _kept_props(props: Mapping[str, Any]) -> dict[str, Any]:
-    """Props for a component that renders later: markup shows what is in the slots around it now."""
-    return {name: v.with_body(kept) if v.__class__ is MarkupValue else v for name, v in props.items()}
-
-
-def _render_of(name: str, target: Any) -> Any:
-    render = target if isinstance(target, Component) else getattr(target, "render", None)
-    if not callable(render):
-        raise TypeError(f"<{name}> is {_described(target)}, neither a component nor the name of an element")
-    return render
+    """`render_component` for a name that can only be that of an element, around content that does not wait."""
+    if not isinstance(target, str):
+        raise TypeError(f"<{name}> is {_described(target)}, not the name of an element, as its type says")
+    with _element(write, context, target, props, scope, variables) as has_content:
+        if has_content and content is not None:
+            content(write)
 
 
 def _bound(render: Component[..., Any, Any], props: Mapping[str, Any], scope: str | None) -> dict[str, Any]:

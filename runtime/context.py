@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pyastro.runtime.errors import NoRequest, NoSession
@@ -46,6 +47,24 @@ class Context:
     """How many elements are open in which no script runs: `<template>`, `<noscript>`."""
     csp: Policy | None = None
     """What the browser may run of the page, where the site has a Content-Security-Policy."""
+    props: Mapping[str, Any] = MappingProxyType({})
+    """What `get_static_paths` gives to an endpoint."""
+    site: URL | None = None
+    """The site's own URL, where the configuration names one."""
+    i18n: Locales | None = None
+    """The site's languages, where the configuration names them."""
+    route_pattern = ""
+    """The pattern of the route that answers: `/post/[id]`."""
+    is_prerendered = False
+    """Whether the page is rendered ahead of all requests."""
+    _request: Request | None = None
+    _params: Mapping[str, str | None] | Params | None = None
+    _locals: Mapping[str, Any] | Locals | None = None
+    _cookies: Cookies | None = None
+    _session: Any = None
+    _client_address: str | None = None
+    _origin_pathname: str | None = None
+    _find_route: FindRoute | None = None
     _response: ResponseInit | None = None
     _rendered: set[str] | None = None
     _before: Context | None = None
@@ -67,6 +86,7 @@ class Context:
         find_route: FindRoute | None = None,
     ) -> None:
         """Make the state of one request."""
+        # A context without a request may be made without this: each attribute has its default in the class.
         self._request = request
         self._cookies = cookies
         self._session = session
@@ -75,16 +95,10 @@ class Context:
         self._origin_pathname = origin_pathname
         self._find_route = find_route
         self._params = params
-        self.props: Mapping[str, Any] = {}
-        """What `get_static_paths` gives to an endpoint."""
         self.site = _url(site) if isinstance(site, str) else site
-        """The site's own URL, where the configuration names one."""
         self.i18n = i18n
-        """The site's languages, where the configuration names them."""
         self.route_pattern = route_pattern
-        """The pattern of the route that answers: `/post/[id]`."""
         self.is_prerendered = is_prerendered
-        """Whether the page is rendered ahead of all requests."""
 
     @property
     def request(self) -> Request:
@@ -200,9 +214,8 @@ class Context:
         """What made the page, for `<meta name="generator">`: `pyastro v0.1.0`."""
         return _generator()
 
-    def end_render(self) -> None:
+    def end_holes(self) -> None:
         """A render is over; with the last one, whatever nobody awaited in it."""
-        self.renders -= 1
         if not self.renders and self.holes is not None:
             self.holes.close()
 

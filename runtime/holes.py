@@ -151,7 +151,7 @@ def _frames() -> Iterator[tuple[FrameType, int, int]]:
 
 def _is_call(code: CodeType, namespace: dict[str, Any]) -> bool:
     """Is this the frame that began the whole render?"""
-    return code.co_name in ("_output", "_write") and namespace.get("__name__") in _CALLERS
+    return code.co_name in ("__call__", "_write") and namespace.get("__name__") in _CALLERS
 
 
 _CALLERS = ("pyastro.runtime.component", "pyastro.runtime.page")

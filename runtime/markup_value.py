@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from markupsafe import Markup
@@ -12,7 +13,9 @@ from pyastro.runtime.holes import filled, leave_hole
 if TYPE_CHECKING:
     from pyastro.runtime.context import Context
 
-__all__ = ["MarkupValue"]
+__all__ = ["CO_COROUTINE", "MarkupValue", "is_waiting_markup"]
+
+CO_COROUTINE = 0x80
 
 
 class MarkupValue:
@@ -29,9 +32,10 @@ class MarkupValue:
         self._body = body
         self._captured = captured
 
-    def with_body(self, change: Callable[[Callable[..., Any]], Callable[..., Any]]) -> MarkupValue:
-        """The same markup with another function that writes it."""
-        return MarkupValue(self._context, change(self._body), *self._captured)
+    @property
+    def waits(self) -> bool:
+        """Does it wait for something?"""
+        return isinstance(self._body, FunctionType) and bool(self._body.__code__.co_flags & CO_COROUTINE)
 
     async def render(self) -> Markup:
         """The markup as safe HTML."""
@@ -56,3 +60,8 @@ class MarkupValue:
 
     def __repr__(self) -> str:
         return f"<markup {self._body.__name__}>"
+
+
+def is_waiting_markup(value: object) -> bool:
+    """Is this markup that waits for something?"""
+    return value.__class__ is MarkupValue and value.waits

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any, overload
 
 from markupsafe import Markup
 
-from pyastro.runtime.component import A, Body, Component, EarlyReturn, P
+from pyastro.runtime.component import A, Body, Component, EarlyReturn, P, as_markup
 from pyastro.runtime.context import Context
 from pyastro.runtime.errors import ResponseSentError
 from pyastro.runtime.escape import escape
 from pyastro.runtime.holes import fill
-from pyastro.runtime.slots import Slots
 from pyastro.runtime.streaming import Rendering
 
 if TYPE_CHECKING:
@@ -44,13 +43,14 @@ class Page(Component[P, "Markup | Response", A]):
         partial: bool = False,
         stream: bool = False,
         returns: bool = False,
+        slots: tuple[str, ...] | None = None,
     ) -> None:
-        super().__init__(body, returns)
+        super().__init__(body, returns, slots)
         self._package: str = body.__globals__.get("__package__", "")
         self._styles = styles
         self._partial = partial
         self._streams = stream
-        self._head: str | None = None
+        self._head = None if styles else ""
 
     @property
     def head(self) -> str:
@@ -72,21 +72,23 @@ class Page(Component[P, "Markup | Response", A]):
         """As calling the page; but one that streams gives its output in pieces if it waits after it wrote some."""
         if not self._streams:
             return await self(context, **props)  # type: ignore[call-arg]  # bind checks the props
-        output = _Output(self._prepared(context))
+        self._prepare(context)
+        output = _Output(context)
         if context.csp is not None:
             context.csp.expect_stream()
-        bound = self._bind_call(props)
+        bound = self._bound(props) if props or self._required else props
 
         async def render() -> None:
             context.renders += 1
             try:
-                await self._write(output, context, {}, bound)
+                await self._write(output, context, bound)
             except EarlyReturn:
                 if output.is_begun:
                     raise ResponseSentError("Returning a Response") from None
                 raise
             finally:
-                context.end_render()
+                context.renders -= 1
+                context.end_holes()
 
         rendering = Rendering(render, output.take)
         try:
@@ -95,21 +97,23 @@ class Page(Component[P, "Markup | Response", A]):
             return early.response
         return rendering if whole is None else Markup(whole)
 
-    async def _render(self, context: Context, slots: Slots, props: dict[str, Any]) -> Markup | Response:
-        html = await self._output(self._prepared(context), slots, props)
-        return Markup(html if self._partial else document(html, context.render_head()))
-
-    async def _write(self, output: _Output, context: Context, slots: Slots, props: dict[str, Any]) -> None:
-        waiting: Any = self.into(output.parts.append, context, slots, **props)  # type: ignore[call-arg]  # bind has checked
+    async def _write(self, output: _Output, context: Context, props: dict[str, Any]) -> None:
+        waiting: Any = self.into(output.parts.append, context, *self.arranged({}), **props)
         if waiting is not None:
             await waiting
         if output.has_hole:
             await fill(output.rest(), context, output.parts.append)
 
-    def _prepared(self, context: Context) -> Context:
+    def _prepare(self, context: Context) -> None:
         context.is_partial = self._partial
         context.head = "" if self._partial else self.head
-        return context
+
+    def _whole(self, html: str, context: Context) -> Markup | Response:
+        if self._partial:
+            return as_markup(html)
+        if context.head and not context.head_rendered:
+            return as_markup(document(html, context.render_head()))
+        return as_markup(DOCTYPE + html if _lacks_doctype(html) else html)
 
 
 class _Output:
@@ -172,19 +176,30 @@ def document(html: str, head: str) -> str:
     if head:
         at = _BEFORE_FIRST_ELEMENT.match(html).end()  # type: ignore[union-attr]  # it always matches
         html = html[:at] + head + html[at:]
-    return html if _HAS_DOCTYPE.match(html) else DOCTYPE + html
+    return DOCTYPE + html if _lacks_doctype(html) else html
+
+
+def _lacks_doctype(html: str) -> bool:
+    begins_with_tag = html.startswith("<") and not html.startswith("<!")
+    return begins_with_tag or _HAS_DOCTYPE.match(html) is None
 
 
 @overload
 def page(body: Body[P, A], /) -> Page[P, A]: ...
 @overload
 def page(
-    *, styles: tuple[str, ...] = (), partial: bool = False, stream: bool = False, returns: bool = False
+    *,
+    slots: tuple[str, ...] | None = None,
+    styles: tuple[str, ...] = (),
+    partial: bool = False,
+    stream: bool = False,
+    returns: bool = False,
 ) -> Callable[[Body[P, A]], Page[P, A]]: ...
 def page(
     body: Any = None,
     /,
     *,
+    slots: tuple[str, ...] | None = None,
     styles: tuple[str, ...] = (),
     partial: bool = False,
     stream: bool = False,
@@ -192,9 +207,9 @@ def page(
 ) -> Any:
     """Make a page of a compiled function.
 
-    `styles` names the modules, relative to the page's package, of which it carries the style sheets; `partial`: is
+    `slots` is as `component` has it; `styles` names the modules, relative to the page's package, of which it carries the style sheets; `partial`: is
     nothing added to the output? `stream`: does a site send it while it is rendered? `returns`: may its frontmatter return before the template?
     """
     if body is not None:
         return Page(body)
-    return lambda body: Page(body, styles, partial, stream, returns)
+    return lambda body: Page(body, styles, partial, stream, returns, slots)

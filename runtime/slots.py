@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from types import CellType, FunctionType
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from markupsafe import Markup
 
 from pyastro.runtime.holes import filled, leave_content
+from pyastro.runtime.markup_value import CO_COROUTINE
 from pyastro.runtime.values import call_or_text, text
 
 if TYPE_CHECKING:
     from pyastro.runtime.context import Context
 
 __all__ = [
+    "NO_SLOTS",
     "AstroSlots",
     "Slot",
     "Slots",
     "Write",
-    "kept",
-    "kept_slots",
+    "plain_slot",
     "plain_slots",
     "public_slots",
     "slot_name",
@@ -39,8 +40,8 @@ A component that waits gets coroutine functions, one that does not plain ones.
 Slots: TypeAlias = Mapping[str, Slot]
 """The contents that a caller gives, by the names of the slots."""
 
-_IS_COROUTINE = 0x80
-"""CO_COROUTINE."""
+NO_SLOTS: Slots = {}
+"""What a component is given that nobody gives content."""
 
 _TAKES_ARGUMENTS = 0x04
 """CO_VARARGS, the flag of a function that has `*args`: compiled content that may be a function has it."""
@@ -124,12 +125,17 @@ def _awaited(value: Any, context: Context) -> Slot:
 
 def waits(function: Callable[..., Any]) -> bool:
     """Is this compiled function a coroutine function?"""
-    return isinstance(function, FunctionType) and bool(function.__code__.co_flags & _IS_COROUTINE)
+    return isinstance(function, FunctionType) and bool(function.__code__.co_flags & CO_COROUTINE)
 
 
 def plain_slots(slots: Slots, context: Context) -> Slots:
     """Slots for a component that does not wait: content that waits leaves a hole where it is rendered."""
-    return {name: _later(slot, context) if waits(slot) else slot for name, slot in slots.items()}
+    return {name: plain_slot(slot, context) for name, slot in slots.items()}
+
+
+def plain_slot(slot: Slot, context: Context) -> Slot:
+    """The content of one slot for a component that does not wait."""
+    return _later(slot, context) if waits(slot) else slot
 
 
 def _later(slot: Slot, context: Context) -> Slot:
@@ -138,41 +144,6 @@ def _later(slot: Slot, context: Context) -> Slot:
 
     def without(write: Write) -> None:
         write(leave_content(context, slot))
-
-    return with_arguments if _takes_arguments(slot) else without
-
-
-def kept_slots(slots: Slots) -> Slots:
-    """Plain slots for a component that waits, and that renders them later: the names of the loops around them are kept
-    as they are now.
-    """
-    return {name: _coroutine(kept(slot)) for name, slot in slots.items()}
-
-
-def kept(slot: Slot) -> Slot:
-    """A function of a template with the names of the loops around it as they are now."""
-    if not isinstance(slot, FunctionType) or slot.__closure__ is None:
-        return slot
-    cells = map(_kept_cell, slot.__code__.co_freevars, slot.__closure__)
-    return FunctionType(slot.__code__, slot.__globals__, slot.__name__, slot.__defaults__, tuple(cells))
-
-
-def _kept_cell(name: str, cell: CellType) -> CellType:
-    try:
-        value = cell.cell_contents
-    except ValueError:  # it is empty yet
-        return cell
-    if name.rstrip("_") == "slots" and isinstance(value, dict):  # slots handed on: those of the caller
-        value = {key: kept(each) for key, each in value.items()}
-    return CellType(value)
-
-
-def _coroutine(slot: Slot) -> Slot:
-    async def with_arguments(write: Write, *args: Any) -> None:
-        slot(write, *args)
-
-    async def without(write: Write) -> None:
-        slot(write)
 
     return with_arguments if _takes_arguments(slot) else without
 

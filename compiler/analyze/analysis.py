@@ -10,6 +10,7 @@ from pyastro.compiler.analyze.interface import Interface, Prop
 from pyastro.compiler.analyze.markup_slips import braces_in_quotes, lower_case_component, missing_fence
 from pyastro.compiler.analyze.slips import slips
 from pyastro.compiler.analyze.stylesheet import StyleSheet, read_styles
+from pyastro.compiler.analyze.tags import ImportedTag, read_tags
 from pyastro.compiler.analyze.template import Template, analyze_template
 from pyastro.compiler.analyze.undefined import Reader, bound_anywhere, undefined_names
 from pyastro.compiler.analyze.waiting import waits
@@ -38,6 +39,10 @@ class Analysis:
     """The files that it names by `asset`."""
     interface: Interface
     diagnostics: tuple[Diagnostic, ...]
+    imported_tags: tuple[ImportedTag, ...]
+    """The component tags of which an import may tell what they are."""
+    element_tags: frozenset[str]
+    """The component tags that name elements: their values are texts."""
 
 
 def analyze(source: Source, root: Root) -> Analysis:
@@ -48,6 +53,7 @@ def analyze(source: Source, root: Root) -> Analysis:
     astro = set(template.astro_attributes)
     for statement in frontmatter.body:
         read_astro(statement.node, astro)
+    tags = read_tags(frontmatter, template)
     is_whole = not root.is_partial and not any(p.severity == "error" for p in [*problems, *template_problems])
     readers = _readers(frontmatter, template)
     bound = bound_anywhere(readers) | {field.name for field in frontmatter.props or ()}
@@ -65,8 +71,10 @@ def analyze(source: Source, root: Root) -> Analysis:
         astro_attributes=frozenset(astro),
         names=frozenset(frontmatter.names | template.names | {f.name for f in frontmatter.props or ()}),
         assets=tuple(assets),
-        interface=_interface(root, source, frontmatter, template, style, astro),
+        interface=_interface(root, source, frontmatter, template, style, astro, bool(tags.others)),
         diagnostics=tuple(diagnostics),
+        imported_tags=tags.imported,
+        element_tags=tags.elements,
     )
 
 
@@ -107,6 +115,7 @@ def _interface(
     template: Template,
     style: StyleSheet,
     astro: set[str],
+    may_await: bool,
 ) -> Interface:
     props = frontmatter.props
     asks_for_any_slot = root.is_partial or bool(astro & {"slots", "*"})
@@ -117,7 +126,7 @@ def _interface(
         slots=None if asks_for_any_slot else tuple(template.slots),
         has_style=bool(style.css),
         sheets=tuple(each.path for each in style.files),
-        waits=_waits(source, frontmatter, template),
+        waits=may_await or _waits(source, frontmatter, template),
     )
 
 

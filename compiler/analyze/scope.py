@@ -45,6 +45,15 @@ def _identifiers(node: ast.AST) -> Iterator[str]:
             pass
 
 
+def inner_names(tree: ast.AST) -> set[str]:
+    """The names that an expression binds anywhere in it."""
+    return {
+        node.arg if isinstance(node, ast.arg) else node.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.arg) or (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+    }
+
+
 def bound_names(statements: Iterable[ast.AST]) -> set[str]:
     """The names that statements or expressions bind in their own scope; not those of functions inside them."""
     names: set[str] = set()

@@ -11,7 +11,7 @@ from pyastro.compiler.analyze.astro_object import props_behind_methods, read_ast
 from pyastro.compiler.analyze.expressions import ParsedExpression, read_expression
 from pyastro.compiler.analyze.habits import attribute_habits
 from pyastro.compiler.analyze.markup_slips import unknown_directives
-from pyastro.compiler.analyze.scope import all_names, free_names, walrus_targets
+from pyastro.compiler.analyze.scope import all_names, free_names, inner_names, walrus_targets
 from pyastro.compiler.analyze.syntax import spec_problem
 from pyastro.compiler.diagnostics import Problem
 from pyastro.compiler.nodes import (
@@ -56,6 +56,10 @@ class Template:
     """Every identifier of every expression and every component's tag."""
     walrus: set[str] = field(default_factory=set)
     """The names that `:=` binds."""
+    bound: set[str] = field(default_factory=set)
+    """The names that anything in an expression binds: loops, the parameters of lambdas, `:=`."""
+    tags: set[str] = field(default_factory=set)
+    """The names of the component tags."""
     slots: list[str] = field(default_factory=list)
     """The names of the slots that it declares, in order, each once."""
     styles: list[Element] = field(default_factory=list)
@@ -146,6 +150,7 @@ class _Visitor:
     def component(self, node: Component) -> None:
         first, _, rest = node.name.partition(".")
         self.template.names.add(first)
+        self.template.tags.add(node.name)
         if first == "Astro" and rest != "self":
             self.template.astro_attributes.add("*")
         self.attributes(node.attributes)
@@ -230,6 +235,7 @@ class _Visitor:
         template, tree = self.template, parsed.tree
         template.names |= all_names([tree])
         template.walrus |= walrus_targets(tree)
+        template.bound |= inner_names(tree)
         read_astro(tree, template.astro_attributes)
         for node in props_behind_methods(tree):
             self.problems.append(messages.prop_behind_method(parsed.source_span(node), node.attr))

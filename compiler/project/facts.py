@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from pyastro.compiler.analyze import Interface
+from pyastro.compiler.analyze.tags import ImportedTag
 from pyastro.compiler.diagnostics import Diagnostic
 from pyastro.compiler.import_statements import ImportedName, find_imports
 from pyastro.compiler.pipeline import Inspection, inspect
@@ -26,6 +27,8 @@ class Facts:
     interface: Interface | None
     """None where the source has an error."""
     imports: tuple[ImportedName, ...] = ()
+    tags: tuple[ImportedTag, ...] = ()
+    """The component tags of which an import may tell what they are."""
     prerender: bool | None = None
     """Is its page rendered ahead? None where it does not say."""
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -41,6 +44,7 @@ class Facts:
             hash=sha256(inspection.source.data).hexdigest(),
             interface=inspection.interface if is_good else None,
             imports=find_imports(_statements(analysis)) if analysis else (),
+            tags=analysis.imported_tags if analysis else (),
             prerender=analysis.frontmatter.settings.get("prerender") if analysis else None,
             diagnostics=inspection.diagnostics,
             reads=analysis.style.reads if analysis else {},
@@ -53,6 +57,7 @@ class Facts:
             "hash": self.hash,
             "interface": self.interface.to_json(),
             "imports": [list(name) for name in self.imports],
+            "tags": [list(tag) for tag in self.tags],
             "prerender": self.prerender,
             "diagnostics": [d.to_json() for d in self.diagnostics],
             **({"reads": self.reads} if self.reads else {}),
@@ -65,6 +70,7 @@ class Facts:
             hash=data["hash"],
             interface=Interface.from_json(data["interface"]),
             imports=tuple(ImportedName(*name) for name in data["imports"]),
+            tags=tuple(ImportedTag(*tag) for tag in data["tags"]),
             prerender=data["prerender"],
             diagnostics=tuple(Diagnostic(**d) for d in data["diagnostics"]),
             reads=data.get("reads", {}),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from pyastro.compiler.analyze.tags import ImportedTag
 from pyastro.compiler.import_statements import ImportedName
 from pyastro.compiler.imports import Resolution
 from pyastro.compiler.project.carried import needed_files
@@ -30,6 +31,19 @@ def _sources(resolution: Resolution, resolver: Resolver) -> list[str]:
         modules = resolver.layout.modules
         return [path for path in resolver.layout.components if modules[path].startswith(below)]
     return [resolution.path] if resolution.kind in ("component", "python") and resolution.path else []
+
+
+def component_of_tag(importer: str, tag: ImportedTag, resolver: Resolver) -> str | None:
+    """The source of the component that a tag is, if it is one of the site's."""
+    if tag.name is None:
+        found = resolver.module(importer, tag.module, tag.level)
+    else:
+        found = resolver.member(importer, tag.module, tag.level, tag.name)
+    if tag.member and found.kind == "package" and not found.is_attribute:
+        found = resolver.member(importer, found.module, 0, tag.member)
+    elif tag.member:
+        return None
+    return found.path if found.kind == "component" and not found.is_attribute else None
 
 
 def reachable(start: str, graph: Edges) -> list[str]:

@@ -1,6 +1,6 @@
 """Everything that is known of a site before anything is compiled."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
@@ -18,7 +18,7 @@ from pyastro.compiler.project.data_files import included_files
 from pyastro.compiler.project.endpoints import read_endpoint
 from pyastro.compiler.project.environment_settings import FILE, MODULE, environment_module
 from pyastro.compiler.project.facts import Facts, inspect_safely
-from pyastro.compiler.project.graph import import_graph, reachable
+from pyastro.compiler.project.graph import component_of_tag, import_graph, reachable
 from pyastro.compiler.project.layout import Layout, discover
 from pyastro.compiler.project.markdown_page import as_component
 from pyastro.compiler.project.naming import clashes, folder_clashes
@@ -69,8 +69,15 @@ class Tree:
         own = {
             path: c.facts.interface for path, c in self.components.items() if c.facts.interface is not None
         }
-        waiting = self._users_of(path for path, interface in own.items() if interface.waits)
+        waiting = self._users_of(
+            path for path, each in own.items() if each.waits or self._may_await(path, own)
+        )
         return {path: replace(each, waits=path in waiting) for path, each in own.items()}
+
+    def _may_await(self, path: str, known: Mapping[str, Interface]) -> bool:
+        """Does a component have a tag that imports do not settle? What nobody knows may wait."""
+        tags = self.components[path].facts.tags
+        return any(component_of_tag(path, tag, self.resolver) not in known for tag in tags)
 
     @property
     def modules(self) -> dict[str, str]:

@@ -1,5 +1,5 @@
 """From what is known of a component to the Python that renders it."""
 
-from pyastro.compiler.transform.transform import Transformed, component_tags, transform
+from pyastro.compiler.transform.transform import Transformed, transform
 
-__all__ = ["Transformed", "component_tags", "transform"]
+__all__ = ["Transformed", "transform"]

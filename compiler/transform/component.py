@@ -4,7 +4,7 @@ import ast
 import keyword
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from pyastro.compiler import messages
@@ -49,24 +49,30 @@ def component(state: State, node: Component) -> None:
     _check_directives(state, node)
     content = set_content(state, node.attributes)
     contents = distribute(state, () if content else node.children)
-    static = node.name in state.components and node.name.partition(".")[0] not in state.bound
-    interface = _own_interface(state) if node.name == "Astro.self" else state.components.get(node.name)
-    has_spread = any(isinstance(a, SpreadAttribute) for a in node.attributes)
-    known = interface if static and not has_spread and (state.waits or not _waits(state, interface)) else None
-    slots = _slots(state, node, contents, content, interface if static else None, known)
-    if static and interface is not None:
-        _check_props(state, node, interface, has_spread)
-        _check_slots(state, node, interface, contents)
-    elif not static:
+    if not is_settled(state, node.name):
         _check_name(state, node)
-    if known is not None:
-        _static_call(state, node, known, slots)
+    interface = _interface(state, node.name)
+    if interface is not None:
+        _check_props(state, node, interface)
+        _check_slots(state, node, interface, contents)
+        slots = _slots(state, node, contents, content, interface, _waits(state, interface))
+        _static_call(state, node, interface, slots)
+    elif node.name in state.analysis.element_tags:
+        _element_call(state, node, _slots(state, node, contents, content, None, False))
     else:
-        _dynamic_call(state, node, slots)
+        _dynamic_call(state, node, _slots(state, node, contents, content, None, True))
 
 
-def _own_interface(state: State) -> Interface:
-    return state.analysis.interface
+def is_settled(state: State, name: str) -> bool:
+    """Does an import say what a tag is, or is it the component itself?"""
+    return name in state.components and name.partition(".")[0] not in state.bound
+
+
+def _interface(state: State, name: str) -> Interface | None:
+    """The interface of the component that a tag names; None where that is known only when it renders."""
+    if name == "Astro.self":
+        return state.analysis.interface
+    return state.components[name] if is_settled(state, name) else None
 
 
 def _waits(state: State, callee: Interface | None) -> bool:
@@ -113,10 +119,11 @@ def _check_directives(state: State, node: Component) -> None:
             state.problems.append(messages.client_directive(attribute.span, attribute.name))
 
 
-def _check_props(state: State, node: Component, interface: Interface, has_spread: bool) -> None:
+def _check_props(state: State, node: Component, interface: Interface) -> None:
     """What is given must be declared, and what must be given, given. A misspelt prop is not said to be missing, too."""
     if interface.props is None:
         return
+    has_spread = _has_spread(node)
     fields = {attribute_name(p.name): p.name for p in interface.props}
     given, meant = set[str](), set[str]()
     for attribute in _prop_attributes(node.attributes):
@@ -132,6 +139,10 @@ def _check_props(state: State, node: Component, interface: Interface, has_spread
         if prop.is_required and prop.name not in given | meant and not has_spread:
             span = (node.start_tag.start + 1, node.start_tag.start + 1 + len(node.name))
             state.problems.append(messages.missing_prop(span, node.name, attribute_name(prop.name)))
+
+
+def _has_spread(node: Component) -> bool:
+    return any(isinstance(each, SpreadAttribute) for each in node.attributes)
 
 
 def _unknown_prop(
@@ -175,10 +186,31 @@ def _prop_attributes(attributes: Sequence[Attribute]) -> list[NamedAttribute]:
 
 @dataclass(frozen=True, slots=True)
 class _Slots:
-    """What a call hands over: the code of the mapping of slots, and whether any of their contents waits."""
+    """What a call hands over."""
 
-    code: str
+    functions: dict[str, str]
+    """The function that writes the content of each slot."""
+    dynamic: list[tuple[str, str]]
+    """Functions for slots that an expression names: its code, and the function."""
     wait: bool
+    """Does any of the contents wait?"""
+
+    @property
+    def mapping(self) -> str:
+        """The code of a mapping of all."""
+        named = [f"{python_string(name)}: {function}" for name, function in self.functions.items()]
+        return "{" + ", ".join([*named, *(f"{code}: {function}" for code, function in self.dynamic)]) + "}"
+
+    def arguments(self, interface: Interface, callee: str) -> list[str]:
+        """The code of the arguments by which a component takes its slots."""
+        if interface.slots is None:
+            return [self.mapping] if self.functions or self.dynamic else []
+        if self.dynamic:
+            return [f"*{callee}.arranged({self.mapping})"]
+        given = [self.functions.get(name, "None") for name in interface.slots]
+        while given and given[-1] == "None":
+            given.pop()
+        return given
 
 
 def _slots(
@@ -187,34 +219,30 @@ def _slots(
     contents: Contents,
     content: Content | None,
     interface: Interface | None,
-    called: Interface | None,
+    is_async: bool,
 ) -> _Slots:
     """The slots of a call; their functions are appended first.
 
-    A component that waits awaits its slots, one that does not calls them. `called` is what is called without asking
-    at run time.
+    A component that waits awaits its slots (`is_async`), one that does not calls them.
     """
-    is_async = state.waits and (called is None or _waits(state, called))
-    items: list[str] = []
-    some_wait = False
+    slots = _Slots({}, [], False)
+    waiting = []
     if content is not None:
-        name = _function_name(state, node, DEFAULT_SLOT)
+        name = slots.functions[DEFAULT_SLOT] = _function_name(state, node, DEFAULT_SLOT)
         with state.function(name, state.writer(), content.line, set(), is_async):
             write_content(state, content, node.start_tag.start)
-        items.append(f'"{DEFAULT_SLOT}": {name}')
-        some_wait |= state.has_waited
+        waiting.append(state.has_waited)
     may_pass_arguments = interface is None or interface.slots is None
     for slot_name, nodes in contents.named.items():
-        name = _function_name(state, node, slot_name)
+        name = slots.functions[slot_name] = _function_name(state, node, slot_name)
         _slot_function(state, name, slot_name, nodes, may_pass_arguments, is_async)
-        items.append(f"{python_string(slot_name)}: {name}")
-        some_wait |= state.has_waited
+        waiting.append(state.has_waited)
     for code, child in contents.dynamic:
         name = _function_name(state, node, "slot")
+        slots.dynamic.append((f"{state.helper('slot_name')}({code})", name))
         _slot_function(state, name, "", [child], may_pass_arguments, is_async)
-        items.append(f"{state.helper('slot_name')}({code}): {name}")
-        some_wait |= state.has_waited
-    return _Slots("{" + ", ".join(items) + "}", some_wait)
+        waiting.append(state.has_waited)
+    return replace(slots, wait=any(waiting))
 
 
 def _function_name(state: State, node: Component, slot_name: str) -> str:
@@ -305,16 +333,32 @@ def slotted(state: State, node: Node, slot_name: str) -> None:
 
 def _static_call(state: State, node: Component, interface: Interface, slots: _Slots) -> None:
     """`Card.render.into(…)`: the component is known, its props are keyword arguments. It is awaited if it waits; if
-    only content that it gets does, it is rendered `around` that.
+    only what it gets does, it is rendered `around` that.
     """
     callee = _self_code(state) if node.name == "Astro.self" else f"{node.name}.render"
-    write, context = state.names.get("write"), state.names.get("context")
     line = state.line(node.span.start)
-    if _waits(state, interface):
-        call = state.awaited(f"{callee}.into(")
+    waiting_markup = state.waiting_markup
+    if _has_spread(node):
+        props = [Line(f"**{callee}.bind({{", line), *_prop_items(state, node)]
+        scope = state.analysis.style.scope
+        props += [Line(f'"{scope}": True,', line)] if scope and interface.takes_attrs else []
+        props += [Line("}),", line)]
     else:
-        call = state.awaited(f"{callee}.around(") if slots.wait else f"{callee}.into("
-    lines = [Line(call, line), Line(f"{write}, {context}, {slots.code},", line)]
+        props = _keywords(state, node, interface, line)
+    # what markup of ours shows must be the names of loops as they are now
+    is_around = state.waits and state.waiting_markup > waiting_markup
+    if _waits(state, interface):
+        call = state.awaited(f"{callee}.around(" if is_around else f"{callee}.into(")
+    else:
+        call = state.awaited(f"{callee}.around(") if slots.wait or is_around else f"{callee}.into("
+    arguments = [state.names.get("write"), state.names.get("context"), *slots.arguments(interface, callee)]
+    lines = [Line(call, line), *_lines("".join(f"{each}, " for each in arguments), line), *props]
+    state.body.statement(Code((*lines, Line(")", line))))
+
+
+def _keywords(state: State, node: Component, interface: Interface, line: int) -> list[Line]:
+    """The props as keyword arguments; those that are no parameters in a dict."""
+    lines: list[Line] = []
     others: list[tuple[str, str, int]] = []
     fields = {attribute_name(p.name): p.name for p in interface.props or ()}
     for name, code, at in _props(state, node):
@@ -331,37 +375,42 @@ def _static_call(state: State, node: Component, interface: Interface, slots: _Sl
         for name, code, at in others:
             lines += _lines(f"{python_string(name)}: {code},", at)
         lines.append(Line("}),", line))
-    lines.append(Line(")", line))
-    state.body.statement(Code(tuple(lines)))
+    return lines
 
 
 def _dynamic_call(state: State, node: Component, slots: _Slots) -> None:
     """`render_component(…)`: what the tag names is found out when it renders."""
-    write, context = state.names.get("write"), state.names.get("context")
-    line = state.line(node.span.start)
-    callee = _self_code(state) if node.name == "Astro.self" else node.name
-    if state.waits:
-        head = state.awaited(f"{state.helper('render_component')}(")
+    _call(state, node, state.awaited(f"{state.helper('render_component')}("), slots.mapping)
+
+
+def _element_call(state: State, node: Component, slots: _Slots) -> None:
+    """`render_element(…)`: the tag names an element, only which is found out when it renders."""
+    if slots.wait or slots.dynamic:
+        _dynamic_call(state, node, slots)
     else:
-        head = f"{state.helper('place_component')}("
-    lines = [
-        Line(head, line),
-        Line(f"{write}, {context}, {python_string(node.name)}, {callee},", line),
-    ]
-    joins = _may_join_classes(state, node)
-    lines.append(Line(f"{state.helper('joined_props')}({callee}, " if joins else "{", line))
-    for item, at in _dynamic_props(state, node):
-        if joins:
-            item = item.removeprefix("**") if item.startswith("**") else f"{{{item}}}"
-        lines += _lines(f"{item},", at)
+        content = slots.functions.get(DEFAULT_SLOT, "None")
+        _call(state, node, f"{state.helper('render_element')}(", content)
+
+
+def _call(state: State, node: Component, head: str, content: str) -> None:
+    """A call of the runtime for a tag."""
+    line = state.line(node.span.start)
+    write, context = state.names.get("write"), state.names.get("context")
     style = state.analysis.style
     options = [f'scope="{style.scope}"'] if style.scope else []
     if style.variables:
         options.append(f"variables={state.names.get('style_vars')}")
         state.writes_variables = True
-    lines.append(Line(")," if joins else "},", line))
-    lines.append(Line("".join(f"{each}, " for each in [slots.code, *options]), line))
-    lines.append(Line(")", line))
+    joins = _may_join_classes(node)
+    lines = [
+        Line(head, line),
+        Line(f"{write}, {context}, {python_string(node.name)}, {node.name},", line),
+        Line(f"{state.helper('joined_props')}({node.name}, " if joins else "{", line),
+        *_prop_items(state, node, joins),
+        Line(")," if joins else "},", line),
+        Line("".join(f"{each}, " for each in [content, *options]), line),
+        Line(")", line),
+    ]
     state.body.statement(Code(tuple(lines)))
 
 
@@ -388,27 +437,29 @@ def _props(state: State, node: Component) -> list[tuple[str, str, int]]:
     return [(name, code, at) for name, (code, at) in found.items()]
 
 
-def _may_join_classes(state: State, node: Component) -> bool:
+def _may_join_classes(node: Component) -> bool:
     """May a tag be an element that has one class of its own and another of a spread?"""
-    is_component = node.name in state.components and node.name.partition(".")[0] not in state.bound
     has_class = any(plain_name(a) == "class" for a in _prop_attributes(node.attributes))
-    return has_class and not is_component and any(isinstance(a, SpreadAttribute) for a in node.attributes)
+    return has_class and _has_spread(node)
 
 
-def _dynamic_props(state: State, node: Component) -> list[tuple[str, int]]:
-    """The items of the dict of props, spreads included: each name where it is given last, so that it wins."""
+def _prop_items(state: State, node: Component, joins: bool = False) -> list[Line]:
+    """The items of a dict of props, spreads included: each name where it is given last, so that it wins. `joins`: the
+    arguments of `joined_props` instead.
+    """
     named = {name: (code, at) for name, code, at in _props(state, node)}
     last = {plain_name(a): a for a in _prop_attributes(node.attributes)}
-    items: list[tuple[str, int]] = []
+    items: list[Line] = []
     for attribute in node.attributes:
         if isinstance(attribute, SpreadAttribute):
             parsed = state.analysis.template.expressions.get(id(attribute.value))
             if parsed is not None:
-                spread = f"**{state.helper('spread_props')}({argument(state, parsed, parsed.tree)})"
-                items.append((spread, value_line(state, attribute)))
+                spread = f"{state.helper('spread_props')}({argument(state, parsed, parsed.tree)}),"
+                items += _lines(spread if joins else f"**{spread}", value_line(state, attribute))
         elif last.get(name := plain_name(attribute)) is attribute and name in named:
             code, at = named[name]
-            items.append((f"{python_string(name)}: {code}", at))
+            item = f"{python_string(name)}: {code}"
+            items += _lines(f"{{{item}}}," if joins else f"{item},", at)
     return items
 
 

@@ -144,11 +144,11 @@ def _text_of(state: State, code: str) -> str:
 
 
 def _whole_text(state: State, parsed: ParsedExpression, node: ast.expr, code: str) -> str:
-    """The code that gives the text of a value with markup in it. Markup that binds names is rendered before they are
-    used: nothing of it is left for later.
+    """The code that gives the text of a value with markup in it. A coroutine leaves nothing of it for later: names may
+    have other values then, and those that it binds may be used.
     """
     text = _text_of(state, code)
-    if state.waits and expression_walrus(state.analysis.template, parsed, node):
+    if state.awaiting[-1] or (state.waits and expression_walrus(state.analysis.template, parsed, node)):
         return state.awaited(f"{state.helper('filled')}({text}, {state.names.get('context')})")
     return text
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pyastro.compiler import messages
 from pyastro.compiler.analyze import Analysis, Interface
 from pyastro.compiler.analyze.frontmatter import Statement
+from pyastro.compiler.analyze.tags import RESERVED
 from pyastro.compiler.diagnostics import Problem
 from pyastro.compiler.import_statements import find_imports, rewrite_tree
 from pyastro.compiler.imports import ImportResolver, Resolution, relative_spelling
@@ -19,9 +20,6 @@ _COMPONENT_NAMES = frozenset(
     {"render", "Props", "STYLE", "get_static_paths", "prerender", "partial", "stream"}
 )
 """What may be imported from a component's module."""
-
-RESERVED = frozenset({"render", "STYLE"})
-"""Names that every compiled module has at its top."""
 
 
 @dataclass(slots=True)

@@ -102,6 +102,7 @@ def markup_value(state: State, markup: Markup, inner: frozenset[str]) -> str:
         state.function(name, parameters, state.line(markup.span.start), walrus),
     ):
         state.visit_markup(state, markup)
+    state.waiting_markup += state.has_waited
     return f"{state.helper('MarkupValue')}({', '.join([state.names.get('context'), name, *captured])})"
 
 

@@ -16,11 +16,11 @@ from pyastro.compiler.transform.state import State
 
 def parameters(state: State) -> tuple[str, ...]:
     """The parameters of `render`, one string each."""
-    write, context, slots = (state.names.get(n) for n in ("write", "context", "slots"))
+    write, context = state.names.get("write"), state.names.get("context")
     positional = (
         f"{write}: {state.helper('Write')}",
         f"{context}: {state.helper('Context')}",
-        f"{slots}: {state.helper('Slots')}",
+        *_slot_parameters(state),
         "/",
     )
     fields = state.analysis.frontmatter.props
@@ -29,6 +29,14 @@ def parameters(state: State) -> tuple[str, ...]:
     keywords = tuple(_parameter(state, field) for field in fields)
     attrs = (f"**{state.names.get('attrs')}: {state.helper('Any')}",) if takes_attrs(state) else ()
     return (*positional, *(("*",) if keywords else ()), *keywords, *attrs)
+
+
+def _slot_parameters(state: State) -> tuple[str, ...]:
+    """One for each declared slot; one for all of them where any may be asked for."""
+    if state.analysis.interface.slots is None:
+        return (f"{state.names.get('slots')}: {state.helper('Slots')} = {state.helper('NO_SLOTS')}",)
+    type_ = state.helper("Slot") if state.slot_parameters else ""
+    return tuple(f"{name}: {type_} | None = None" for name in state.slot_parameters.values())
 
 
 def any_props(state: State) -> str:

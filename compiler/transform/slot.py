@@ -34,9 +34,13 @@ DEFAULT_SLOT = "default"
 def slot(state: State, node: Slot) -> None:
     """Append the content of a slot, or its fallback."""
     name = static_value(node.attributes, "name") or DEFAULT_SLOT
-    variable, slots = state.names.get("slot"), state.names.get("slots")
     line = state.line(node.span.start)
-    with state.suite(f"if {variable} := {slots}.get({python_string(name)}):", line):
+    variable = slot_parameter(state, name)
+    header = f"if {variable} is not None:"
+    if variable is None:
+        variable = state.names.get("slot")
+        header = f"if {variable} := {state.names.get('slots')}.get({python_string(name)}):"
+    with state.suite(header, line):
         call = f"{variable}({state.names.get('write')})"
         state.body.code(state.awaited(call) if state.waits else call, line)
     content = set_content(state, node.attributes)
@@ -46,6 +50,11 @@ def slot(state: State, node: Slot) -> None:
                 write_content(state, content, node.start_tag.start)
             else:
                 state.nodes(node.children)
+
+
+def slot_parameter(state: State, name: str) -> str | None:
+    """The parameter of the render that receives a slot; None where the component receives all of them together."""
+    return state.slot_parameters.get(name)
 
 
 def has_content(state: State, nodes: Iterable[Node]) -> bool:

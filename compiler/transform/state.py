@@ -37,6 +37,8 @@ class State:
     """The names of imports that lead nowhere, which has been said."""
     respelt: Mapping[str, str] = field(default_factory=dict)
     """The imported names that the module spells otherwise, because it has something of its own of that name."""
+    slot_parameters: Mapping[str, str] = field(default_factory=dict)
+    """The parameter that receives each declared slot."""
     body: Body = field(default_factory=Body)
     bound: frozenset[str] = frozenset()
     """The names that the loops around us bind."""
@@ -64,6 +66,8 @@ class State:
     """The names that loops have bound so far."""
     rebinds: bool = False
     """Has a loop bound a name that an earlier one bound?"""
+    waiting_markup: int = 0
+    """How many values were made so far of markup that waits."""
     free_walrus: set[str] = field(default_factory=set)
     """Names that `:=` binds only inside functions of the template: the render must know them first."""
 
@@ -88,7 +92,6 @@ class State:
 
     def awaited(self, call: str) -> str:
         """The code that awaits a call; the function around us is a coroutine then."""
-        assert self.waits, call
         self.awaiting[-1] = True
         return f"await {call}"
 

@@ -1,21 +1,23 @@
 """From the analysis of a component to its module."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from pyastro.compiler import messages
 from pyastro.compiler.analyze import PREDEFINED, Analysis, Interface
 from pyastro.compiler.analyze.scope import free_names
+from pyastro.compiler.analyze.tags import RESERVED
 from pyastro.compiler.diagnostics import Diagnostic
 from pyastro.compiler.imports import ImportResolver
 from pyastro.compiler.module import Code, Line, Module, Statement, Verbatim
-from pyastro.compiler.nodes import Component, Element, Markup, Node, Text
+from pyastro.compiler.nodes import Element, Node, Text
 from pyastro.compiler.transform.asset_table import asset_table
 from pyastro.compiler.transform.attributes import python_string
-from pyastro.compiler.transform.free import child_nodes, node_names, own_expressions
+from pyastro.compiler.transform.free import node_names
 from pyastro.compiler.transform.frontmatter import INDENT, checked_returns, respelt, verbatim
 from pyastro.compiler.transform.hints import field_hints
-from pyastro.compiler.transform.imports import RESERVED, Imports, inner_imports, read_imports
+from pyastro.compiler.transform.imports import Imports, inner_imports, read_imports
 from pyastro.compiler.transform.names import Names
 from pyastro.compiler.transform.signature import (
     any_props,
@@ -46,9 +48,10 @@ def transform(
 ) -> Transformed:
     """The module of a component. `styles` are the modules whose style sheets a page carries, as it names them."""
     names = Names(analysis.names | RESERVED)
-    imports = read_imports(analysis, resolver, interfaces, names, component_tags(analysis.root.children))
+    imports = read_imports(analysis, resolver, interfaces, names, analysis.template.tags)
     own = interfaces.get(analysis.source.path) or analysis.interface
-    state = _state(analysis, imports, names, own.waits)
+    is_settled = all(each.tag in imports.components for each in analysis.imported_tags)
+    state = _state(analysis, imports, names, own.waits or not is_settled)
     body = _body(state, imports, resolver)
     assets = asset_table(state, resolver)
     module = Module(
@@ -77,20 +80,6 @@ def _import_order(names: tuple[str, str]) -> tuple[int, str]:
     return 0 if name.isupper() else 1 if name[0].isupper() else 2, name
 
 
-def component_tags(nodes: Iterable[Node]) -> set[str]:
-    """The names of all component tags in a template, markup in expressions included."""
-    tags: set[str] = set()
-    for node in nodes:
-        if isinstance(node, Component):
-            tags.add(node.name)
-        for expression in own_expressions(node):
-            for part in expression.parts:
-                if isinstance(part, Markup):
-                    tags |= component_tags(part.children)
-        tags |= component_tags(child_nodes(node))
-    return tags
-
-
 def _state(analysis: Analysis, imports: Imports, names: Names, waits: bool) -> State:
     frontmatter, template = analysis.frontmatter, analysis.template
     local = free_names(*(s.node for s in frontmatter.body)) | frontmatter.bound
@@ -108,6 +97,8 @@ def _state(analysis: Analysis, imports: Imports, names: Names, waits: bool) -> S
         visit,
         visit_markup,
         waits=waits,
+        awaiting=[waits],
+        slot_parameters=_slot_names(analysis, names),
         hints=field_hints(frontmatter.props or ()),
         missing_members=imports.missing_members,
         missing=frozenset(imports.missing),
@@ -118,6 +109,14 @@ def _state(analysis: Analysis, imports: Imports, names: Names, waits: bool) -> S
         if name in analysis.names and name not in bound:
             state.helpers[name] = name
     return state
+
+
+def _slot_names(analysis: Analysis, names: Names) -> dict[str, str]:
+    """The parameter of each declared slot."""
+    slots = analysis.interface.slots or ()
+    return {
+        name: names.numbered(f"{re.sub(r'[^a-z0-9]+', '_', name.lower()).strip('_')}_slot") for name in slots
+    }
 
 
 def _body(state: State, imports: Imports, resolver: ImportResolver) -> tuple[Statement, ...]:
@@ -182,7 +181,8 @@ def _needs_astro(state: State) -> bool:
 def _astro(state: State) -> str:
     """The assignment of `Astro`, as this component sees it."""
     fields = state.analysis.frontmatter.props
-    arguments = [state.names.get("context"), "render", state.names.get("slots")]
+    slots = state.names.get("slots") if state.analysis.interface.slots is None else "{}"
+    arguments = [state.names.get("context"), "render", slots]
     if fields is None:
         arguments += [any_props(state)] * (2 if takes_attrs(state) else 1)
     elif reads_props(state) or takes_attrs(state):
@@ -204,6 +204,8 @@ def _hoisted(state: State, resolver: ImportResolver) -> Iterator[Verbatim]:
 
 def _decorator(state: State, styles: tuple[str, ...], is_page: bool) -> str:
     options = []
+    if state.slot_parameters:
+        options.append(f"slots=({', '.join(map(python_string, state.slot_parameters))},)")
     if is_page and styles:
         comma = "," if len(styles) == 1 else ""
         options.append(f"styles=({', '.join(map(python_string, styles))}{comma})")

@@ -18,7 +18,7 @@ from pyastro.runtime.component import (
 )
 from pyastro.runtime.context import Context
 from pyastro.runtime.response import Response
-from pyastro.runtime.slots import Slots
+from pyastro.runtime.slots import NO_SLOTS, Slots
 from pyastro.runtime.trusted import FromData, trusted
 
 Write = Callable[[str], object]
@@ -26,30 +26,41 @@ Write = Callable[[str], object]
 
 @component
 async def card(
-    write: Write, context: Context, slots: Slots, /, *, title: str, class_: str = "", data_id: Any = DEFAULT
+    write: Write,
+    context: Context,
+    slots: Slots = NO_SLOTS,
+    /,
+    *,
+    title: str,
+    class_: str = "",
+    data_id: Any = DEFAULT,
 ) -> None:
     write(f"{title}|{class_}|{data_id!r}")
 
 
 @component
-async def link(write: Write, context: Context, slots: Slots, /, *, to: str = "", **attrs: Any) -> None:
+async def link(
+    write: Write, context: Context, slots: Slots = NO_SLOTS, /, *, to: str = "", **attrs: Any
+) -> None:
     write(f"{to}|{AstroProps(attrs)}")
 
 
 @component
-async def anything(write: Write, context: Context, slots: Slots, /, **props: Any) -> None:
+async def anything(write: Write, context: Context, slots: Slots = NO_SLOTS, /, **props: Any) -> None:
     write(f"{AstroProps(props)}")
     if slot := slots.get("default"):
         await slot(write)
 
 
 @component
-async def bare(write: Write, context: Context, slots: Slots, /) -> None:
+async def bare(write: Write, context: Context, slots: Slots = NO_SLOTS, /) -> None:
     write("bare")
 
 
 @component(returns=True)
-async def guard(write: Write, context: Context, slots: Slots, /, *, result: Any) -> Response | None:
+async def guard(
+    write: Write, context: Context, slots: Slots = NO_SLOTS, /, *, result: Any
+) -> Response | None:
     write("before")
     return result  # type: ignore[no-any-return]  # a component may return what it must not
 
@@ -132,7 +143,7 @@ def test_an_early_response_passes_those_who_catch_exceptions() -> None:
     response = Response("no", status=403)
 
     @component
-    async def page(write: Write, context: Context, slots: Slots, /) -> None:
+    async def page(write: Write, context: Context, slots: Slots = NO_SLOTS, /) -> None:
         try:
             await guard.into(write, context, {}, result=response)
         except Exception:
@@ -231,7 +242,7 @@ def test_event_handlers_in_a_spread_are_data() -> None:
 
 def test_a_declared_prop_receives_the_value_itself() -> None:
     @component
-    async def button(write: Write, context: Context, slots: Slots, /, *, onclick: Any) -> None:
+    async def button(write: Write, context: Context, slots: Slots = NO_SLOTS, /, *, onclick: Any) -> None:
         write(repr(onclick))
 
     assert tag(button, spread_props({"onclick": "f()"})) == "'f()'"

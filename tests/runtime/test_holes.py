@@ -11,12 +11,12 @@ import pytest
 from markupsafe import Markup
 
 from pyastro.runtime.attributes import attribute
-from pyastro.runtime.component import Component, component, place_component
+from pyastro.runtime.component import Component, component
 from pyastro.runtime.context import Context
 from pyastro.runtime.holes import Holes, leave_hole
 from pyastro.runtime.markup_value import MarkupValue
 from pyastro.runtime.page import Page, page
-from pyastro.runtime.slots import AstroSlots, Slots, plain_slots
+from pyastro.runtime.slots import NO_SLOTS, AstroSlots, Slots, plain_slots
 from pyastro.runtime.streaming import Rendering
 from pyastro.runtime.values import text
 
@@ -27,7 +27,7 @@ Body = Callable[[Write, Context], object]
 def plain(body: Body) -> Component[..., Markup, Any]:
     """A component that is a plain function."""
 
-    def render(write: Write, context: Context, slots: Slots, /) -> None:
+    def render(write: Write, context: Context, slots: Slots = NO_SLOTS, /) -> None:
         body(write, context)
 
     return component(render)
@@ -251,7 +251,7 @@ def test_renders_with_one_context_do_not_close_what_is_others() -> None:
 def test_a_component_that_is_rendered_meanwhile_leaves_the_page_alone() -> None:
     card = plain(lambda write, context: write(text(later("card"), context)))
 
-    async def render(write: Write, context: Context, slots: Slots, /) -> None:
+    async def render(write: Write, context: Context, slots: Slots = NO_SLOTS, /) -> None:
         task = asyncio.create_task(_awaited(card(context)))
         await asyncio.sleep(0)
         write(text(later("page "), context))
@@ -354,7 +354,7 @@ def test_content_that_waits_is_shown_as_often_as_a_plain_component_asks() -> Non
     async def called(write: Write, *args: Any) -> None:
         write(await later(str(args)))
 
-    def render(write: Write, context: Context, slots: Slots, /) -> None:
+    def render(write: Write, context: Context, slots: Slots = NO_SLOTS, /) -> None:
         slots["default"](write)
         write("|")
         slots["default"](write)
@@ -379,32 +379,13 @@ def test_only_content_that_waits_is_changed_for_a_plain_component() -> None:
     assert slots["side"] is not side
 
 
-def test_a_tag_may_be_anything_with_a_render_that_waits() -> None:
-    class Card:
-        @staticmethod
-        async def render(context: Context, slots: Slots, **props: object) -> str:
-            out: list[str] = []
-            await slots["default"](out.append)
-            return f"<{props['n']}>{''.join(out)}"
-
-    def body(write: Write, context: Context) -> None:
-        for number in range(2):
-
-            def default(write: Write) -> None:
-                write(f"[{number}]")  # noqa: B023
-
-            place_component(write, context, "Card", Card, {"n": number}, {"default": default})
-
-    assert rendered(body) == "<0>[0]<1>[1]"
-
-
 # ---------------------------------------------------------------- streaming
 
 
 def streaming(body: Body, head: str = "") -> Page[..., Any]:
     """A page that is a plain function, and streams."""
 
-    def render(write: Write, context: Context, slots: Slots, /) -> None:
+    def render(write: Write, context: Context, slots: Slots = NO_SLOTS, /) -> None:
         body(write, context)
 
     made: Page[..., Any] = page(stream=True)(render)
@@ -445,7 +426,7 @@ def test_content_is_sent_while_it_is_written() -> None:
 
 
 def test_no_mark_is_ever_sent() -> None:
-    async def render(write: Write, context: Context, slots: Slots, /) -> None:
+    async def render(write: Write, context: Context, slots: Slots = NO_SLOTS, /) -> None:
         write("<p>1" + text(later("2"), context))
         await asyncio.sleep(0)
         write("3" + text(later([later("4")]), context))

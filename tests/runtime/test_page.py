@@ -13,7 +13,7 @@ from markupsafe import Markup
 from pyastro.runtime.context import Context
 from pyastro.runtime.page import Page, document, page
 from pyastro.runtime.response import Response
-from pyastro.runtime.slots import Slots
+from pyastro.runtime.slots import NO_SLOTS, Slots
 
 Write = Callable[[str], object]
 STYLE = "<style>p{}</style>"
@@ -78,7 +78,7 @@ def package() -> Iterator[str]:
 def a_page(package: str, html: str, **options: Any) -> Page[..., Any]:
     namespace: dict[str, Any] = {"__name__": f"{package}.page", "__package__": package, "html": html}
     source = """
-async def render(write, context, slots, /, *, result=None):
+async def render(write, context, /, *, result=None):
     before, _, after = html.partition("</head>")
     write(before)
     if _:
@@ -138,7 +138,7 @@ def test_an_early_response(package: str) -> None:
 
 
 def test_pages_do_not_share_what_they_render() -> None:
-    async def render(write: Write, context: Context, slots: Slots, /) -> None:
+    async def render(write: Write, context: Context, slots: Slots = NO_SLOTS, /) -> None:
         write(context.render_once("k", "<i>"))
 
     each: Page[[]] = page(render)

@@ -13,7 +13,7 @@ from pyastro.runtime.context import Context
 from pyastro.runtime.errors import ResponseSentError
 from pyastro.runtime.page import Page, page
 from pyastro.runtime.response import Response
-from pyastro.runtime.slots import Slots
+from pyastro.runtime.slots import NO_SLOTS, Slots
 from pyastro.runtime.streaming import Rendering
 
 Write = Callable[[str], object]
@@ -21,7 +21,7 @@ Body = Callable[[Write, Context], Awaitable[Response | None]]
 
 
 def streaming(body: Body, head: str = "", **options: Any) -> Page[..., Any]:
-    async def render(write: Write, context: Context, slots: Slots, /) -> Response | None:
+    async def render(write: Write, context: Context, slots: Slots = NO_SLOTS, /) -> Response | None:
         return await body(write, context)
 
     made: Page[..., Any] = page(stream=True, **options)(render)

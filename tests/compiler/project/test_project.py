@@ -420,7 +420,7 @@ WAITING = "---\nimport asyncio\nawait asyncio.sleep(0)\n---\n<i/>\n"
 def coroutines(root: Path) -> set[str]:
     """The modules of a build whose render is a coroutine."""
     modules = {p.relative_to(build(root)).as_posix(): p.read_text() for p in build(root).rglob("*.py")}
-    assert all("def render(" in text for path, text in modules.items() if "__init__" not in path)
+    assert all("def render(" in text for path, text in modules.items() if "/_" not in path)
     return {path for path, text in modules.items() if "\nasync def render(" in text}
 
 
@@ -441,9 +441,24 @@ def test_a_component_that_begins_to_wait_makes_its_users_wait(write: Write, tmp_
         assert compiled(root).compiled == []
 
 
+def test_a_tag_that_nobody_knows_may_wait(write: Write) -> None:
+    pages = {
+        "pages/variable.astro": "---\nfrom ..components import Leaf\nTag = Leaf\n---\n<Tag />\n",
+        "pages/python.astro": "---\nfrom ._lib import Tag\n---\n<Tag />\n",
+        "pages/prop.astro": "---\nclass Props:\n    tag: object = 'p'\nTag = tag\n---\n<Tag />\n",
+        "pages/loop.astro": "---\nfrom ..components import Leaf\n---\n{<Tag/> for Tag in [Leaf]}\n",
+        "pages/text.astro": "---\nbig = True\nTag = 'h1' if big else 'h2'\n---\n<Tag />\n",
+        "pages/typed.astro": "---\nclass Props:\n    tag: str = 'p'\nTag = tag\n---\n<Tag />\n",
+        "pages/known.astro": "---\nfrom ..components import Leaf as Tag\n---\n<Tag />\n",
+    }
+    root = write(WAITS | pages | {"pages/_lib.py": "Tag = 'p'\n"})
+    compiled(root)
+    assert coroutines(root) == {f"pages/{name}.py" for name in ("variable", "python", "prop", "loop")}
+
+
 def test_who_imports_what_waits_waits_however_it_uses_it(write: Write) -> None:
     uses = {
-        "pages/variable.astro": "---\nfrom ..components import Leaf\nTag = Leaf\n---\n<Tag />\n",
+        "pages/value.astro": "---\nfrom ..components import Leaf\n---\n{Leaf.render()}\n",
         "pages/package.astro": "---\nfrom .. import components\n---\n<components.Leaf />\n",
         "pages/unused.astro": "---\nfrom ..components import Leaf\n---\n<p/>\n",
     }
