@@ -125,7 +125,7 @@ def test_two_heads(package: str) -> None:
 def test_a_page_inside_of_a_page_is_a_fragment(package: str) -> None:
     out: list[str] = []
     inner = a_page(package, "<p>", styles=(".one",))
-    asyncio.run(inner.into(out.append, Context(), {}))  # type: ignore[arg-type]  # a coroutine, as compiled
+    asyncio.run(inner.into(out.append, Context()))  # type: ignore[arg-type]  # a coroutine, as compiled
     assert out == ["<p>", ""]
 
 

@@ -420,7 +420,7 @@ WAITING = "---\nimport asyncio\nawait asyncio.sleep(0)\n---\n<i/>\n"
 def coroutines(root: Path) -> set[str]:
     """The modules of a build whose render is a coroutine."""
     modules = {p.relative_to(build(root)).as_posix(): p.read_text() for p in build(root).rglob("*.py")}
-    assert all("def render(" in text for path, text in modules.items() if "/_" not in path)
+    assert all("def render(" in text for path, text in modules.items() if "/_" not in f"/{path}")
     return {path for path, text in modules.items() if "\nasync def render(" in text}
 
 
