@@ -1,7 +1,6 @@
 """`pyastro compile`: a tree of sources becomes a build."""
 
 import argparse
-import gc
 import sys
 import time
 from pathlib import Path
@@ -51,7 +50,6 @@ def run(arguments: argparse.Namespace) -> int:
     from pyastro.compiler.project import ProjectError, compile_project
 
     start = time.monotonic()
-    gc.disable()  # the process ends with the compilation: a tenth of its time would go into looking for cycles
     line = ProgressLine(sys.stderr)
     try:
         report = compile_project(arguments.pages, arguments.output, progress=line.update)
@@ -61,7 +59,6 @@ def run(arguments: argparse.Namespace) -> int:
         place = f"{error.filename}: " if error.filename else ""
         raise Failure(f"The build cannot be written: {place}{error.strerror or error}.", status=1) from None
     finally:
-        gc.enable()
         line.clear()
     print_diagnostics(report)
     if not report.is_successful:

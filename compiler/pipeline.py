@@ -1,5 +1,6 @@
 """One component, from its source to its Python module: parse, analyze, transform, generate."""
 
+import gc
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -44,7 +45,7 @@ def inspect(source: Source) -> Inspection:
     from pyastro.compiler.parse import parse
 
     try:
-        with _deep_recursion():
+        with _deep_recursion(), without_collector():
             parsed = parse(source)
             analysis = analyze(source, parsed.root)
     except CompileError as error:
@@ -71,7 +72,7 @@ def emit(
     if inspection.analysis.frontmatter.is_broken:
         return Emission(None, ())
     try:
-        with _deep_recursion():
+        with _deep_recursion(), without_collector():
             module, diagnostics = transform(inspection.analysis, resolver, interfaces, styles, is_page)
             if any(d.is_error for d in (*inspection.diagnostics, *diagnostics)):
                 return Emission(None, diagnostics)
@@ -79,6 +80,18 @@ def emit(
     except CompileError as error:
         return Emission(None, tuple(error.diagnostics))
     return Emission(generated.code, diagnostics)
+
+
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """Inside of it nobody looks for garbage in cycles: syntax trees are large, have none, and are needed to the end."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pyastro.compiler.diagnostics import Diagnostic
+from pyastro.compiler.pipeline import without_collector
 from pyastro.compiler.project import messages
 from pyastro.compiler.project.assets import asked
 from pyastro.compiler.project.cache import Memory
@@ -42,6 +43,7 @@ class Report:
         return not self.diagnostics
 
 
+@without_collector()
 def compile_project(
     pages: Path, output: Path, *, progress: Progress | None = None, is_for_checking: bool = False
 ) -> Report:
