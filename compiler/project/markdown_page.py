@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from pyastro.compiler.diagnostics import CompileError, Diagnostic
@@ -18,13 +19,13 @@ from pyastro.compiler.source import Source
 if TYPE_CHECKING:
     from pyastro.markdown import Document
 
-SUFFIX = ".md"
+MARKDOWN = ".md"
 _LAYOUT = "MarkdownLayout"
 
 
 def as_component(source: Source) -> Source:
     """The same source with the text of a component, if it is Markdown. Raises CompileError for front matter that cannot be read."""
-    if not source.path.endswith(SUFFIX):
+    if not source.path.endswith(MARKDOWN):
         return source
     try:
         from pyastro.markdown import FrontMatterError, read_document
@@ -39,9 +40,17 @@ def as_component(source: Source) -> Source:
     return Source(source.path, _Page(source.path, document).text(), source.data)
 
 
+def as_component_safely(source: Source) -> Source | list[Diagnostic]:
+    """As `as_component`, or what is wrong with the source."""
+    try:
+        return as_component(source)
+    except CompileError as error:
+        return error.diagnostics
+
+
 def told(diagnostic: Diagnostic) -> Diagnostic:
     """What is said of a component made of Markdown, in words of the text that its author knows: the line is the same there."""
-    if not diagnostic.path.endswith(SUFFIX) or diagnostic.code == "front-matter":
+    if not diagnostic.path.endswith(MARKDOWN) or diagnostic.code == "front-matter":
         return diagnostic
     return replace(diagnostic, column=1, end_column=None)
 
@@ -129,7 +138,7 @@ class _Page:
         for piece in split_tags(html, self.components):
             match piece:
                 case Html(text):
-                    yield f"<Fragment set:html={{{text!r}}} />"
+                    yield f'<Fragment set:html="{escape(text)}" />'
                 case Open(text=text):
                     yield text
                 case Close(name):

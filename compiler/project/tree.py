@@ -20,12 +20,13 @@ from pyastro.compiler.project.environment_settings import FILE, MODULE, environm
 from pyastro.compiler.project.facts import Facts, inspect_safely
 from pyastro.compiler.project.graph import component_of_tag, import_graph, reachable
 from pyastro.compiler.project.layout import Layout, discover
-from pyastro.compiler.project.markdown_page import as_component
+from pyastro.compiler.project.markdown_page import MARKDOWN, as_component, as_component_safely
 from pyastro.compiler.project.naming import clashes, folder_clashes
 from pyastro.compiler.project.python_file import PythonFile
 from pyastro.compiler.project.redirects import with_redirects
 from pyastro.compiler.project.resolver import Resolver
 from pyastro.compiler.project.routes import Route, find_routes
+from pyastro.compiler.project.workers import results
 from pyastro.compiler.source import Source
 
 
@@ -163,26 +164,34 @@ def _generated(config: Config) -> dict[str, PythonFile]:
 
 
 def _read_components(tree: Tree, memory: Memory) -> None:
-    for path in tree.layout.components:
-        try:
-            source = Source.read(tree.layout.root, path)
-        except CompileError as error:
-            tree.problems += error.diagnostics
+    sources = list(_read_sources(tree))
+    known = {
+        source.path: memory.facts(tree.layout.root, source.path, sha256(source.data).hexdigest())
+        for source in sources
+    }
+    changed = [source for source in sources if known[source.path] is None and source.path.endswith(MARKDOWN)]
+    written = {source.path: text for source, text in results(changed, as_component_safely)}
+    for source in sources:
+        own = written.get(source.path, source)
+        if not isinstance(own, Source):
+            tree.problems += own
             continue
-        except OSError as error:
-            tree.problems.append(messages.unreadable_source(path, error.strerror or str(error)))
-            continue
-        known = memory.facts(tree.layout.root, path, sha256(source.data).hexdigest())
-        try:
-            inspection = inspect_safely(as_component(source)) if known is None else None
-        except CompileError as error:
-            tree.problems += error.diagnostics
-            continue
-        facts = known or Facts.of(inspection or inspect_safely(source))
-        tree.components[path] = Component(source, facts, inspection)
+        inspection = inspect_safely(own) if known[source.path] is None else None
+        facts = known[source.path] or Facts.of(inspection or inspect_safely(own))
+        tree.components[source.path] = Component(source, facts, inspection)
         tree.problems += facts.diagnostics
         if facts.prerender is not None:
-            tree.prerender[path] = facts.prerender
+            tree.prerender[source.path] = facts.prerender
+
+
+def _read_sources(tree: Tree) -> Iterator[Source]:
+    for path in tree.layout.components:
+        try:
+            yield Source.read(tree.layout.root, path)
+        except CompileError as error:
+            tree.problems += error.diagnostics
+        except OSError as error:
+            tree.problems.append(messages.unreadable_source(path, error.strerror or str(error)))
 
 
 def _roots(tree: Tree) -> Iterator[str]:
