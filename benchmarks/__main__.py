@@ -4,12 +4,12 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import compiling, render, serving
+from benchmarks import building, compiling, render, serving
 from benchmarks.machine import machine
 from benchmarks.report import write_section
 
 ROOT = Path(__file__).parent.parent
-KINDS = ("render", "server", "compile")
+KINDS = ("render", "server", "compile", "build")
 
 
 def main() -> int:
@@ -24,6 +24,8 @@ def main() -> int:
         sections["server"] = serving.run(arguments.work, arguments.node, arguments.requests)
     if arguments.kind in ("compile", "all"):
         sections["compile"] = compiling.run(arguments.full)
+    if arguments.kind in ("build", "all"):
+        sections["build"] = building.run(arguments.work, arguments.node, min(arguments.rounds, 5))
     print(machine(), *sections.values(), sep="\n\n")
     if arguments.write:
         for name, content in sections.items():

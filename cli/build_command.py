@@ -129,11 +129,9 @@ def _build(pages: Path, out: Path, work: Path, reads: Reads) -> "tuple[Report, O
 
 
 def _keep_markdown(folder: Path) -> None:
-    """Let rendered Markdown be kept, where what renders it is installed."""
-    try:
-        from pyastro.markdown.cache import keep_in
-    except ImportError:
-        return
+    """Let rendered Markdown be kept."""
+    from pyastro.markdown.cache import keep_in
+
     if folder.parent.is_dir():
         keep_in(folder)
 

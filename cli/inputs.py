@@ -9,7 +9,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -198,12 +198,12 @@ def _module_files() -> set[str]:
     return {os.path.abspath(file) for file in files if isinstance(file, str)}
 
 
-def _unknown_extensions(trusted: Collection[str]) -> bool:
+def _unknown_extensions(trusted: frozenset[str]) -> bool:
     """Is code in C loaded that may read what no hook hears of, as drivers of databases do?"""
     own = os.path.dirname(os.__file__) + os.sep
-    for name, module in list(sys.modules.items()):
-        file = getattr(module, "__file__", None)
-        if name not in trusted and isinstance(file, str) and file.endswith((".so", ".pyd")):
+    for name in sys.modules.keys() - trusted:
+        file = getattr(sys.modules[name], "__file__", None)
+        if isinstance(file, str) and file.endswith((".so", ".pyd")):
             is_standard = file.startswith(own) and "site-packages" not in file
             if not is_standard and name.partition(".")[0] not in _KNOWN_EXTENSIONS:
                 return True

@@ -1,9 +1,16 @@
-"""Markdown with front matter: read, rendered, highlighted. It knows neither the compiler nor the runtime."""
+"""Markdown with front matter: read, rendered, highlighted. It knows neither the compiler nor the runtime.
 
-from pyastro.markdown.document import Document, FrontMatterError, read_document
-from pyastro.markdown.highlight import highlight_css
-from pyastro.markdown.render import Rendered, render
-from pyastro.markdown.tags import Close, Html, Open, split_tags
+Its libraries are loaded when a name is first asked for.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pyastro.markdown.document import Document, FrontMatterError, read_document
+    from pyastro.markdown.highlight import highlight_css
+    from pyastro.markdown.rendering import Rendered, render
+    from pyastro.markdown.tags import Close, Html, Open, split_tags
 
 __all__ = [
     "Close",
@@ -17,3 +24,15 @@ __all__ = [
     "render",
     "split_tags",
 ]
+
+_PLACES = {
+    **dict.fromkeys(("Document", "FrontMatterError", "read_document"), "document"),
+    **dict.fromkeys(("Close", "Html", "Open", "split_tags"), "tags"),
+    "highlight_css": "highlight",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_PLACES.get(name, 'rendering')}"), name)

@@ -1,23 +1,36 @@
 """Colours for code, by Pygments: classes in the HTML, and the style sheet that they need."""
 
+from functools import cache
+from html import escape
 from typing import Any
 
 from pygments import highlight as highlighted
 from pygments.formatters import HtmlFormatter
+from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
 _CLASS = "highlight"
+_FORMATTER: Any = HtmlFormatter(nowrap=True)
+_LIKE = {"astro": "html", "built": "html"}
+"""Languages that Pygments does not know, with the one that is nearest."""
 
 
 def highlight(code: str, language: str) -> str:
     """The code as HTML, its tokens marked; "" for a language that Pygments does not know."""
-    try:
-        lexer = get_lexer_by_name(language, stripnl=False)
-    except ClassNotFound:
+    lexer = _lexer(language)
+    if lexer is None:
         return ""
-    inner: str = highlighted(code, lexer, HtmlFormatter(nowrap=True))
-    return f'<pre class="{_CLASS}"><code class="language-{language}">{inner}</code></pre>\n'
+    inner: str = highlighted(code, lexer, _FORMATTER)
+    return f'<pre class="{_CLASS}"><code class="language-{escape(language)}">{inner}</code></pre>\n'
+
+
+@cache
+def _lexer(language: str) -> Lexer | None:
+    try:
+        return get_lexer_by_name(_LIKE.get(language, language), stripnl=False)
+    except ClassNotFound:
+        return None
 
 
 def highlight_css(style: str = "default", dark: str | None = None) -> str:
