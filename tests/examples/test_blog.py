@@ -32,7 +32,9 @@ def read(dist: Path, file: str) -> str:
 
 
 def test_the_pages(dist: Path) -> None:
-    files = {Path(place, name).relative_to(dist).as_posix() for place, _, names in os.walk(dist) for name in names}
+    files = {
+        Path(place, name).relative_to(dist).as_posix() for place, _, names in os.walk(dist) for name in names
+    }
     assert {
         "404.html",
         "about/index.html",
@@ -56,7 +58,14 @@ def test_every_link_leads_somewhere(dist: Path) -> None:
 
 def test_a_post_has_all_that_markdown_can(dist: Path) -> None:
     html = read(dist, "posts/reading-a-tide-table/index.html")
-    for part in ("<table>", 'class="highlight"', 'class="footnotes"', "<aside", 'href="#the-rule-of-twelfths"', "Ada Strand"):
+    for part in (
+        "<table>",
+        'class="highlight"',
+        'class="footnotes"',
+        "<aside",
+        'href="#the-rule-of-twelfths"',
+        "Ada Strand",
+    ):
         assert part in html
     assert f'<link rel="canonical" href="{ORIGIN}/posts/reading-a-tide-table/" />' in html
 

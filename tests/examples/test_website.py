@@ -13,7 +13,18 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_each_document_is_a_page_and_every_link_leads_somewhere(tmp_path: Path) -> None:
-    command = [sys.executable, "-W", "error", "-m", "pyastro.cli", "build", "website/pages", "--force", "--out", str(tmp_path)]
+    command = [
+        sys.executable,
+        "-W",
+        "error",
+        "-m",
+        "pyastro.cli",
+        "build",
+        "website/pages",
+        "--force",
+        "--out",
+        str(tmp_path),
+    ]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     for document in (ROOT / "docs").glob("*.md"):

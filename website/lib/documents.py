@@ -26,7 +26,9 @@ async def documents() -> list[Document]:
     entries = {entry.id: entry for entry in await get_collection(docs)}
     contents = entries.pop("README").body
     found = [
-        Document(item["id"], _title(entries[item["id"]]), " ".join(item["about"].split()), entries.pop(item["id"]))
+        Document(
+            item["id"], _title(entries[item["id"]]), " ".join(item["about"].split()), entries.pop(item["id"])
+        )
         for item in _ITEM.finditer(contents)
         if item["id"] in entries
     ]
