@@ -2,7 +2,7 @@
 (() => {
   const own = document.currentScript.dataset
   let version = Number(own.version)
-  let source, overlay, timer, delay = 250
+  let source, overlay, timer, delay = 250, leaving = -Infinity
 
   function connect() {
     clearTimeout(timer)
@@ -32,6 +32,8 @@
   }
 
   function reload() {
+    const wait = leaving + 2000 - performance.now() // who has clicked a link is not held back
+    if (wait > 0) return setTimeout(reload, wait)
     disconnect()
     if (own.method === "GET") location.reload()
     else location.assign(location.pathname + location.search) // what was sent is not sent again
@@ -103,6 +105,7 @@
   }
   if (own.still !== undefined) return
   document.addEventListener("visibilitychange", () => (document.hidden ? disconnect() : connect()))
+  addEventListener("beforeunload", () => { leaving = performance.now() })
   addEventListener("pagehide", disconnect)
   addEventListener("pageshow", connect)
   connect()
