@@ -1,5 +1,6 @@
 """From the analysis of a component to its module."""
 
+import ast
 import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
@@ -175,7 +176,13 @@ def _prologue(state: State, imports: Imports) -> Iterator[Line]:
 def _needs_astro(state: State) -> bool:
     frontmatter = state.analysis.frontmatter
     is_shadowed = "Astro" in frontmatter.imported or any(f.name == "Astro" for f in frontmatter.props or ())
+    is_shadowed = is_shadowed or any(_defines_astro(statement.node) for statement in frontmatter.body)
     return bool(state.analysis.astro_attributes) and not is_shadowed
+
+
+def _defines_astro(node: ast.AST) -> bool:
+    """Is this a class or a function of the author's own that is called `Astro`?"""
+    return isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and node.name == "Astro"
 
 
 def _astro(state: State) -> str:

@@ -1,6 +1,7 @@
 """Every message of the compiler has a case that gives it, at its exact place."""
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ ROOT = Path(__file__).parent.parent.parent
 WITHOUT_FIXTURE = {
     "sass-package",
     "compiler-failure",
+    "markdown-package",
     "too-complex",
     "unreadable-source",
     "unusable-file-name",
@@ -50,6 +52,14 @@ def test_a_code_has_a_fixture_or_a_test() -> None:
 def said(root: Path) -> list[str]:
     """The codes of what is said about a site."""
     return [d.code for d in compile_project(root / "pages", root.parent / "build").diagnostics]
+
+
+def test_markdown_without_its_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "site/pages"
+    folder.mkdir(parents=True)
+    (folder / "post.md").write_text("# A post\n")
+    monkeypatch.setitem(sys.modules, "pyastro.markdown", None)
+    assert said(folder.parent) == ["markdown-package"]
 
 
 def test_python_that_is_nested_too_deeply(tmp_path: Path) -> None:
