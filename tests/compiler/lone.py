@@ -19,6 +19,9 @@ class NoOtherSources:
     def module_name(self, path: str) -> str:
         return path.removesuffix(".astro").replace("/", ".")
 
+    def asset(self, importer: str, path: str) -> Asset:
+        return Asset("missing")
+
 
 def diagnose(text: str) -> list[Diagnostic]:
     """All that the compiler says about a component."""
