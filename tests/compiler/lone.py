@@ -4,7 +4,7 @@ import asyncio
 from types import ModuleType
 from typing import Any
 
-from pyastro.compiler import CompileError, Diagnostic, Resolution, Source, emit, inspect
+from pyastro.compiler import Asset, CompileError, Diagnostic, Resolution, Source, emit, inspect
 
 
 class NoOtherSources:
