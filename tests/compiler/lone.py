@@ -4,7 +4,8 @@ import asyncio
 from types import ModuleType
 from typing import Any
 
-from pyastro.compiler import Asset, CompileError, Diagnostic, Resolution, Source, emit, inspect
+from pyastro.compiler import CompileError, Diagnostic, Resolution, Source, emit, inspect
+from pyastro.compiler.imports import Asset
 
 
 class NoOtherSources:
