@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyastro.cli.build_report import print_summary, size
 from pyastro.cli.inputs import Reads, is_unchanged, remember, watched
+from pyastro.cli.pages_argument import add_pages
 from pyastro.cli.terminal import Failure, ProgressLine, counted
 
 if TYPE_CHECKING:
@@ -38,14 +39,7 @@ WORK = ".pyastro"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
-    parser.add_argument(
-        "pages",
-        type=Path,
-        nargs="?",
-        default=Path("pages"),
-        metavar="PAGES",
-        help="the folder that holds the pages (default: pages)",
-    )
+    add_pages(parser)
     parser.add_argument(
         "-o",
         "--out",

@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pyastro.cli.pages_argument import add_pages
 from pyastro.cli.terminal import Failure, counted, wants_color
 
 if TYPE_CHECKING:
@@ -30,14 +31,7 @@ Status 0: nothing is wrong; 1: there are errors; 2: it could not be checked.
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
-    parser.add_argument(
-        "pages",
-        type=Path,
-        nargs="?",
-        default=Path("pages"),
-        metavar="PAGES",
-        help="the folder that holds the pages (default: pages)",
-    )
+    add_pages(parser)
     parser.add_argument(
         "--with",
         dest="checker",

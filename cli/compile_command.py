@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pyastro.cli.pages_argument import add_pages
 from pyastro.cli.terminal import Failure, ProgressLine, counted, wants_color
 
 if TYPE_CHECKING:
@@ -27,14 +28,7 @@ of another one, has changed.
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
-    parser.add_argument(
-        "pages",
-        type=Path,
-        nargs="?",
-        default=Path("pages"),
-        metavar="PAGES",
-        help="the folder that holds the pages (default: pages)",
-    )
+    add_pages(parser)
     parser.add_argument(
         "-o",
         "--output",

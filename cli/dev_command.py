@@ -2,9 +2,9 @@
 
 import argparse
 import logging
-from pathlib import Path
 
-from pyastro.cli.listening import add_host, cannot_listen, port_number
+from pyastro.cli.listening import add_allowed_host, add_host, cannot_listen, port_number
+from pyastro.cli.pages_argument import add_pages
 from pyastro.cli.terminal import Failure
 
 NAME = "dev"
@@ -23,27 +23,14 @@ A click on a place in an error page opens your editor: the command in PYASTRO_ED
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
-    parser.add_argument(
-        "pages",
-        type=Path,
-        nargs="?",
-        default=Path("pages"),
-        metavar="PAGES",
-        help="the folder that holds the pages (default: pages)",
-    )
+    add_pages(parser)
     add_host(parser)
     parser.add_argument(
         "--port",
         type=port_number,
         help="the port to listen at, 0 for any that is free (default: 4321, or the next that is free)",
     )
-    parser.add_argument(
-        "--allowed-host",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="a host name by which the site is called; may be given several times",
-    )
+    add_allowed_host(parser)
     parser.add_argument("--open", action="store_true", help="open the site in a browser")
     parser.add_argument("--requests", action="store_true", help="say what was answered, not only what failed")
 

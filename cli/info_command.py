@@ -12,6 +12,7 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pyastro.cli.pages_argument import add_pages
 from pyastro.cli.terminal import counted, wants_color
 from pyastro.cli.version import VERSION
 
@@ -34,14 +35,7 @@ _REQUIREMENT = re.compile(r"(?P<name>[\w.-]+).*?(?:extra *== *[\"'](?P<extra>[\w
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
-    parser.add_argument(
-        "pages",
-        type=Path,
-        nargs="?",
-        default=Path("pages"),
-        metavar="PAGES",
-        help="the folder that holds the pages (default: pages)",
-    )
+    add_pages(parser)
     parser.add_argument("--json", action="store_true", help="write JSON, for programs")
 
 

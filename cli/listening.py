@@ -14,6 +14,17 @@ def add_host(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_allowed_host(parser: argparse.ArgumentParser) -> None:
+    """Declare the names by which a site may be called."""
+    parser.add_argument(
+        "--allowed-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a host name by which the site is called; may be given several times",
+    )
+
+
 def port_number(text: str) -> int:
     """A port, as an argument says it."""
     port = number(text)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pyastro.cli.build_command import WORK
 from pyastro.cli.listening import add_host, cannot_listen, port_number
+from pyastro.cli.pages_argument import add_pages
 from pyastro.cli.serve_command import announce
 from pyastro.cli.terminal import Failure
 
@@ -20,14 +21,7 @@ Serve DIST on this machine as its host would, until it is interrupted. It is no 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
-    parser.add_argument(
-        "pages",
-        type=Path,
-        nargs="?",
-        default=Path("pages"),
-        metavar="PAGES",
-        help="the folder that holds the pages (default: pages)",
-    )
+    add_pages(parser)
     parser.add_argument(
         "-o", "--out", type=Path, default=Path("dist"), metavar="DIST", help="what was built (default: dist)"
     )

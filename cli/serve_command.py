@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pyastro.cli.build_folder import existing_build
-from pyastro.cli.listening import add_host, cannot_listen, number, port_number
+from pyastro.cli.listening import add_allowed_host, add_host, cannot_listen, number, port_number
 from pyastro.cli.terminal import Failure
 
 NAME = "serve"
@@ -41,13 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--workers", type=_positive, default=1, metavar="N", help="how many processes answer (default: 1)"
     )
-    parser.add_argument(
-        "--allowed-host",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="a host name by which the site is called; may be given several times",
-    )
+    add_allowed_host(parser)
     parser.add_argument(
         "--trust-forwarded",
         action="store_true",

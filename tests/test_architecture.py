@@ -18,23 +18,9 @@ from pyastro.compiler.analyze.slips import ASTRO_ATTRIBUTES, AWAITED
 from pyastro.compiler.html import BOOLEAN_ATTRIBUTES, SPECIAL_ATTRIBUTES
 from pyastro.runtime import Astro, Request
 from pyastro.runtime.sessions.session import Session
+from tests.test_packaging import PACKAGES
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = (
-    "adapters",
-    "asgi",
-    "cli",
-    "compiler",
-    "content",
-    "dev",
-    "feeds",
-    "grammar",
-    "hook",
-    "markdown",
-    "prerender",
-    "runtime",
-    "testing",
-)
 
 COMPILER = "pyastro.compiler"
 VALUES = {

@@ -17,10 +17,11 @@ from pyastro.compiler.nodes import (
     Text,
 )
 from pyastro.compiler.transform.attributes import set_content, write_content
-from pyastro.compiler.transform.component import component, slotted
+from pyastro.compiler.transform.component import component
 from pyastro.compiler.transform.element import element
 from pyastro.compiler.transform.expression import expression
 from pyastro.compiler.transform.slot import belongs, slot
+from pyastro.compiler.transform.slot_functions import slotted
 from pyastro.compiler.transform.state import State
 from pyastro.compiler.transform.style import is_special_script, is_taken_out, script
 
