@@ -10,7 +10,7 @@ from pyastro.runtime.response import Response
 
 PREFIX = "/_pyastro/"
 
-_DOCUMENT = re.compile(rb"(?>\s|\xef\xbb\xbf|<!--(?s:.)*?-->)*+<(!doctype|html)\b", re.IGNORECASE)
+_DOCUMENT = re.compile(rb"(?>\s|\xef\xbb\xbf|<!--(?s:.)*?-->)*<(!doctype|html)\b", re.IGNORECASE)
 _SCRIPT = Markup('<script async src="{prefix}client.js"{attributes}></script>')
 _POLICIES = ("content-security-policy", "content-security-policy-report-only")
 _NEEDED = ("script-src", "connect-src", "frame-src")

@@ -21,9 +21,9 @@ _TOKEN = re.compile(
     | (?P<bad>
         [;{}"'\x00] | /\* | \*/ | <!-- | --> | \\(?:[\n\r\f]|\Z) | !(?!\s*important\s*\Z)
         | url\( (?![ \t\n\r\f]*["'])                            # a URL token that is none
-        | [#@]? {ident}*+ {escape} (?:{ident}|{escape})*+ \(    # perhaps `url(` in disguise
+        | [#@]? {ident}*+ {escape} (?:{ident}|{escape})* \(    # perhaps `url(` in disguise
       )
-    | (?P<name> [#@]? (?:{ident}|{escape})++ )
+    | (?P<name> [#@]? (?:{ident}|{escape})+ )
     | (?P<open> [(\[] )
     | (?P<close> [)\]] )
     | (?P<other> . )

@@ -23,7 +23,7 @@ __all__ = ["Page", "page"]
 
 DOCTYPE = "<!DOCTYPE html>\n"
 
-_HAS_DOCTYPE = re.compile(r"(?>\s|<!--(?s:.)*?-->)*+<!doctype", re.IGNORECASE)
+_HAS_DOCTYPE = re.compile(r"(?>\s|<!--(?s:.)*?-->)*<!doctype", re.IGNORECASE)
 _BEFORE_FIRST_ELEMENT = re.compile(
     r"""(?:<!--(?s:.)*?-->|<![^>]*>|<html(?:\s(?:[^>"']|"[^"]*"|'[^']*')*)?>|[^<]|<(?![a-z]))*""",
     re.IGNORECASE,

@@ -13,8 +13,8 @@ from pyastro.testing.selectors import find
 
 __all__ = ["Document", "Element", "assert_html", "parse_html"]
 
-_WHOLE = re.compile(r"(?>\s|<!--(?s:.)*?-->)*+<(?:!doctype|html|head|body)\b", re.IGNORECASE)
-_FIRST_TAG = re.compile(r"(?>\s|<!--(?s:.)*?-->)*+<([a-z0-9]+)", re.IGNORECASE)
+_WHOLE = re.compile(r"(?>\s|<!--(?s:.)*?-->)*<(?:!doctype|html|head|body)\b", re.IGNORECASE)
+_FIRST_TAG = re.compile(r"(?>\s|<!--(?s:.)*?-->)*<([a-z0-9]+)", re.IGNORECASE)
 _CONTAINERS = {
     "caption": "table",
     "col": "colgroup",

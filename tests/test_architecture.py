@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -398,3 +399,12 @@ def test_what_the_compiler_wants_awaited_is_awaited() -> None:
     for name in AWAITED - {"Astro.slots.render"}:
         owner, _, method = name.rpartition(".")
         assert iscoroutinefunction(getattr(owners[owner], method)), name
+
+
+def test_no_pattern_repeats_a_group_possessively() -> None:
+    """Before Python 3.11.5 `re` goes on behind what such a group took before it failed (cpython gh-106052)."""
+    repeated = re.compile(r"(?<![\\(])\)(?:[*+?]|\{[0-9,]+\})\+")
+    for package in PACKAGES:
+        for path in [*(ROOT / package).rglob("*.py"), *(ROOT / package).rglob("*.lark")]:
+            for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+                assert not repeated.search(line), f"{path.relative_to(ROOT)}:{number}"

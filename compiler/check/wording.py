@@ -10,7 +10,7 @@ _WRONG_PROP = (
         r'Argument "(?P<prop>\w+)" has incompatible type "(?P<found>.+)"; expected "(?P<expected>.+)"'
     ),
     re.compile(
-        r'Argument of type "(?P<found>.+)" cannot be assigned to parameter "(?P<prop>\w+)" of type "(?P<expected>.+)" in function ".+"'
+        r'Argument of type "(?P<found>.+)" cannot be assigned to parameter "(?P<prop>\w+)" of type "(?P<expected>.+?)"(?: in function ".+")?'
     ),
 )
 _MEANT = re.compile(r'[;.]? (?:maybe|did you mean) (?P<names>"[^"]+"(?: or "[^"]+")*)\?$', re.IGNORECASE)

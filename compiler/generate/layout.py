@@ -28,34 +28,34 @@ _NAME = rf"(?!(?:{_KEYWORDS})\b)[A-Za-z_]\w*"
 _STRING = re.compile(r"""[fb]?"(?!"")(?:[^"\\]|\\[nrt\\])*"|'(?!'')[^'\\"]*"[^'\\]*'""")
 """What black does not spell otherwise; it becomes an empty string before anything else is looked at."""
 _OPERAND = re.compile(
-    rf'(?:(?<![\w.])|(?<= \.)|(?<=\.\.))(?:(?:{_NAME}|"")(?:\.{_NAME})*+|[0-9]+(?:\.[0-9]+)?)(?![\w".])'
+    rf'(?:(?<![\w.])|(?<= \.)|(?<=\.\.))(?:(?:{_NAME}|"")(?:\.{_NAME})*|[0-9]+(?:\.[0-9]+)?)(?![\w".])'
 )
 """A name with its attributes, a string or a number; it becomes `$`."""
-_ATTRIBUTE = re.compile(rf"\$(?:\.{_NAME})++(?![\w.])")
+_ATTRIBUTE = re.compile(rf"\$(?:\.{_NAME})+(?![\w.])")
 """What stands behind a call or a display: all of it is an operand."""
 
 _OPERATOR = r" (?:[-+*/%&|^<>]|//|[=!<>]=|<<|>>|and|or|in|not in|is|is not|if|else|for|async for) "
-_EXPRESSION = re.compile(rf"(?:not |await |-)?\$(?:{_OPERATOR}(?:not |await |-)?\$)*+")
+_EXPRESSION = re.compile(rf"(?:not |await |-)?\$(?:{_OPERATOR}(?:not |await |-)?\$)*")
 """Operands with operators between them, which become one."""
 
 _ARGUMENT = r"(?:\*\*?\$|(?:\$=)?\$)"
 _INNERMOST = re.compile(
-    rf"\$(?:\((?:{_ARGUMENT}(?:, {_ARGUMENT})*+)?\)|\[(?:\$(?:, \$)*+|\$?:\$?)\])"
-    r"|(?<![\w$\])}])(?:\[(?:\*?\$(?:, \*?\$)*+)?\]|\{(?:(?:\*\*|\$: )\$(?:, (?:\*\*|\$: )\$)*+|\$(?:, \$)*+)?\})"
-    r"|\(\$ := \$\)(?=\.)|(?:(?<=[(\[=])|(?<=, ))\(\$(?:,|(?:, \$)++)\)|(?<=[(\[= ])\(\)"
+    rf"\$(?:\((?:{_ARGUMENT}(?:, {_ARGUMENT})*)?\)|\[(?:\$(?:, \$)*|\$?:\$?)\])"
+    r"|(?<![\w$\])}])(?:\[(?:\*?\$(?:, \*?\$)*)?\]|\{(?:(?:\*\*|\$: )\$(?:, (?:\*\*|\$: )\$)*|\$(?:, \$)*)?\})"
+    r"|\(\$ := \$\)(?=\.)|(?:(?<=[(\[=])|(?<=, ))\(\$(?:,|(?:, \$)+)\)|(?<=[(\[= ])\(\)"
 )
 """A call, a subscript or a display, which becomes an operand."""
 
 _PARAMETER = r"(?:/|\*(?=,)|\$=\$|\*{0,2}\$(?:: \$(?: = \$)?)?)"
 _IMPORTED = r"\$(?: as \$)?"
 _FORMS: dict[str, Kind] = {
-    r"\$(?:, \$)*+(?:(?:: \$)?(?: = \$(?:, \$)*+)?| [-+*/|&]= \$)|return(?: \$(?:, \$)*+)?|raise(?: \$(?: from \$)?)?"
-    r"|assert \$(?:, \$)?|pass|break|continue|(?:global|nonlocal) \$(?:, \$)*+": "statement",
-    r"(?:if|while) (?:\$ := )?\$:|try:|(?:async )?with \$(?: as \$)?:|(?:async )?for \$(?:, \$)*+:": "header",
+    r"\$(?:, \$)*(?:(?:: \$)?(?: = \$(?:, \$)*)?| [-+*/|&]= \$)|return(?: \$(?:, \$)*)?|raise(?: \$(?: from \$)?)?"
+    r"|assert \$(?:, \$)?|pass|break|continue|(?:global|nonlocal) \$(?:, \$)*": "statement",
+    r"(?:if|while) (?:\$ := )?\$:|try:|(?:async )?with \$(?: as \$)?:|(?:async )?for \$(?:, \$)*:": "header",
     r"elif (?:\$ := )?\$:|else:|finally:|except(?: \$(?: as \$)?)?:": "clause",
-    rf"(?:async )?def \$(?:\({_PARAMETER}(?:, {_PARAMETER})*+\))?(?: -> \$)?:|class \$:": "block",
+    rf"(?:async )?def \$(?:\({_PARAMETER}(?:, {_PARAMETER})*\))?(?: -> \$)?:|class \$:": "block",
     r"@\$": "decorator",
-    rf"import {_IMPORTED}|from (?:\.*\$|\.+) import {_IMPORTED}(?:, {_IMPORTED})*+": "import",
+    rf"import {_IMPORTED}|from (?:\.*\$|\.+) import {_IMPORTED}(?:, {_IMPORTED})*": "import",
 }
 _FORM = re.compile("|".join(f"({pattern})" for pattern in _FORMS))
 _KINDS = tuple(_FORMS.values())

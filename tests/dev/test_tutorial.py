@@ -35,11 +35,15 @@ class Reader:
         self.update = update
         self.ran: list[str] = []
         self._stack = stack
-        context = browser.new_context(viewport={"width": 720, "height": 360})
-        stack.callback(context.close)
-        self.page = context.new_page()
-        self.page.set_default_timeout(10_000)
+        self._context = browser.new_context(viewport={"width": 720, "height": 360})
+        stack.callback(self._context.close)
+        self.page = self._new_page()
         self.server: DevServer | None = None
+
+    def _new_page(self) -> Any:
+        page = self._context.new_page()
+        page.set_default_timeout(10_000)
+        return page
 
     def take(self, step: re.Match[str]) -> None:
         if step["kind"] == "sh":
@@ -91,6 +95,8 @@ class Reader:
         end = time.monotonic() + 10
         while self.server.get(path)[0] != 200:  # what was written just now is on its way
             assert time.monotonic() < end, self.server.said
+        self.page.close()  # a reload of the page that is open could meet the navigation to the next
+        self.page = self._new_page()
         self.page.goto(self.server.url + path)
 
     def see(self, text: str) -> None:

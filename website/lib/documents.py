@@ -54,4 +54,8 @@ def linked(html: str) -> str:
         address = "/" if id == "README" else f"/{id}/"
         return f'<a href="{address}{fragment and "#" + fragment}">{text}</a>'
 
-    return _LINK.sub(link, html).replace('src="performance.svg"', 'src="/performance.svg"')
+    return (
+        _LINK.sub(link, html)
+        .replace('src="performance.svg"', 'src="/performance.svg"')
+        .replace('src="images/', 'src="/images/')
+    )
