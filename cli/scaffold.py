@@ -21,7 +21,7 @@ def write_site(template: str, folder: Path) -> list[str]:
     written = {}
     for part in (_COMMON, template):
         for path, source in _files(files("pyastro.cli") / "templates" / part):
-            written[path] = _filled(source.read_text("utf-8"), folder.resolve().name)
+            written[path] = _filled(source.read_text("utf-8"), template, folder.resolve().name)
     for path, text in written.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, "utf-8", newline="\n")
@@ -38,8 +38,8 @@ def _files(folder: Traversable, parent: str = "") -> Iterator[tuple[str, Travers
             yield f"{parent}{name.removesuffix(_SUFFIX)}", entry
 
 
-def _filled(text: str, name: str) -> str:
-    """A template's text for a site of this name. Braces are the site's own."""
+def _filled(text: str, template: str, name: str) -> str:
+    """The text of a file for a site of this name. Braces are the site's own."""
     from jinja2 import Environment
 
     environment = Environment(
@@ -50,9 +50,10 @@ def _filled(text: str, name: str) -> str:
         comment_start_string="@#",
         comment_end_string="#@",
         keep_trailing_newline=True,
+        trim_blocks=True,
         autoescape=False,  # a name consists of letters and digits
     )
     words = re.findall(r"[A-Za-z0-9]+", name) or ["site"]
     return environment.from_string(text).render(
-        name="-".join(words).lower(), title=" ".join(words).capitalize()
+        template=template, name="-".join(words).lower(), title=" ".join(words).capitalize()
     )
