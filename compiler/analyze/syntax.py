@@ -81,7 +81,10 @@ def _unclosed_bracket(code: str) -> int:
     while token := TOKEN.match(text, at):
         kind, at = token.lastgroup, token.end()
         if kind == "string":
-            at = string_end(text, token)
+            try:
+                at = string_end(text, token)
+            except Unterminated:  # all behind it is text
+                break
         elif kind == "open":
             brackets.append(token.start())
         elif kind == "close" and brackets:
