@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import Protocol
 
 from pyastro.runtime.manifest import Manifest, Prerendered, Route
+from pyastro.runtime.sessions.settings import Driver
+
+ALL_DRIVERS: frozenset[Driver] = frozenset(("sqlite", "memory", "redis", "cookie"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +17,10 @@ class Capabilities:
 
     renders_on_demand: bool
     """Does it run the site's code when a page is asked for?"""
+    streams: bool = True
+    """Does it send the beginning of a response before its end is known?"""
+    sessions: frozenset[Driver] = ALL_DRIVERS
+    """The session drivers that work there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +32,22 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Product:
-    """A site, compiled and rendered as far as it is rendered ahead."""
+class Compiled:
+    """A site, compiled, of which nothing is rendered yet."""
 
     build: Path
-    """The folder of the compiled build. Its files of `public/` are packed already."""
+    """The folder of the compiled build."""
     manifest: Manifest
-    files: Mapping[str, Prerendered]
-    """What was rendered ahead, by the path below the base that each answers."""
     on_demand: Sequence[Route]
     """The pages and endpoints that are left to the host."""
+
+
+@dataclass(frozen=True, slots=True)
+class Product(Compiled):
+    """A site, compiled and rendered as far as it is rendered ahead. Its files of `public/` are packed already."""
+
+    files: Mapping[str, Prerendered]
+    """What was rendered ahead, by the path below the base that each answers."""
 
 
 class Pack(Protocol):
@@ -66,8 +79,8 @@ class Adapter(Protocol):
     def public(self) -> str:
         """The folder inside the pack for what is sent as it is: `public` and rendered files. "" is the pack itself."""
 
-    def check(self, manifest: Manifest, on_demand: Sequence[Route]) -> Sequence[Problem]:
-        """What of a site its host cannot do; asked before anything is rendered."""
+    def check(self, compiled: Compiled) -> Sequence[Problem]:
+        """What of a site its host cannot do, besides what its capabilities tell; asked before anything is rendered."""
 
     def build(self, product: Product, pack: Pack) -> None:
         """Put into the pack what the host needs beside the public files."""

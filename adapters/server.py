@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 
-from pyastro.adapters.adapter import Capabilities, Pack, Problem, Product
-from pyastro.runtime.manifest import NAME, Manifest, Route
+from pyastro.adapters.adapter import Capabilities, Compiled, Pack, Problem, Product
+from pyastro.runtime.manifest import NAME, Manifest
 
 _PUBLIC = "public"
 
@@ -19,7 +19,7 @@ class ServerAdapter:
     capabilities = Capabilities(renders_on_demand=True)
     public = _PUBLIC
 
-    def check(self, manifest: Manifest, on_demand: Sequence[Route]) -> Sequence[Problem]:
+    def check(self, compiled: Compiled) -> Sequence[Problem]:
         """Every site can be served."""
         return []
 

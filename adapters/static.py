@@ -5,10 +5,10 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
-from pyastro.adapters.adapter import Capabilities, Pack, Problem, Product
+from pyastro.adapters.adapter import Capabilities, Compiled, Pack, Problem, Product
 from pyastro.runtime.context import Context
 from pyastro.runtime.loading import Build
-from pyastro.runtime.manifest import Manifest, Prerendered, PublicFile, Route
+from pyastro.runtime.manifest import Manifest, Prerendered, PublicFile
 from pyastro.runtime.response import Response
 from pyastro.runtime.routing import Match
 from pyastro.runtime.security import SecuritySettings
@@ -26,15 +26,9 @@ class StaticAdapter:
     capabilities = Capabilities(renders_on_demand=False)
     public = ""
 
-    def check(self, manifest: Manifest, on_demand: Sequence[Route]) -> Sequence[Problem]:
-        """An error for each page that would have to be rendered on demand."""
-        return [
-            Problem(
-                f"{route.source} is rendered on demand, which files alone cannot do.",
-                'Set `adapter = "server"` in pyastro.toml, or remove `prerender = False` from it.',
-            )
-            for route in on_demand
-        ]
+    def check(self, compiled: Compiled) -> Sequence[Problem]:
+        """What its capabilities tell is all."""
+        return []
 
     def build(self, product: Product, pack: Pack) -> None:
         """The files are all that there is."""

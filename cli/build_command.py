@@ -156,7 +156,7 @@ def _render(build: Path, output: "Output", reads: Reads) -> "Report":
     from pyastro.runtime.manifest import Manifest
 
     manifest = Manifest.read(build)
-    adapter = _adapter(manifest)
+    adapter = _adapter(build, manifest)
     prefix = f"{adapter.public}/" if adapter.public else ""
     for file in manifest.public:
         output.copy(prefix + file.path, build / "public" / file.path)
@@ -174,15 +174,15 @@ def _render(build: Path, output: "Output", reads: Reads) -> "Report":
     for text in (*(f"warning: {each}" for each in report.warnings), *report.failures):
         print(text.rstrip("\n"), end="\n\n", file=sys.stderr)
     if not report.failures:
-        adapter.build(Product(build, manifest, _answers(report, manifest), report.on_demand), output)
+        adapter.build(Product(build, manifest, report.on_demand, _answers(report, manifest)), output)
         if not prefix:
             output.write(MARK, MARK_TEXT)
     return report
 
 
-def _adapter(manifest: "Manifest") -> "Adapter":
+def _adapter(build: Path, manifest: "Manifest") -> "Adapter":
     """The adapter of a site, which has nothing against it."""
-    from pyastro.adapters import AdapterError, find_adapter
+    from pyastro.adapters import AdapterError, Compiled, find_adapter, problems_of
     from pyastro.prerender import is_ahead
 
     config = manifest.config
@@ -191,7 +191,7 @@ def _adapter(manifest: "Manifest") -> "Adapter":
     except AdapterError as error:
         raise Failure(f"{error}.", "Name one of them in pyastro.toml.", status=1) from None
     on_demand = [r for r in manifest.routes if r.kind != "redirect" and not is_ahead(r, config)]
-    problems = adapter.check(manifest, on_demand)
+    problems = problems_of(adapter, Compiled(build, manifest, on_demand))
     if problems:
         raise Failure("\n  ".join(p.message for p in problems), problems[0].hint, status=1)
     return adapter

@@ -7,6 +7,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 
+pytest.register_assert_rewrite("tests.hosts.request_suite")
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(

@@ -95,7 +95,12 @@ MAY_IMPORT: dict[str, set[str]] = {
         "pyastro.runtime.fetch",
     }
     | {"pyastro.runtime.sessions"},
-    "pyastro.adapters": {"pyastro.runtime", "pyastro.runtime.server", "pyastro.runtime.sessions"},
+    "pyastro.adapters": {
+        "packaging",
+        "pyastro.runtime",
+        "pyastro.runtime.server",
+        "pyastro.runtime.sessions",
+    },
     # where compiler and runtime meet: the development server, the import hook, the plug-in that tests a site, and the command, which
     # knows all but that
     "pyastro.dev": {f"{COMPILER}.diagnostics", f"{COMPILER}.project", "markupsafe", "watchfiles"}

@@ -23,6 +23,11 @@ class Answer:
         return self.body.decode()
 
     @property
+    def media_type(self) -> str:
+        """The content type without what servers spell as they like: case, and spaces."""
+        return self.headers.get("content-type", "").lower().replace(" ", "")
+
+    @property
     def json(self) -> Any:
         return json_module.loads(self.body)
 

@@ -1,0 +1,158 @@
+"""The packages that a site needs where it runs, as files of its pack."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, packages_distributions, version
+from pathlib import Path
+
+from packaging.utils import canonicalize_name
+
+from pyastro.adapters.adapter import Problem
+from pyastro.adapters.distributions import NotInstalled, Package, closure, module_files
+from pyastro.adapters.site_imports import SiteImports, site_imports
+from pyastro.runtime.manifest import Manifest
+
+OWN = "pyastro-web"
+"""The distribution that we are."""
+
+OPTIONAL_PARTS = frozenset(("markupsafe", "pyyaml"))
+"""Packages whose machine code only makes them faster: they work without it, and say so."""
+
+_BROUGHT: Mapping[str, tuple[str, ...]] = {
+    "pyastro.runtime": ("markupsafe", "python-multipart"),
+    "pyastro.runtime.fetch": ("aiohttp",),
+    "pyastro.content": ("markdown-it-py", "mdit-py-plugins", "pygments", "pyyaml"),
+    "pyastro.markdown": ("markdown-it-py", "mdit-py-plugins", "pygments", "pyyaml"),
+}
+"""What our own packages need besides themselves where a site imports them."""
+
+_DRIVERS: Mapping[str, str] = {"redis": "redis", "cookie": "cryptography"}
+"""What keeps sessions needs a package."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vendored:
+    """What goes into the pack for the site's imports."""
+
+    files: Mapping[str, Path | bytes]
+    """By their path below a folder for packages: a file to copy, or its bytes."""
+    packages: tuple[Package, ...]
+    """The packages of others among them."""
+    problems: tuple[Problem, ...] = ()
+    """Why it cannot work where it is to run; the files are not to be used then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where packages are to run."""
+
+    name: str
+    """What the host is called in sentences."""
+    runs_native: bool = False
+    """Does it run the machine code that is installed here?"""
+    markers: Mapping[str, str] = field(default_factory=dict)
+    """How it differs from this machine in what markers compare, such as `sys_platform`."""
+    provided: frozenset[str] = frozenset()
+    """The packages that the host brings itself."""
+
+
+def vendored(
+    build: Path, manifest: Manifest, target: Target, *, own: Iterable[str] = ("pyastro.runtime",)
+) -> Vendored:
+    """What a compiled build needs to be imported where nothing is installed: our runtime, and the site's packages.
+
+    `own` names those of our packages that the host's entry imports. Where a package is missing here, or holds machine
+    code that the host does not run, that is among the problems.
+    """
+    imports = site_imports(build)
+    ours = set(_ours(imports, own))
+    problems: list[Problem] = []
+    try:
+        packages = closure(_requirements(imports, manifest, ours, target), target.markers)
+    except NotInstalled as error:
+        problem = Problem(f"{error}.", f"Install it before the site is built: `pip install {error.name}`.")
+        return Vendored({}, (), (problem,))
+    kept: list[Package] = []
+    for package in packages:
+        if package.name in target.provided:
+            continue
+        if package.native and not target.runs_native:
+            if package.name not in OPTIONAL_PARTS:
+                problems.append(native_problem(package, target))
+                continue
+            package = package.without_native()
+        kept.append(package)
+    files: dict[str, Path | bytes] = {}
+    for package in kept:
+        files.update(package.files)
+    files.update(_loose_files(imports))
+    files.update(_own_files(ours))
+    return Vendored(dict(sorted(files.items())), tuple(kept), tuple(problems))
+
+
+def native_problem(package: Package, target: Target) -> Problem:
+    """A package holds machine code, which a host does not run."""
+    return Problem(
+        f"The package {package.name} holds machine code ({package.native[0]}), which {target.name} does not run.",
+        f"Use a package written in Python in its place, or another host; {_advice(package.name)}",
+    )
+
+
+def _advice(name: str) -> str:
+    if name in ("cffi", "cryptography"):
+        return 'it is what keeps sessions in cookies (`driver = "cookie"`).'
+    if name in ("aiohttp", "frozenlist", "multidict", "propcache", "yarl"):
+        return "it is what `fetch` uses."
+    return "`pip show` tells which package requires it."
+
+
+def _ours(imports: SiteImports, own: Iterable[str]) -> Iterator[str]:
+    """Those of our packages that a site needs."""
+    yield from own
+    yield "pyastro.runtime"
+    if imports.within("pyastro.runtime.fetch"):
+        yield "pyastro.runtime.fetch"
+    for name in ("pyastro.asgi", "pyastro.content", "pyastro.feeds", "pyastro.markdown"):
+        if imports.within(name):
+            yield name
+    if imports.within("pyastro.content"):
+        yield "pyastro.markdown"
+
+
+def _requirements(
+    imports: SiteImports, manifest: Manifest, ours: Iterable[str], target: Target
+) -> Iterator[tuple[str, str]]:
+    """The packages of others that a site needs, each with who does."""
+    for name in sorted(ours):
+        yield from ((each, name) for each in _BROUGHT.get(name, ()) if each not in target.provided)
+    driver = manifest.config.session.driver
+    if driver in _DRIVERS and _DRIVERS[driver] not in target.provided:
+        yield _DRIVERS[driver], f'`driver = "{driver}"`'
+    known = packages_distributions()
+    for root in sorted(imports.roots - {"pyastro"}):
+        for name in dict.fromkeys(known.get(root, ())):
+            if canonicalize_name(name) not in (OWN, *target.provided):
+                yield name, "the site"
+
+
+def _loose_files(imports: SiteImports) -> Iterator[tuple[str, Path]]:
+    """The files of modules that no distribution brought: they lie beside the site."""
+    known = packages_distributions()
+    for root in sorted(imports.roots - set(known) - {"pyastro"}):
+        yield from module_files(root)
+
+
+def _own_files(ours: Iterable[str]) -> Iterator[tuple[str, Path | bytes]]:
+    """Our own packages, as far as the site needs them, and how they are known to `importlib.metadata`."""
+    for name in ours:
+        yield from ((path, file) for path, file in module_files(name) if not path.startswith(_SERVER))
+    try:
+        known = version(OWN)
+    except PackageNotFoundError:
+        return
+    info = f"Metadata-Version: 2.1\nName: {OWN}\nVersion: {known}\n"
+    yield f"pyastro_web-{known}.dist-info/METADATA", info.encode()
+
+
+_SERVER = "pyastro/runtime/server/"
+"""aiohttp's shell, which packs that bring a host of their own do not need."""
