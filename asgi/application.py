@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from pyastro.asgi.connection import Connection
-from pyastro.asgi.lifecycle import Lifecycle
+from pyastro.asgi.lifecycle import follow
 from pyastro.asgi.protocol import Receive, Scope, Send
 from pyastro.asgi.requests import Trust, given_id, to_request
 from pyastro.asgi.responses import send_response
 from pyastro.runtime.deadlines import Deadlines
 from pyastro.runtime.errors import RequestError
+from pyastro.runtime.lifecycle import Lifecycle
 from pyastro.runtime.limits import DEFAULT_LIMITS, Limits
 from pyastro.runtime.outgoing import add_request_id
 from pyastro.runtime.request import request_id
@@ -60,7 +61,7 @@ class Application:
             case "http":
                 await self._answer(scope, receive, send)
             case "lifespan":
-                await self._lifecycle.follow(receive, send)
+                await follow(self._lifecycle, receive, send)
             case "websocket":  # refused before it is accepted, it is answered with 403
                 await send({"type": "websocket.close", "code": 1000, "reason": ""})
             case kind:

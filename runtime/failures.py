@@ -34,7 +34,12 @@ def _mask_secrets(record: logging.LogRecord) -> bool:
     return True
 
 
-for _name in ("pyastro", "pyastro.server", "pyastro.asgi"):  # a logger's filter does not see what others log
+for _name in (
+    "pyastro",
+    "pyastro.server",
+    "pyastro.asgi",
+    "pyastro.javascript",
+):  # a logger's filter does not see what others log
     logging.getLogger(_name).addFilter(_mask_secrets)
 
 

@@ -78,10 +78,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "pyastro.runtime.multipart": {"python_multipart", "pyastro.runtime"},
     "pyastro.runtime.sessions": {"pyastro.runtime", "pyastro.runtime.sessions.cookie"}
     | {"pyastro.runtime.sessions.redis"},
-    "pyastro.runtime.sessions.cookie": {"cryptography", "pyastro.runtime", "pyastro.runtime.sessions"},
+    "pyastro.runtime.sessions.cookie": {"pyastro.runtime", "pyastro.runtime.sessions"}
+    | {"pyastro.runtime.sessions.fernet"},
+    "pyastro.runtime.sessions.fernet": {"cryptography", "js", "pyodide", "pyastro.runtime"},
     "pyastro.runtime.sessions.redis": {"redis", "pyastro.runtime", "pyastro.runtime.sessions"},
     "pyastro.runtime.server": {"aiohttp", "multidict", "uvloop", "pyastro.runtime", "pyastro.runtime.fetch"},
     "pyastro.asgi": {"pyastro.runtime", "pyastro.runtime.fetch"},
+    "pyastro.javascript": {"js", "pyodide", "pyastro.runtime", "pyastro.runtime.fetch"},
     # Markdown, which both halves need; collections of it
     "pyastro.markdown": {"markdown_it", "mdit_py_plugins", "pygments", "yaml"},
     "pyastro.content": {"markupsafe", "pyastro.markdown", "pyastro.runtime"},
@@ -198,6 +201,7 @@ def test_the_table_has_no_cycle_but_that_of_the_runtime() -> None:
                 "pyastro.asgi",
                 "pyastro.cli",
                 "pyastro.feeds",
+                "pyastro.javascript",
                 "pyastro.prerender",
                 "pyastro.runtime.server",
                 "pyastro.testing",

@@ -27,6 +27,7 @@ PACKAGES = (
     "feeds",
     "grammar",
     "hook",
+    "javascript",
     "markdown",
     "prerender",
     "runtime",

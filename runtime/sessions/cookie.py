@@ -1,17 +1,17 @@
-"""Sessions in the visitor's own cookie, encrypted. It needs the package `cryptography`: `pip install 'pyastro-web[cookie]'`.
+"""Sessions in the visitor's own cookie, encrypted. It needs the package `cryptography`: `pip install 'pyastro-web[cookie]'`,
+but not in hosts of JavaScript, which encrypt themselves.
 
 The server keeps nothing. What that costs: a session holds at most what fits into a cookie; of two parallel requests that
 change it the last answer wins; and a copy of a cookie stays good until it expires, also after the session was destroyed.
 """
 
-import base64
 import json
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
-from pyastro.runtime.errors import SetupError
+from pyastro.runtime.sessions.fernet import BadToken, make_sealer
 from pyastro.runtime.sessions.memory import MemoryStore
 from pyastro.runtime.sessions.session import Session
 from pyastro.runtime.sessions.settings import COOKIE_NAME, IDLE_SECONDS
@@ -29,15 +29,9 @@ class CookieSessions:
 
     def __init__(self, secrets: Sequence[str], cookie_name: str = COOKIE_NAME) -> None:
         """Make it; raises SetupError where the package `cryptography` is not installed."""
-        try:
-            from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-        except ImportError:
-            raise SetupError(
-                "Sessions in cookies need the package cryptography: `pip install 'pyastro-web[cookie]'`."
-            ) from None
-        keys = [derive_key(secret, f"session cookie {cookie_name}") for secret in secrets]
-        self._fernet = MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])
-        self._invalid = InvalidToken
+        self._sealer = make_sealer(
+            [derive_key(secret, f"session cookie {cookie_name}") for secret in secrets]
+        )
         self._room = LARGEST - len(cookie_name)
 
     def session(
@@ -54,10 +48,11 @@ class CookieSessions:
     async def close(self) -> None:
         """There is nothing to let go of."""
 
-    def seal(self, values: dict[str, str], expires: float) -> str:
+    async def seal(self, values: dict[str, str], expires: float) -> str:
         """The cookie's value. Raises SessionTooLarge where a browser would not keep it."""
         text = json.dumps([expires, values], separators=(",", ":"), ensure_ascii=False)
-        sealed = self._fernet.encrypt(text.encode("utf-8", "surrogatepass")).decode().rstrip("=")
+        token = await self._sealer.seal(text.encode("utf-8", "surrogatepass"))
+        sealed = token.decode().rstrip("=")
         if len(sealed) > self._room:
             raise SessionTooLarge(
                 f"This session takes {len(sealed)} bytes, and a cookie has room for {self._room}. Keep less in it, "
@@ -65,10 +60,10 @@ class CookieSessions:
             )
         return sealed
 
-    def unseal(self, sealed: str) -> tuple[dict[str, str], float] | None:
+    async def unseal(self, sealed: str) -> tuple[dict[str, str], float] | None:
         """What `seal` was given; None where it was not sealed with one of our secrets."""
-        with suppress(self._invalid, UnicodeEncodeError):
-            text = self._fernet.decrypt((sealed + "=" * (-len(sealed) % 4)).encode("ascii"))
+        with suppress(BadToken, UnicodeEncodeError):
+            text = await self._sealer.unseal((sealed + "=" * (-len(sealed) % 4)).encode("ascii"))
             expires, values = json.loads(text.decode("utf-8", "surrogatepass"))
             return values, expires
         return None
@@ -86,29 +81,31 @@ class _CookieStore(MemoryStore):
 
     async def load(self, key: str, now: float) -> tuple[dict[str, str], float] | None:
         """See SessionStore."""
-        cookie, self._cookie = self._cookie, None
-        found = self._cookie_sessions.unseal(cookie) if cookie else None
-        if found is not None:
-            self._sessions[key] = found
+        cookie = self._cookie
+        if cookie is not None:
+            found = await self._cookie_sessions.unseal(cookie)
+            if found is not None and cookie is self._cookie:  # else another task was quicker
+                self._sessions[key] = found
+            self._cookie = None
         return await super().load(key, now)
 
     async def create(self, key: str, changes: Changes, now: float, expires: float) -> None:
         """See SessionStore."""
         await super().create(key, changes, now, expires)
-        self._seal(key)
+        await self._seal(key)
 
     async def update(self, key: str, changes: Changes, now: float, expires: float) -> bool:
         """See SessionStore."""
         is_there = await super().update(key, changes, now, expires)
         if is_there:
-            self._seal(key)
+            await self._seal(key)
         return is_there
 
     async def move(self, key: str, new_key: str, now: float) -> bool:
         """See SessionStore."""
         is_there = await super().move(key, new_key, now)
         if is_there:
-            self._seal(new_key)
+            await self._seal(new_key)
         return is_there
 
     async def delete(self, key: str) -> None:
@@ -116,8 +113,11 @@ class _CookieStore(MemoryStore):
         await super().delete(key)
         self._cookie, self.sealed = None, ""
 
-    def _seal(self, key: str) -> None:
-        self.sealed = self._cookie_sessions.seal(*self._sessions[key])
+    async def _seal(self, key: str) -> None:
+        entry = self._sessions[key]
+        sealed = await self._cookie_sessions.seal(*entry)
+        if self._sessions.get(key) is entry:  # else another task has sealed what came later
+            self.sealed = sealed
 
 
 class _CookieSession(Session):

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from pyastro.asgi import Application
-from pyastro.asgi.lifecycle import StartFailed
 from pyastro.asgi.protocol import Message
+from pyastro.runtime.lifecycle import StartFailed
 from tests.asgi.exchange import ask
 from tests.runtime.site_builds import html, make_site
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import hmac
 import re
 import sys
 import time
@@ -11,12 +12,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import CBC
+from cryptography.hazmat.primitives.padding import PKCS7
 
 from pyastro.runtime.cookies import Cookies
 from pyastro.runtime.errors import SetupError
 from pyastro.runtime.sessions import CookieSettings, MemoryStore, Session, SessionSettings
 from pyastro.runtime.sessions.cookie import CookieSessions, SessionTooLarge
 from pyastro.runtime.sessions.drivers import open_driver
+from pyastro.runtime.sessions.fernet import BadToken, PackageFernet, WebFernet
 from pyastro.runtime.sessions.redis import RedisStore
 from pyastro.runtime.sessions.sqlite import SqliteStore
 from pyastro.runtime.sessions.visits import Visits
@@ -290,6 +296,72 @@ def test_a_session_that_is_not_read_is_not_decrypted(monkeypatch: pytest.MonkeyP
         await session.save()
         assert session.cookie_change is None
 
+    asyncio.run(test())
+
+
+class PackageAes:
+    """The AES of a JavaScript host, by the package `cryptography`."""
+
+    async def encrypt(self, key: bytes, vector: bytes, data: bytes) -> bytes:
+        await asyncio.sleep(0)  # as WebCrypto does
+        padder, cipher = PKCS7(128).padder(), Cipher(AES(key), CBC(vector)).encryptor()
+        return cipher.update(padder.update(data) + padder.finalize()) + cipher.finalize()
+
+    async def decrypt(self, key: bytes, vector: bytes, data: bytes) -> bytes:
+        await asyncio.sleep(0)
+        unpadder, cipher = PKCS7(128).unpadder(), Cipher(AES(key), CBC(vector)).decryptor()
+        return unpadder.update(cipher.update(data) + cipher.finalize()) + unpadder.finalize()
+
+
+def test_what_is_sealed_without_the_package_is_sealed_alike() -> None:
+    keys = [bytes(range(32)), bytes(range(1, 33))]
+
+    async def test() -> None:
+        package, web = PackageFernet(keys), WebFernet(keys, PackageAes())
+        older = WebFernet(keys[1:], PackageAes())
+        for data in (b"", b"x" * 15, b"x" * 16, bytes(range(256))):
+            assert await package.unseal(await web.seal(data)) == data
+            assert await web.unseal(await package.seal(data)) == data
+            assert await web.unseal(await older.seal(data)) == data
+            with pytest.raises(BadToken):
+                await older.unseal(await web.seal(data))
+
+    asyncio.run(test())
+
+
+def test_without_the_package_every_other_token_is_refused() -> None:
+    key = bytes(range(32))
+
+    async def test() -> None:
+        web = WebFernet([key], PackageAes())
+        token = base64.urlsafe_b64decode(await web.seal(b"data"))
+        unpadded = token[:25] + bytes(16)  # well signed, and encrypted by nobody
+        signed = unpadded + hmac.digest(key[:16], unpadded, "sha256")
+        changed = [token[:at] + bytes([token[at] ^ 1]) + token[at + 1 :] for at in range(len(token))]
+        short = b"\x80" + bytes(24)
+        for wrong in (*changed, token[:-1], b"", short + hmac.digest(key[:16], short, "sha256"), signed):
+            with pytest.raises(BadToken):
+                await web.unseal(base64.urlsafe_b64encode(wrong))
+        with pytest.raises(BadToken):
+            await web.unseal(b"no base64")
+
+    asyncio.run(test())
+
+
+def test_tasks_of_one_request_share_what_its_cookie_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "pyastro.runtime.sessions.cookie.make_sealer", lambda keys: WebFernet(keys, PackageAes())
+    )
+
+    async def test() -> None:
+        session = CookieSessions((SECRET,)).session(sealed_value)
+        assert await asyncio.gather(session.get("a"), session.get("a")) == [1, 1]
+        await asyncio.gather(session.set("b", 2), session.set("c", 3))
+        await asyncio.gather(session.save(), session.save())
+        later = CookieSessions((SECRET,)).session(session.cookie_change)
+        assert [await later.get(name) for name in "abc"] == [1, 2, 3]
+
+    sealed_value = sealed((SECRET,), a=1)
     asyncio.run(test())
 
 

@@ -1,0 +1,13 @@
+"""A site behind the Fetch standard of JavaScript, for hosts that run Python as WebAssembly (Pyodide): its `Request` in,
+its `Response` out.
+
+    from pyastro.javascript import Application
+
+    application = Application("/site")
+    response = await application.fetch(request)
+"""
+
+from pyastro.javascript.application import Application
+from pyastro.javascript.resuming import resume
+
+__all__ = ["Application", "resume"]

@@ -1,0 +1,76 @@
+"""A `Request` of JavaScript's as a request of the site's."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from pyastro.runtime.deadlines import Deadlines
+from pyastro.runtime.errors import BadRequest
+from pyastro.runtime.headers import Headers
+from pyastro.runtime.hosts import Hosts
+from pyastro.runtime.incoming import check_announced, forwarded, host_and_target, request_url, timed
+from pyastro.runtime.limits import Limits
+from pyastro.runtime.request import Request
+
+_DEADLINES = Deadlines()
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What is believed of a request, and how much is read."""
+
+    hosts: Hosts
+    trust_forwarded: bool
+    limits: Limits
+
+
+def to_request(request: Any, client_address: str | None, listening: str | None, trust: Trust) -> Request:
+    """The site's request; see `Application.fetch`.
+
+    Raises RequestError for a `Host` that is malformed, and for a body that is announced as too large.
+    """
+    headers = _headers(request)
+    length = headers.get("content-length", "")
+    check_announced(headers, int(length) if length.isascii() and length.isdigit() else None, trust.limits)
+    url = urlsplit(request.url)
+    query = f"?{url.query}" if url.query else ""
+    host, target = host_and_target(headers, (url.path or "/") + query, needs_host=False)
+    scheme, client, host = url.scheme, client_address, host or url.netloc
+    if trust.trust_forwarded:
+        scheme = forwarded(headers, "x-forwarded-proto", scheme) or scheme
+        client = forwarded(headers, "x-forwarded-for", client)
+        host = forwarded(headers, "x-forwarded-host", host)
+    made = request_url(scheme, host, target, trust.hosts, listening or url.netloc)
+    body = None if request.body is None else _pieces(request.body)
+    try:
+        return Request(request.method, made, headers, body, client_address=client, limits=trust.limits)
+    except ValueError as error:
+        raise BadRequest(str(error)) from None
+
+
+def given_id(request: Any) -> str:
+    """The `X-Request-ID` that a request came with, in whatever state its other headers are."""
+    return request.headers.get("x-request-id") or ""
+
+
+def _headers(request: Any) -> Headers:
+    try:
+        return Headers([(str(pair[0]), str(pair[1])) for pair in request.headers])
+    except ValueError as error:
+        raise BadRequest(str(error)) from None
+
+
+async def _pieces(stream: Any) -> AsyncGenerator[bytes, None]:
+    """The pieces of a `ReadableStream`. Raises SlowBody where they do not arrive in time."""
+    reader = stream.getReader()
+
+    async def read() -> bytes:
+        while not (result := await reader.read()).done:
+            piece: bytes = result.value.to_bytes()
+            if piece:
+                return piece
+        return b""
+
+    async for piece in timed(read, _DEADLINES):
+        yield piece
