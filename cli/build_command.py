@@ -151,7 +151,7 @@ def _compile(pages: Path, build: Path) -> bool | None:
 def _render(build: Path, output: "Output", reads: Reads) -> "Report":
     """Render what is rendered ahead into the output, and let the adapter add what its host needs."""
     from pyastro.adapters import Product
-    from pyastro.compiler.project.build_folder import MARK, MARK_TEXT
+    from pyastro.compiler.project.build_folder import MANIFEST, MARK, MARK_TEXT
     from pyastro.prerender import prerender
     from pyastro.runtime.manifest import Manifest
 
@@ -175,7 +175,7 @@ def _render(build: Path, output: "Output", reads: Reads) -> "Report":
         print(text.rstrip("\n"), end="\n\n", file=sys.stderr)
     if not report.failures:
         adapter.build(Product(build, manifest, report.on_demand, _answers(report, manifest)), output)
-        if not prefix:
+        if not (output.folder / MANIFEST).exists():
             output.write(MARK, MARK_TEXT)
     return report
 
