@@ -94,8 +94,7 @@ def _pieces(response: Response) -> AsyncGenerator[bytes, None]:
 
 async def _stretch(body: FileBody) -> AsyncGenerator[bytes, None]:
     """A stretch of a file. A small one is read at once, which takes less time than to ask a thread for it."""
-    with body.path.open("rb") as file:
-        file.seek(body.offset)
+    with body.open() as file:
         left = body.length
         while left > 0:
             piece = await _read(file, min(left, _PIECE), in_thread=body.length > _PIECE)

@@ -125,7 +125,7 @@ class AheadContext(Context):
         return self._for(self.request, {}, "")
 
     def _for(self, request: Request, params: Mapping[str, str | None], pattern: str) -> Context:
-        return AheadContext(
+        derived = AheadContext(
             request,
             params=params,
             locals=self.locals,
@@ -135,3 +135,5 @@ class AheadContext(Context):
             origin_pathname=self.origin_pathname,
             find_route=self._find_route,
         )
+        derived.csp = self.csp
+        return derived

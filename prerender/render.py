@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pyastro.prerender.ahead import AheadContext, AheadRequest, NeedsRequest
+from pyastro.prerender.ahead import ON_DEMAND, AheadContext, AheadRequest, NeedsRequest
+from pyastro.prerender.ahead_policy import AheadPolicy, SharedNonce
 from pyastro.prerender.minify import minified
 from pyastro.prerender.plan import Job
 from pyastro.prerender.redirect_page import redirect_page
@@ -53,17 +54,22 @@ async def render(site: Site, job: Job) -> Rendered:
     if job.to:
         return Rendered(job, "written", redirect_page(job.path, job.to, _absolute(site, job.to)))
     try:
-        response = await _respond(site, job, origin)
+        policy = None if site.config.security.csp is None else AheadPolicy(site.config.security.csp)
+        response = await _respond(site, job, origin, policy)
         if _has_no_end(response):
-            return _failed(job, "it sends events without end. Write `prerender = False` in it.")
+            return _failed(job, f"it sends events without end. Write `{ON_DEMAND}` in it.")
         body = await response.bytes()
+        if policy is not None:
+            body = _settled(policy, response, body)
+    except SharedNonce as error:
+        return _failed(job, f"{error}. All visitors would have the same: or write `{ON_DEMAND}` in the page.")
     except Exception as error:
         report = startup_report(_at_author(rewrite(error)))
         return Rendered(job, "failed", message=f"{report.rstrip()}\n  while {job.path} was rendered ahead\n")
     return _judged(site, job, response, body, time.perf_counter() - start)
 
 
-async def _respond(site: Site, job: Job, origin: str) -> Response:
+async def _respond(site: Site, job: Job, origin: str, policy: AheadPolicy | None) -> Response:
     context = AheadContext(
         AheadRequest(f"{origin}{job.path}"),
         params=job.params,
@@ -72,11 +78,15 @@ async def _respond(site: Site, job: Job, origin: str) -> Response:
         route_pattern=job.route.pattern,
         find_route=site.responder.find_route,
     )
-    context.csp = site.config.security.policy()
-    response = await site.respond(context, Match(job.route, dict(job.params)))
-    if context.csp is not None:
-        context.csp.add_to(response)
-    return response
+    context.csp = policy
+    return await site.respond(context, Match(job.route, dict(job.params)))
+
+
+def _settled(policy: AheadPolicy, response: Response, body: bytes) -> bytes:
+    """The page as all visitors get it, with the policy that allows what it holds among its headers."""
+    html = policy.settle(body.decode("utf-8", "surrogateescape"), response.headers.items())
+    policy.add_to(response)
+    return html.encode("utf-8", "surrogateescape")
 
 
 def _has_no_end(response: Response) -> bool:

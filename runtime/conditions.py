@@ -10,15 +10,13 @@ from pyastro.runtime.headers import Headers
 class Validators:
     """What tells one state of a file from another: a strong tag, and the moment of its last change."""
 
-    tag: str | None
+    tag: str
     modified: int | None
     """In seconds since 1970."""
 
     def headers(self) -> dict[str, str]:
         """The validators as the fields of a response."""
-        fields = {}
-        if self.tag is not None:
-            fields["etag"] = self.tag
+        fields = {"etag": self.tag}
         if self.modified is not None:
             fields["last-modified"] = http_date(self.modified)
         return fields
@@ -29,7 +27,7 @@ class Validators:
             return 412
         known = headers.get("if-none-match")
         if known is not None:
-            return 304 if self.tag is not None and self._is_among(known.replace("W/", "")) else None
+            return 304 if self._is_among(known.replace("W/", "")) else None
         since = read_http_date(headers.get("if-modified-since"))
         return 304 if since is not None and self.modified is not None and self.modified <= since else None
 

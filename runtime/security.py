@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from pyastro.runtime.inline_elements import InlineSources, hash_source
 
 if TYPE_CHECKING:
     from pyastro.runtime.response import Response
@@ -14,7 +16,6 @@ if TYPE_CHECKING:
 __all__ = ["Csp", "Policy", "SecuritySettings", "element_hashes"]
 
 _ELEMENT = re.compile(r"<(script|style)\b([^>]*)>((?s:.*?))</\1>")
-_NEWLINE = re.compile(r"\r\n?")
 _NONE = "'none'"
 
 
@@ -89,9 +90,13 @@ class Policy:
         """The site's own `<script>` and `<style>` elements, in a form that the browser runs."""
         if self._streams:
             return _ELEMENT.sub(rf'<\1\2 nonce="{self.nonce}">\3</\1>', html)
-        for kind, value in element_hashes(html):
-            self._hashes[kind][value] = None
+        self.allow_sources(element_hashes(html))
         return html
+
+    def allow_sources(self, sources: Iterable[tuple[str, str]]) -> None:
+        """Allows elements by their kind and their hash."""
+        for kind, value in sources:
+            self._hashes[kind][value] = None
 
     def add_to(self, response: Response) -> None:
         """Adds the header to an HTML response that has none."""
@@ -111,13 +116,6 @@ class Policy:
 
 
 @lru_cache(maxsize=1024)
-def element_hashes(html: str) -> tuple[tuple[str, str], ...]:
-    """The kind and the hash of each element in a text, whose newlines a browser makes alike before it looks."""
-    from base64 import b64encode
-    from hashlib import sha256
-
-    def source(text: str) -> str:
-        digest = sha256(_NEWLINE.sub("\n", text).encode()).digest()
-        return f"'sha256-{b64encode(digest).decode()}'"
-
-    return tuple((found[1], source(found[3])) for found in _ELEMENT.finditer(html))
+def element_hashes(html: str) -> InlineSources:
+    """The kind and the hash of each element in a text that pyastro itself wrote."""
+    return tuple((found[1], hash_source(found[3])) for found in _ELEMENT.finditer(html))

@@ -58,8 +58,11 @@ class Site:
         self._visits = visits
         self.responder = Responder(build, manifest, addresses)
         """What answers, without cookies or a net for failures."""
-        self._static = StaticFiles(public or build.folder / "public", manifest.public)
+        self._static = StaticFiles(
+            public or build.folder / "public", manifest.public, manifest.config.security
+        )
         self._prerendered = {path_segments(path): known for path, known in manifest.prerendered.items()}
+        self._headers_of_file = {known.file: known.headers for known in manifest.prerendered.values()}
 
     @staticmethod
     def load(
@@ -157,37 +160,39 @@ class Site:
             return plain_text(403, f"Cross-site {request.method} requests are refused")
         below = self.responder.site_path(segments, request.root_path)
         match = self.responder.match(below)
-        response = None if below is None else self._file_response(request, below, match)
+        response = None if below is None else await self._file_response(request, below, match)
         if response is not None:
             return response
         location = None if match is not None and match.route.kind == "redirect" else self._canonical(request)
         if location is not None:
             return Response(None, permanent(request.method), headers={"location": location})
-        response = None if below is None else self._prerendered_response(request, below)
+        response = None if below is None else await self._prerendered_response(request, below)
         return response or await self._visit(request, match)
 
-    def _file_response(self, request: Request, path: Sequence[str], match: Match | None) -> Response | None:
+    async def _file_response(
+        self, request: Request, path: Sequence[str], match: Match | None
+    ) -> Response | None:
         """The public file of a path, or what is answered where a method has neither that nor a route."""
         file = self._static.find(path)
         if file is None:
             return None
-        if request.method in ("GET", "HEAD"):
-            return self._static.respond(request, file)
-        return static_methods(request.method) if match is None else None
+        if request.method not in ("GET", "HEAD"):
+            return static_methods(request.method) if match is None else None
+        response = await self._static.respond(request, file)
+        if response is not None:  # of a page that was rendered ahead, the headers that it set then
+            for name, value in self._headers_of_file.get(file.file.path, {}).items():
+                response.headers[name] = value
+        return response
 
     def _canonical(self, request: Request) -> str | None:
         """Where a request is to be redirected for its trailing slash. The slash of a mounted site's root is the host's."""
         inside = request.url.segments[request.root_path.count("/") :]
         return canonical_location(request.url, inside, self.config.trailing_slash)
 
-    def _prerendered_response(self, request: Request, segments: tuple[str, ...]) -> Response | None:
-        """The file that answers a path that was rendered ahead, with its headers; middleware had its say then."""
+    async def _prerendered_response(self, request: Request, segments: tuple[str, ...]) -> Response | None:
+        """The file that answers a path that was rendered ahead; middleware had its say then."""
         known = self._prerendered.get(segments[:-1] if segments and segments[-1] == "" else segments)
-        response = None if known is None else self._file_response(request, known.file.split("/"), None)
-        if response is not None and known is not None:
-            for name, value in known.headers.items():
-                response.headers[name] = value
-        return response
+        return None if known is None else await self._file_response(request, known.file.split("/"), None)
 
     async def _visit(self, request: Request, match: Match | None) -> Response:
         """The answer of a route, of the middleware around it, or of the page for their failure, with its cookies."""

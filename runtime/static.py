@@ -16,11 +16,13 @@ from pyastro.runtime.content_types import content_type
 from pyastro.runtime.encodings import preferred_coding
 from pyastro.runtime.error_pages import plain_text
 from pyastro.runtime.file_body import FileBody
+from pyastro.runtime.file_facts import FileFacts, KnownFacts, file_state
 from pyastro.runtime.headers import Headers
 from pyastro.runtime.manifest import PublicFile
 from pyastro.runtime.ranges import ByteRange, UnsatisfiableRange, parse_range
 from pyastro.runtime.request import Request
 from pyastro.runtime.response import Response
+from pyastro.runtime.security import SecuritySettings
 
 IMMUTABLE_FOLDER = "_astro"  # files there have a hash of their contents in their name, as in Astro
 _IMMUTABLE = "public, max-age=31536000, immutable"
@@ -49,8 +51,12 @@ class StaticFile:
 class StaticFiles:
     """The public files of a build, found by the segments of a request's path."""
 
-    def __init__(self, folder: Path, files: Iterable[PublicFile]) -> None:
+    def __init__(
+        self, folder: Path, files: Iterable[PublicFile], security: SecuritySettings | None = None
+    ) -> None:
         self.folder = folder.resolve()
+        self._security = security or SecuritySettings()
+        self._facts = KnownFacts()
         served = {file.path: file for file in files if _is_served(file.path)}
         self._files = {
             tuple(path.split("/")): StaticFile(
@@ -63,15 +69,55 @@ class StaticFiles:
         """The file with this path, if there is one."""
         return self._files.get(tuple(segments))
 
-    def respond(self, request: Request, found: StaticFile) -> Response | None:
+    async def respond(self, request: Request, found: StaticFile) -> Response | None:
         """The file, or the part of it that a GET or HEAD request asks for; None where it is gone from the disk."""
         for coding, file in found.chosen(request.headers.get("accept-encoding")):
-            path = self.folder / file.path
-            info = _info(self.folder, path)
-            if info is not None:
-                headers = _headers(found, coding)
-                return _answer(request, path, info.st_size, _validators(file, info), headers)
+            seen = await self._look(file)
+            if seen is not None:
+                response = _answer(request, seen, _headers(found, coding))
+                await self._add_policy(response, found.file)
+                return response
         return None
+
+    async def _look(self, file: PublicFile) -> "_Seen | None":
+        """A file as it lies on the disk now; None where it is gone."""
+        path = self.folder / file.path
+        info = _info(self.folder, path)
+        if info is None:
+            return None
+        is_html = self._security.csp is not None and _is_html(content_type(file.path))
+        try:
+            return _Seen(path, info, await self._facts.of(path, file_state(info), is_html=is_html))
+        except OSError:
+            return None
+
+    async def _add_policy(self, response: Response, file: PublicFile) -> None:
+        """Allows the inline scripts and styles of an HTML file, which are the site's own. 304 repeats the policy."""
+        policy = self._security.policy()
+        if policy is None or not _is_html(response.headers.get("content-type", "")):
+            return
+        seen = await self._look(file)
+        policy.allow_sources(seen.facts.inline if seen else ())
+        policy.add_to(response)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A file as it was when it was looked at."""
+
+    path: Path
+    info: os.stat_result
+    facts: FileFacts
+
+    def stretch(self, offset: int, length: int) -> FileBody:
+        """Some of its bytes, as the body of a response."""
+        return FileBody(self.path, offset, length, file_state(self.info))
+
+    @property
+    def validators(self) -> Validators:
+        """What tells this state from others."""
+        modified = self.info.st_mtime
+        return Validators(self.facts.tag, int(modified) if modified > _FIRST_CHANGE else None)
 
 
 def static_methods(method: str) -> Response:
@@ -100,10 +146,8 @@ def _info(folder: Path, path: Path) -> os.stat_result | None:
     return info if path.is_relative_to(folder) else None
 
 
-def _validators(file: PublicFile, info: os.stat_result) -> Validators:
-    """A file that was exchanged under the running site is sent, but not under the tag of the one before."""
-    tag = f'"{file.hash[:32]}"' if info.st_size == file.size else None
-    return Validators(tag, int(info.st_mtime) if info.st_mtime > _FIRST_CHANGE else None)
+def _is_html(content_type: str) -> bool:
+    return content_type.startswith("text/html")
 
 
 def _headers(found: StaticFile, coding: str | None) -> Headers:
@@ -119,7 +163,8 @@ def _headers(found: StaticFile, coding: str | None) -> Headers:
     return headers
 
 
-def _answer(request: Request, path: Path, size: int, validators: Validators, headers: Headers) -> Response:
+def _answer(request: Request, seen: _Seen, headers: Headers) -> Response:
+    validators, size = seen.validators, seen.info.st_size
     for name, value in validators.headers().items():
         headers[name] = value
     refusal = validators.refusal(request.headers)
@@ -131,10 +176,10 @@ def _answer(request: Request, path: Path, size: int, validators: Validators, hea
         return Response(None, 416, headers={"content-range": f"bytes */{size}", "accept-ranges": "bytes"})
     if part is None:
         headers["content-length"] = str(size)
-        return Response(FileBody(path, 0, size), 200, headers=headers)
+        return Response(seen.stretch(0, size), 200, headers=headers)
     headers["content-length"] = str(part.length)
     headers["content-range"] = part.content_range(size)
-    return Response(FileBody(path, part.start, part.length), 206, headers=headers)
+    return Response(seen.stretch(part.start, part.length), 206, headers=headers)
 
 
 def _range(request: Request, size: int, validators: Validators) -> ByteRange | None:

@@ -20,9 +20,8 @@ async def send_stretch(
     A small one is read at once, which takes less time than to ask a thread for it. A larger one is handed to the
     operating system piece by piece, so that a client that takes nothing is noticed.
     """
-    with body.path.open("rb") as file:
+    with body.open() as file:
         if body.length <= _SMALL:
-            file.seek(body.offset)
             async with WriteDeadline(write_seconds):
                 await head.write(file.read(body.length))
             return

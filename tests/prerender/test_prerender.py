@@ -314,3 +314,42 @@ def test_a_server_sends_the_headers_of_a_page_that_was_rendered_ahead(tmp_path: 
     assert response.headers["x-a"] == "b"
     assert "sha256-" in response.headers["content-security-policy"]
     assert "<meta" not in asyncio.run(response.text())
+
+
+WITH_NONCES = (
+    '<html><head><title>x</title></head><body><script is:inline nonce={Astro.nonce} data-a="a > b">let a = 1</script>'
+    '<script nonce={Astro.nonce} define:vars={{"b": 2}}>use(b)</script><script src="/own.js" nonce={Astro.nonce}></script>'
+    "<script>own()</script></body></html><style>p { color: red }</style>"
+)
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize("start", ["", "return Astro.rewrite('/other')\n"])
+def test_a_nonce_is_not_shared_by_all_visitors(tmp_path: Path, stream: bool, start: str) -> None:
+    head = f"import asyncio\nstream = {stream}\n---\n<p>1</p>"
+    page = f"{head}{{await asyncio.sleep(0)}}{WITH_NONCES}"
+    pages = {"pages/index.astro": f"---\n{start}{page}", "pages/other.astro": f"---\n{page}"}
+    assert build(tmp_path, {**pages, "pyastro.toml": CSP}) == 0
+    html = text(tmp_path, "index.html")
+    assert "nonce" not in html
+    document = parse_html(html)
+    policy = document.one("meta[http-equiv=content-security-policy]")["content"]
+    inline = document.select("script:not([src]), style")
+    assert len(inline) == 4
+    for element in inline:
+        assert f"'sha256-{b64encode(sha256(element.raw_text.encode()).digest()).decode()}'" in policy
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<script is:inline define:vars={{'n': Astro.nonce}}>use(n)</script>",
+        '<meta name="nonce" content={Astro.nonce}>',
+        "<script src='https://elsewhere.example/a.js' nonce={Astro.nonce}></script>",
+        "---\nAstro.response.headers['x-nonce'] = Astro.nonce\n---\n<p>x</p>",
+    ],
+)
+def test_a_nonce_that_nothing_can_replace_is_refused(tmp_path: Path, page: str, capsys: Captured) -> None:
+    assert build(tmp_path, {"pages/index.astro": page, "pyastro.toml": CSP}) == 1
+    error = capsys.readouterr().err
+    assert "pages/index.astro: error: " in error and "Astro.nonce" in error and "prerender = False" in error

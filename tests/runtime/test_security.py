@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pyastro.cli import main
 from pyastro.compiler.project import compile_project
 from pyastro.runtime.response import Response
 from pyastro.runtime.security import Csp, Policy, SecuritySettings
@@ -160,6 +161,35 @@ def test_only_documents_have_a_policy(tmp_path: Path) -> None:
         for path in ("/data.json", "/a.txt", "/%ff"):
             assert not client.get(path).headers.has("content-security-policy")
         assert client.get("/oops").headers["content-security-policy"]
+
+
+INLINE = "<p>x</p><script>let a = '</b>'</script><script src=/b.js></script><style>p { color: red }</style><![x[<!-- <script>"
+
+
+def test_what_a_file_of_the_site_holds_may_run(tmp_path: Path) -> None:
+    """It is the author's own, as a page's text is. What a page was given by data, and was rendered ahead, is not."""
+    folder = build(tmp_path, BOTH)
+    (tmp_path / "public/old.html").write_text(INLINE)
+    assert not compile_project(tmp_path / "pages", folder).diagnostics
+    with Client(folder) as client:
+        answer = client.get("/old.html")
+        assert allowed(answer, "script") == allowed(answer, "style") == [True]
+        same = client.get("/old.html", headers={"if-none-match": answer.headers["etag"]})
+        assert same.status == 304
+        assert same.headers["content-security-policy"] == answer.headers["content-security-policy"]
+        (folder / "public/old.html").write_text(INLINE.replace("let a", "let b"))
+        assert allowed(client.get("/old.html"), "script") == [True]
+
+
+def test_a_page_that_was_rendered_ahead_has_its_policy_under_every_name(tmp_path: Path) -> None:
+    page = "---\nprerender = True\n---\n<div set:html={'<script>evil()</script>'}/><script>own()</script>"
+    for path, text in {"pages/index.astro": page, "pyastro.toml": f"adapter = 'server'\n{BOTH}"}.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text)
+    assert main(["build", str(tmp_path / "pages"), "--out", str(tmp_path / "dist")]) == 0
+    with Client(tmp_path / "dist") as client:
+        for path in ("/", "/index.html"):
+            assert allowed(client.get(path), "script") == [False, True]
 
 
 def test_newlines_are_those_that_a_browser_sees() -> None:

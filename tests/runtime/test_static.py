@@ -1,5 +1,6 @@
 import asyncio
 import gzip
+import hashlib
 import os
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from pyastro.runtime.content_types import content_type
 from pyastro.runtime.dates import read_http_date
+from pyastro.runtime.file_body import FileChanged
 from pyastro.runtime.ranges import ByteRange, UnsatisfiableRange, parse_range
 from pyastro.runtime.response import Response
 from pyastro.runtime.site import Site
@@ -220,12 +222,39 @@ def test_files_that_changed_under_the_site(tmp_path: Path) -> None:
     (tmp_path / "build/public/a.txt").write_text("longer")
     os.remove(tmp_path / "build/public/b.txt")
     longer = ask(site, "/a.txt")
-    assert (text_of(longer), longer.headers["content-length"], longer.headers.get("etag")) == (
-        "longer",
-        "6",
-        None,
-    )
+    assert (text_of(longer), longer.headers["content-length"]) == ("longer", "6")
+    assert longer.headers["etag"] == f'"{hashlib.sha256(b"longer").hexdigest()[:32]}"'
     assert get(site, "/b.txt")[0] == 404
+
+
+def test_no_file_is_taken_for_another_of_its_size_and_time(tmp_path: Path) -> None:
+    site = make_site(tmp_path, {}, public={"a.txt": b"one", "a.txt.gz": b"1st"})
+    for name, other in (("a.txt", b"two"), ("a.txt.gz", b"2nd")):
+        accepted = {"accept-encoding": "gzip"} if name.endswith(".gz") else {}
+        before = ask(site, "/a.txt", headers=accepted)
+        path = tmp_path / "build/public" / name
+        times = path.stat()
+        path.with_suffix(".new").write_bytes(other)
+        os.utime(path.with_suffix(".new"), ns=(times.st_atime_ns, times.st_mtime_ns))
+        path.with_suffix(".new").replace(path)
+        after = ask(site, "/a.txt", headers={**accepted, "if-none-match": before.headers["etag"]})
+        assert (after.status, asyncio.run(after.bytes())) == (200, other)
+        assert after.headers["etag"] != before.headers["etag"]
+        part = {**accepted, "range": "bytes=1-", "if-range": before.headers["etag"]}
+        assert ask(site, "/a.txt", headers=part).status == 200
+        # the body of an answer is that of its head, or none
+        with pytest.raises(FileChanged):
+            asyncio.run(before.bytes())
+
+
+def test_the_tag_is_that_of_the_bytes_on_every_machine(tmp_path: Path) -> None:
+    data = b"x" * 400_000  # read in a thread
+    tags = set()
+    for name in ("one", "two"):
+        site = make_site(tmp_path / name, {}, public={"a.bin": data})
+        os.utime(tmp_path / name / "build/public/a.bin", (1_700_000_000, hash(name) % 1_000_000))
+        tags |= {ask(site, "/a.bin").headers["etag"] for _ in range(2)}
+    assert len(tags) == 1
 
 
 @pytest.mark.parametrize(
