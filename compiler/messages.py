@@ -797,6 +797,8 @@ def unknown_prop(at: At, component: str, prop: str, suggestion: str | None) -> P
         if suggestion
         else f"Declare it in the `class Props` of `{component}`."
     )
+    if prop == "slot":
+        hint = "Only a direct child of a component names the slot that it goes to."
     return Problem("unknown-prop", at, f"`<{component}>` has no prop `{prop}`.", hint)
 
 
@@ -855,6 +857,26 @@ def set_with_children(at: At, directive: str, name: str) -> Problem:
         at,
         f"`<{name}>` has `{directive}` and children: the children are never rendered.",
         "Remove one of the two.",
+        "warning",
+    )
+
+
+def set_twice(at: At, first: str, second: str) -> Problem:
+    return Problem(
+        "set-twice",
+        at,
+        f"`{first}` stands before this `{second}`, and an element has one content: this is never rendered.",
+        "Remove one of the two.",
+        "warning",
+    )
+
+
+def style_attribute(at: At, name: str) -> Problem:
+    return Problem(
+        "style-attribute",
+        at,
+        f"`{name}` is not written: the rules go into the page's style sheet.",
+        "With `is:inline` the element stays where it stands, and its rules are not scoped.",
         "warning",
     )
 

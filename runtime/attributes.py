@@ -81,8 +81,7 @@ def _attribute(name: str, value: Any) -> str:
     if kind == "style":
         from pyastro.runtime.css import style_text
 
-        text = style_text(value)
-        return f' style="{escape(text)}"' if text or isinstance(value, str) else ""
+        return f' style="{escape(style_text(value))}"'
     text = str.__str__(str(value))  # __str__ may give a Markup
     if kind in URL_ATTRIBUTES and not isinstance(value, Trusted):
         text = safe_url(kind, text)

@@ -24,6 +24,7 @@ from pyastro.compiler.nodes import (
     Expression,
     Fragment,
     Markup,
+    NamedAttribute,
     Node,
     QuotedAttribute,
     Slot,
@@ -40,6 +41,8 @@ _PLACES = {
     "is:inline": ("script", "style", "slot"),
 }
 """The elements on which a directive means something, where it does not on all."""
+_STYLE_ATTRIBUTES = frozenset({"is:global", "is:raw", "define:vars", "lang", "media", "src", "type"})
+"""The attributes that mean something on a `<style>` that is part of the component's style sheet."""
 _INERT = frozenset({"noscript", "svg", "template"})
 """Elements in which styles and scripts stay as they are written: they mean something else there, or later."""
 
@@ -144,6 +147,11 @@ class _Visitor:
         elif not self.is_in_expression and not self.is_inert and is_collected_style(node):
             self.template.styles.append(node)
             self.template.hoisted.add(id(node))
+            self.problems += [
+                messages.style_attribute(a.span, a.name)
+                for a in node.attributes
+                if not isinstance(a, SpreadAttribute) and a.name not in _STYLE_ATTRIBUTES
+            ]
         elif not self.is_in_expression:
             self.template.styles_in_place.append(node)
 
@@ -172,7 +180,13 @@ class _Visitor:
         self.nodes(node.children)
 
     def attributes(self, attributes: Iterable[Attribute]) -> None:
+        first: NamedAttribute | None = None
         for attribute in attributes:
+            if isinstance(attribute, NamedAttribute) and attribute.name in ("set:html", "set:text"):
+                if first is not None:
+                    problem = messages.set_twice(attribute.span, first.name, attribute.name)
+                    self.problems.append(problem)
+                first = first or attribute
             if isinstance(attribute, SpreadAttribute):
                 start = attribute.value.parts[0].span.start if attribute.value.parts else attribute.span.start
                 self.expression(attribute.value, start)
@@ -267,14 +281,11 @@ def static_value(attributes: Iterable[Attribute], name: str, default: str = "def
 
 
 def is_collected_style(node: Element) -> bool:
-    """May this `<style>` be part of the component's style sheet? Otherwise it stays where it stands."""
-    if any(isinstance(a, SpreadAttribute) for a in node.attributes):
+    """May this `<style>` be part of the component's style sheet? Otherwise it stays where it stands: with `is:inline`,
+    with a type that is not CSS's, and where its rules or what they are for are known only when it renders.
+    """
+    stays = {"is:inline", "set:html", "set:text"}
+    if any(isinstance(a, SpreadAttribute) or a.name in stays for a in node.attributes):
         return False
-    names = {a.name for a in node.attributes if not isinstance(a, SpreadAttribute)}
     has_text_media = static_value(node.attributes, "media") is not None
-    is_css = (static_value(node.attributes, "type", "text/css") or "").lower() == "text/css"
-    return (
-        has_text_media
-        and is_css
-        and names <= {"is:global", "is:raw", "define:vars", "lang", "media", "src", "type"}
-    )
+    return has_text_media and (static_value(node.attributes, "type", "text/css") or "").lower() == "text/css"

@@ -119,6 +119,8 @@ def _pieces(state: State, attribute: NamedAttribute, name: str, code: str) -> li
 def _attribute(state: State, attribute: NamedAttribute, name: str, code: str) -> str:
     """The code that writes an attribute. What `attribute` does with most values is done without calling it."""
     call = f'{state.helper("attribute")}({state.names.get("context")}, "{name}", '
+    if attribute.name == "class:list" and not _is_display(state, attribute):
+        return f"{call}{code if code.isidentifier() else f'({code})'} or None)"  # an empty list of classes is none
     if not fits_into_fstring(code) or attribute.name == "class:list":
         return f"{call}{code})"
     value = code if code.isidentifier() else state.value()
@@ -158,6 +160,12 @@ def _classes(state: State, attribute: NamedAttribute) -> list[Piece] | None:
     if _value_tree(state, attribute) is None or isinstance(attribute, QuotedAttribute | EmptyAttribute):
         return None
     return class_pieces(state, state.analysis.template.expressions[id(attribute.value)])
+
+
+def _is_display(state: State, attribute: NamedAttribute) -> bool:
+    """Is the value text, a list, a tuple, a set or a dict that is written there?"""
+    displays = ast.List | ast.Tuple | ast.Set | ast.Dict | ast.ListComp | ast.SetComp | ast.DictComp
+    return isinstance(attribute, QuotedAttribute) or isinstance(_value_tree(state, attribute), displays)
 
 
 def dynamic(state: State, call: str, line: int) -> None:

@@ -111,12 +111,11 @@ def has_spread(node: Component) -> bool:
 
 
 def prop_attributes(attributes: Sequence[Attribute]) -> list[NamedAttribute]:
-    """The attributes that are props: not the slot that the component itself goes to, no directives."""
-    skip = DIRECTIVES | {"slot"}
+    """The attributes that are props: no directives."""
     return [
         a
         for a in attributes
         if not isinstance(a, SpreadAttribute)
-        and a.name not in skip
+        and a.name not in DIRECTIVES
         and not a.name.startswith(("client:", "server:"))
     ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pyastro.compiler.analyze import Interface
 from pyastro.compiler.analyze.expressions import ParsedExpression
 from pyastro.compiler.analyze.template import static_value
-from pyastro.compiler.nodes import Component, Element, Expression, Fragment, Node
+from pyastro.compiler.nodes import Component, Element, Expression, Fragment, Node, SpreadAttribute
 from pyastro.compiler.transform.attributes import Content, dynamic, python_string, set_content, write_content
 from pyastro.compiler.transform.element import element
 from pyastro.compiler.transform.free import node_walrus
@@ -148,11 +148,16 @@ def _may_be_function(parsed: ParsedExpression, node: ast.expr) -> bool:
 
 
 def slotted(state: State, node: Node, slot_name: str) -> None:
-    """Append a direct child of a component, as content of one slot."""
+    """Append a direct child of a component, as content of one slot. The `slot` that sent it there is not written, except
+    on custom elements, which may stand in another's shadow tree: as in Astro.
+    """
     if isinstance(node, Element) and is_special_script(state, node):
         script(state, node, frozenset({"slot"}))
     elif isinstance(node, Element) and not is_taken_out(state, node):
-        element(state, node, frozenset({"slot"}))
+        element(state, node, frozenset() if "-" in node.name else frozenset({"slot"}))
+    elif isinstance(node, Component):
+        given = tuple(a for a in node.attributes if isinstance(a, SpreadAttribute) or a.name != "slot")
+        state.visit(state, replace(node, attributes=given))
     elif isinstance(node, Expression):
         outer, state.only_slot = state.only_slot, slot_name
         state.visit(state, node)

@@ -114,10 +114,13 @@ def _state(analysis: Analysis, imports: Imports, names: Names, waits: bool) -> S
 
 def _slot_names(analysis: Analysis, names: Names) -> dict[str, str]:
     """The parameter of each declared slot."""
-    slots = analysis.interface.slots or ()
-    return {
-        name: names.numbered(f"{re.sub(r'[^a-z0-9]+', '_', name.lower()).strip('_')}_slot") for name in slots
-    }
+    return {name: names.numbered(_slot_name(name)) for name in analysis.interface.slots or ()}
+
+
+def _slot_name(slot: str) -> str:
+    """A Python name for a slot: `top-bar` is `top_bar_slot`."""
+    words = re.sub(r"[^a-z0-9]+", "_", slot.lower()).strip("_")
+    return f"slot_{words}" if words[:1].isdigit() else f"{words}_slot"
 
 
 def _body(state: State, imports: Imports, resolver: ImportResolver) -> tuple[Statement, ...]:

@@ -71,7 +71,7 @@ async def later(value: Any) -> Any:
         ("class", [], ""),
         ("class", None, ""),
         ("style", {"color": "red", "content": "'<'"}, ' style="color:red;content:&#39;&lt;&#39;"'),
-        ("style", {"color": None}, ""),
+        ("style", {"color": None}, ' style=""'),
         ("style", "color: red", ' style="color: red"'),
         ("href", "/a?b&c", ' href="/a?b&amp;c"'),
     ],
