@@ -1,6 +1,14 @@
 """What packs a build for its host: the protocol, and the adapters that need no other package."""
 
-from pyastro.adapters.adapter import Adapter, Capabilities, Compiled, Pack, Problem, Product
+from pyastro.adapters.adapter import (
+    Adapter,
+    Capabilities,
+    Compiled,
+    Pack,
+    PreviewUnavailable,
+    Problem,
+    Product,
+)
 from pyastro.adapters.checks import problems_of
 from pyastro.adapters.registry import AdapterError, find_adapter
 
@@ -10,6 +18,7 @@ __all__ = [
     "Capabilities",
     "Compiled",
     "Pack",
+    "PreviewUnavailable",
     "Problem",
     "Product",
     "find_adapter",

@@ -17,10 +17,22 @@ class Capabilities:
 
     renders_on_demand: bool
     """Does it run the site's code when a page is asked for?"""
+    sends_headers: bool = True
+    """Does it send the headers of pages that were rendered ahead? Else a Content-Security-Policy becomes an element."""
+    is_at_root: bool = False
+    """Is its public folder the root of the host, whatever the base is? Then files lie below their base in it."""
     streams: bool = True
     """Does it send the beginning of a response before its end is known?"""
     sessions: frozenset[Driver] = ALL_DRIVERS
     """The session drivers that work there."""
+
+
+class PreviewUnavailable(Exception):
+    """A pack cannot be run on this machine: a sentence that says why, and what to install or do."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +66,11 @@ class Pack(Protocol):
     """The folder that is written; it takes the old one's place when all is there."""
 
     @property
-    def folder(self) -> Path:
-        """Where it is being written."""
+    def paths(self) -> Sequence[str]:
+        """The files that were put into it so far, with `/`."""
+
+    def read(self, path: str) -> bytes:
+        """The bytes of one of them."""
 
     def write(self, path: str, data: bytes) -> None:
         """Put a file of these bytes into it."""
@@ -88,4 +103,7 @@ class Adapter(Protocol):
     def preview(
         self, folder: Path, manifest: Manifest, host: str, port: int, on_listening: Callable[[str], None]
     ) -> int:
-        """Serve a pack on this machine as its host would, until a signal comes; the exit status."""
+        """Serve a pack on this machine as its host would, until a signal comes; the exit status.
+
+        Raises PreviewUnavailable where the host's own part is not installed, and OSError for a port that is taken.
+        """

@@ -4,7 +4,7 @@ import importlib.metadata
 import importlib.util
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path, PurePosixPath
 from typing import cast
@@ -35,6 +35,8 @@ class Package:
     version: str
     files: Mapping[str, Path]
     """The files by their path below the folder for packages, with `/`."""
+    is_edited: bool = False
+    """Is it installed as editable, so that no index has it as it is here?"""
 
     @property
     def native(self) -> tuple[str, ...]:
@@ -44,7 +46,7 @@ class Package:
     def without_native(self) -> "Package":
         """The same without them."""
         kept = {path: file for path, file in self.files.items() if not is_native(path)}
-        return Package(self.name, self.version, kept)
+        return replace(self, files=kept)
 
 
 def is_native(path: str) -> bool:
@@ -99,8 +101,9 @@ def _required(
 def package_of(distribution: importlib.metadata.Distribution) -> Package:
     """The package that a distribution is."""
     name = canonicalize_name(distribution.metadata["Name"])
-    files = _edited(distribution, name) if _is_editable(distribution) else _installed(distribution)
-    return Package(name, distribution.version, dict(sorted(files)))
+    is_edited = _is_editable(distribution)
+    files = _edited(distribution, name) if is_edited else _installed(distribution)
+    return Package(name, distribution.version, dict(sorted(files)), is_edited)
 
 
 def module_files(name: str) -> Iterator[tuple[str, Path]]:

@@ -23,7 +23,7 @@ class StaticAdapter:
     """Files alone: nothing runs when a page is asked for."""
 
     name = "static"
-    capabilities = Capabilities(renders_on_demand=False)
+    capabilities = Capabilities(renders_on_demand=False, sends_headers=False)
     public = ""
 
     def check(self, compiled: Compiled) -> Sequence[Problem]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import PackageNotFoundError, packages_distributions, version
 from pathlib import Path
 
@@ -32,14 +33,22 @@ _DRIVERS: Mapping[str, str] = {"redis": "redis", "cookie": "cryptography"}
 
 @dataclass(frozen=True, slots=True)
 class Vendored:
-    """What goes into the pack for the site's imports."""
+    """What goes into the pack for the site's imports. Files are named by their path below a folder for packages."""
 
-    files: Mapping[str, Path | bytes]
-    """By their path below a folder for packages: a file to copy, or its bytes."""
+    own: Mapping[str, Path | bytes]
+    """Our own packages, and modules that no package brought: files to copy, or their bytes."""
     packages: tuple[Package, ...]
-    """The packages of others among them."""
+    """The packages of others."""
     problems: tuple[Problem, ...] = ()
     """Why it cannot work where it is to run; the files are not to be used then."""
+
+    @property
+    def files(self) -> Mapping[str, Path | bytes]:
+        """All files: where nothing can be installed."""
+        found: dict[str, Path | bytes] = {}
+        for package in self.packages:
+            found.update(package.files)
+        return dict(sorted({**found, **self.own}.items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +91,8 @@ def vendored(
                 continue
             package = package.without_native()
         kept.append(package)
-    files: dict[str, Path | bytes] = {}
-    for package in kept:
-        files.update(package.files)
-    files.update(_loose_files(imports))
-    files.update(_own_files(ours))
-    return Vendored(dict(sorted(files.items())), tuple(kept), tuple(problems))
+    own_files = {**dict(_loose_files(imports)), **dict(_own_files(ours))}
+    return Vendored(dict(sorted(own_files.items())), tuple(kept), tuple(problems))
 
 
 def native_problem(package: Package, target: Target) -> Problem:
@@ -128,16 +133,22 @@ def _requirements(
     driver = manifest.config.session.driver
     if driver in _DRIVERS and _DRIVERS[driver] not in target.provided:
         yield _DRIVERS[driver], f'`driver = "{driver}"`'
-    known = packages_distributions()
+    known = _distributions_of_modules()
     for root in sorted(imports.roots - {"pyastro"}):
         for name in dict.fromkeys(known.get(root, ())):
             if canonicalize_name(name) not in (OWN, *target.provided):
                 yield name, "the site"
 
 
+@cache
+def _distributions_of_modules() -> Mapping[str, list[str]]:
+    """Which distributions bring each module; to find out takes a while."""
+    return packages_distributions()
+
+
 def _loose_files(imports: SiteImports) -> Iterator[tuple[str, Path]]:
     """The files of modules that no distribution brought: they lie beside the site."""
-    known = packages_distributions()
+    known = _distributions_of_modules()
     for root in sorted(imports.roots - set(known) - {"pyastro"}):
         yield from module_files(root)
 

@@ -157,7 +157,8 @@ def _render(build: Path, output: "Output", reads: Reads) -> "Report":
 
     manifest = Manifest.read(build)
     adapter = _adapter(build, manifest)
-    prefix = f"{adapter.public}/" if adapter.public else ""
+    folders = [adapter.public, manifest.config.base if adapter.capabilities.is_at_root else ""]
+    prefix = "".join(f"{folder.strip('/')}/" for folder in folders if folder.strip("/"))
     for file in manifest.public:
         output.copy(prefix + file.path, build / "public" / file.path)
     line = ProgressLine(sys.stderr, task="Rendering")
@@ -167,6 +168,7 @@ def _render(build: Path, output: "Output", reads: Reads) -> "Report":
             lambda file, data: output.write(prefix + file, data),
             share=_share(reads),
             has_server=adapter.capabilities.renders_on_demand,
+            sends_headers=adapter.capabilities.sends_headers,
             progress=line.update,
         )
     finally:
@@ -175,7 +177,7 @@ def _render(build: Path, output: "Output", reads: Reads) -> "Report":
         print(text.rstrip("\n"), end="\n\n", file=sys.stderr)
     if not report.failures:
         adapter.build(Product(build, manifest, report.on_demand, _answers(report, manifest)), output)
-        if not (output.folder / MANIFEST).exists():
+        if MANIFEST not in output.paths:
             output.write(MARK, MARK_TEXT)
     return report
 

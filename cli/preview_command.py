@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until a signal comes."""
-    from pyastro.adapters import AdapterError, find_adapter
+    from pyastro.adapters import AdapterError, PreviewUnavailable, find_adapter
     from pyastro.runtime.manifest import Manifest, ManifestError
 
     hint = "Build the site first: `pyastro build`."
@@ -48,6 +48,8 @@ def run(arguments: argparse.Namespace) -> int:
         return adapter.preview(arguments.out.resolve(), manifest, arguments.host, arguments.port, announce)
     except AdapterError as error:
         raise Failure(f"{error}.") from None
+    except PreviewUnavailable as error:
+        raise Failure(str(error), error.hint, status=1) from None
     except ManifestError as error:
         raise Failure(f"{error}.", hint) from None
     except OSError as error:

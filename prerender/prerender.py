@@ -53,14 +53,16 @@ def prerender(
     *,
     share: Share | None = None,
     has_server: bool = False,
+    sends_headers: bool | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Render what a build has to render ahead, and hand each file to `write`.
 
-    `share` spreads the work over processes; without it, this one does all. `has_server`: does a server answer
-    redirects, and send headers? Else redirects become pages, and a Content-Security-Policy an element of its page. Whatever the site's code raises is in the report.
+    `share` spreads the work over processes; without it, this one does all. `has_server`: does a server answer redirects?
+    Else they become pages. `sends_headers`, by default as a server does: are the pages' headers sent? Else a
+    Content-Security-Policy becomes an element of its page. Whatever the site's code raises is in the report.
     """
-    session = _Session(build, has_server)
+    session = _Session(build, has_server, has_server if sends_headers is None else sends_headers)
     try:
         plan = session.start()
         report = Report(on_demand=plan.on_demand, failures=plan.failures, warnings=plan.warnings)
@@ -77,7 +79,7 @@ def prerender(
 class _Session:
     """A site that is open while its pages are rendered."""
 
-    def __init__(self, build: Path, has_server: bool) -> None:
+    def __init__(self, build: Path, has_server: bool, sends_headers: bool) -> None:
         manifest = Manifest.read(build)
         config = manifest.config
         self.addresses = Addresses(config.base, config.trailing_slash, config.format)
@@ -87,6 +89,7 @@ class _Session:
         self._runner = asyncio.Runner()
         self._process = os.getpid()
         self._has_server = has_server
+        self._sends_headers = sends_headers
 
     def start(self) -> Plan:
         """Run what the site does at its start, and see what there is to render."""
@@ -122,7 +125,7 @@ class _Session:
     def _taken(self, rendered: Rendered, report: Report, write: Write) -> Rendered:
         """The same without its bytes, which are written: a large site need not fit into memory."""
         if rendered.outcome == "written":
-            data = rendered.data if self._has_server else with_policy(rendered.data, rendered.headers)
+            data = rendered.data if self._sends_headers else with_policy(rendered.data, rendered.headers)
             write(rendered.job.file, data)
             report.sizes[rendered.job.file] = len(data)
         return replace(rendered, data=b"")

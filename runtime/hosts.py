@@ -17,13 +17,15 @@ class Hosts:
     """The names under which a site may be reached.
 
     `allowed` holds names such as `example.com`, `example.com:8443` (that port alone) or `*.example.com` (any name below);
-    the names of the machine itself (`localhost`, `*.localhost`, `127.0.0.1`, `[::1]`) are always among them.
+    the names of the machine itself (`localhost`, `*.localhost`, `127.0.0.1`, `[::1]`) are always among them. `*` is any
+    name, for a site behind something that lets no request pass but for the site's own names.
     """
 
     def __init__(self, allowed: Iterable[str] = ()) -> None:
         names = {name.lower() for name in allowed}
         self._names = frozenset(name for name in names if not name.startswith("*."))
         self._suffixes = tuple(sorted(name[1:] for name in names if name.startswith("*.")))
+        self._is_any = "*" in names
 
     def authority(self, header: str | None, listening: str) -> str:
         """The host and port that a request's URL gets: those of the header, where they are known.
@@ -41,7 +43,7 @@ class Hosts:
         return authority if self._is_known(host, authority) else listening
 
     def _is_known(self, host: str, authority: str) -> bool:
-        if host in _LOOPBACK or host.endswith(".localhost"):
+        if self._is_any or host in _LOOPBACK or host.endswith(".localhost"):
             return True
         return host in self._names or authority in self._names or host.endswith(self._suffixes)
 

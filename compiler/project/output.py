@@ -99,6 +99,16 @@ class Output:
             self._claim = claim_folder(self.target)
         return self._claim.folder
 
+    @property
+    def paths(self) -> list[str]:
+        """The files of the build, as far as it is written."""
+        return sorted((*self.changes.written, *self.changes.unchanged))
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file that was put into the build; one that did not change lies in the old build only."""
+        is_old = self._claim is None or not (self.folder / path).is_file()
+        return Path(self._old(path)).read_bytes() if is_old else (self.folder / path).read_bytes()
+
     def write(self, path: str, data: bytes) -> None:
         """Put a file of these bytes into the build."""
         if _holds(self._old(path), data):

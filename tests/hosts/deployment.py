@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pyastro.cli import main
+from tests.hosts.running import Host
 
 ANYWHERE = Path(__file__).parents[2] / "examples/anywhere"
 SECRET = "a-secret-of-the-tests-that-is-long-enough"
@@ -39,3 +40,9 @@ def environment(**values: str) -> Iterator[None]:
     finally:
         for name, value in before.items():
             os.environ.pop(name) if value is None else os.environ.update({name: value})
+
+
+def previewed(adapter: str, *packages: str) -> Host:
+    """`pyastro preview` of what `built_for` made, with the packages that are the host's real part."""
+    command = "pyastro preview source/pages --out dist"
+    return Host(adapter, command, "--port {port}", packages, environment={"PYASTRO_SECRET": SECRET})

@@ -18,7 +18,7 @@ from tests.hosts.deployment import ANYWHERE
 from tests.hosts.visitor import Visitor
 
 EVERY_BYTE = bytes(range(256))
-_FORM = {"content_type": "application/x-www-form-urlencoded"}
+FORM = {"content_type": "application/x-www-form-urlencoded"}
 
 
 class RequestSuite:
@@ -122,12 +122,12 @@ class RequestSuite:
 
     def test_a_session(self, visitor: Visitor) -> None:
         assert "<form method" in visitor.get("/login").text
-        answer = visitor.ask("POST", "/login", b"name=Ada+%26+co", **_FORM)
+        answer = visitor.ask("POST", "/login", b"name=Ada+%26+co", **FORM)
         assert (answer.status, urlsplit(answer.headers["location"]).path) == (303, "/")
         assert "<p>Hello, Ada &amp; co!</p>" in visitor.get("/").text
         assert "<p>Hello!</p>" in Visitor(visitor.port).get("/").text
 
     def test_a_form_from_another_site_is_refused(self, visitor: Visitor) -> None:
-        answer = visitor.ask("POST", "/login", b"name=x", sec_fetch_site="cross-site", **_FORM)
+        answer = visitor.ask("POST", "/login", b"name=x", sec_fetch_site="cross-site", **FORM)
         assert answer.status == 403
-        assert visitor.ask("POST", "/login", b"name=x", origin="https://evil.example", **_FORM).status == 403
+        assert visitor.ask("POST", "/login", b"name=x", origin="https://evil.example", **FORM).status == 403

@@ -1,0 +1,164 @@
+"""What stands in front of a function at its host, for looking at a pack on this machine: files first, then the function."""
+
+import re
+import signal
+import socket
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import unquote
+
+from pyastro.runtime.content_types import content_type
+
+Fields = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request as it came."""
+
+    method: str
+    target: str
+    """The path and the query, percent-encoded."""
+    fields: Fields
+    body: bytes
+    client: str
+
+    @property
+    def path(self) -> str:
+        """The path alone."""
+        return self.target.partition("?")[0]
+
+    def field(self, name: str) -> str:
+        """The value of a header, "" where there is none."""
+        return next((value for each, value in self.fields if each.lower() == name), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A response as a whole."""
+
+    status: int
+    fields: Fields = ()
+    body: bytes = b""
+
+
+Answer = Callable[[Asked], Answered]
+
+
+@dataclass(frozen=True)
+class PublicFolder:
+    """Files that are sent without asking the function: `/about` is `about`, `about/index.html` or `about.html`."""
+
+    folder: Path
+    rules: Sequence[tuple[re.Pattern[str], Mapping[str, str]]] = field(default=())
+    """Headers for the paths that a pattern matches as a whole."""
+
+    def find(self, asked: Asked) -> Answered | None:
+        """The file for a request; None where the function has to answer."""
+        file = self._file(asked.path) if asked.method in ("GET", "HEAD") else None
+        if file is None:
+            return None
+        headers = {
+            "content-type": content_type(file.name),
+            "cache-control": "public, max-age=0, must-revalidate",
+        }
+        for pattern, more in self.rules:
+            headers.update(more if pattern.fullmatch(asked.path) else {})
+        return Answered(200, tuple(headers.items()), file.read_bytes())
+
+    def _file(self, path: str) -> Path | None:
+        segments = [unquote(segment) for segment in path.split("/")[1:]]
+        if any(each in (".", "..") or set(each) & set("/\\\0") for each in segments):
+            return None
+        place = self.folder.joinpath(*segments)
+        named = [] if path.endswith("/") else [place, place.with_name(f"{place.name}.html")]
+        return next((file for file in (*named, place / "index.html") if file.is_file()), None)
+
+
+def forward(asked: Asked, port: int, more: Fields = ()) -> Answered:
+    """What a server on this machine answers to a request that gets some headers more."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    try:
+        connection.putrequest(asked.method, asked.target, skip_host=True, skip_accept_encoding=True)
+        replaced = {"connection", "content-length", *(name for name, _ in more)}
+        kept = [(name, value) for name, value in asked.fields if name.lower() not in replaced]
+        for name, value in (*kept, *more):
+            connection.putheader(name, value.encode("latin-1"))
+        connection.putheader("content-length", str(len(asked.body)))
+        connection.endheaders(asked.body)
+        response = connection.getresponse()
+        return Answered(response.status, response.getheaders(), response.read())
+    finally:
+        connection.close()
+
+
+def serve_front(answer: Answer, host: str, port: int, on_listening: Callable[[str], None]) -> int:
+    """Serve until SIGTERM or SIGINT comes; the exit status. Raises OSError for a port that is taken."""
+    server = _Server((host, port), _handler(answer))
+    stop = threading.Event()
+    before = {each: signal.signal(each, lambda *_: stop.set()) for each in (signal.SIGTERM, signal.SIGINT)}
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        name = f"[{host}]" if ":" in host else host
+        on_listening(f"http://{name}:{server.server_port}/")
+        stop.wait()
+    finally:
+        server.shutdown()
+        server.server_close()
+        for each, handler in before.items():
+            signal.signal(each, handler)
+    return 0
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 64
+
+    def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
+        self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+        super().__init__(address, handler)
+
+
+def _handler(answer: Answer) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        """One connection."""
+
+        protocol_version = "HTTP/1.1"
+
+        def _answer(self) -> None:
+            length = int(self.headers.get("content-length") or 0)
+            asked = Asked(
+                self.command,
+                self.path,
+                [(name, value) for name, value in self.headers.items()],
+                self.rfile.read(length),
+                str(self.client_address[0]),
+            )
+            try:
+                found = answer(asked)
+            except OSError as error:
+                found = Answered(502, [("content-type", "text/plain; charset=utf-8")], f"{error}\n".encode())
+            self._send(found)
+
+        do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _answer  # noqa: N815
+
+        def _send(self, found: Answered) -> None:
+            self.send_response_only(found.status)
+            for name, value in found.fields:
+                if name.lower() not in ("connection", "content-length", "transfer-encoding"):
+                    self.send_header(name, value)
+            if found.status not in (204, 304):
+                self.send_header("content-length", str(len(found.body)))
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(found.body)
+
+        def log_message(self, *arguments: object) -> None:
+            """Nothing is printed."""
+
+    return Handler
