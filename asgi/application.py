@@ -11,7 +11,7 @@ from pyastro.asgi.connection import Connection
 from pyastro.asgi.lifecycle import follow
 from pyastro.asgi.protocol import Receive, Scope, Send
 from pyastro.asgi.requests import Trust, given_id, to_request
-from pyastro.asgi.responses import send_response
+from pyastro.asgi.responses import BrokenResponse, send_response
 from pyastro.runtime.deadlines import Deadlines
 from pyastro.runtime.errors import RequestError
 from pyastro.runtime.lifecycle import Lifecycle
@@ -59,7 +59,10 @@ class Application:
         """Answers one request, or follows the server from its start to its end."""
         match scope["type"]:
             case "http":
-                await self._answer(scope, receive, send)
+                try:
+                    await self._answer(scope, receive, send)
+                except BrokenResponse as error:
+                    raise error.with_traceback(None) from None
             case "lifespan":
                 await follow(self._lifecycle, receive, send)
             case "websocket":  # refused before it is accepted, it is answered with 403
@@ -83,9 +86,7 @@ class Application:
         connection = Connection(scope, receive, send, self._deadlines)
         try:
             await self._lifecycle.start()
-            response, name = await self._respond(scope, connection)
-            add_request_id(response, name)
-            await send_response(response, connection, name)
+            await self._respond(scope, connection)
         except asyncio.CancelledError:
             if not connection.is_abandoned():
                 raise
@@ -94,11 +95,19 @@ class Application:
         finally:
             connection.close()
 
-    async def _respond(self, scope: Scope, connection: Connection) -> tuple[Response, str]:
-        """The response to a request, and what the request is called."""
+    async def _respond(self, scope: Scope, connection: Connection) -> None:
+        """Sends the response to a request."""
         try:
             request = to_request(scope, connection, self._trust)
         except RequestError as error:
             log.debug("%s: %s", connection, error)
-            return self.site.refusal(error.status), request_id(given_id(scope))
-        return await self.site.handle(request), request.id
+            await self._send(self.site.refusal(error.status), connection, request_id(given_id(scope)))
+            return
+        try:
+            await self._send(await self.site.handle(request), connection, request.id)
+        finally:
+            request.close()  # a stream may have read an uploaded file
+
+    async def _send(self, response: Response, connection: Connection, name: str) -> None:
+        add_request_id(response, name)
+        await send_response(response, connection, name)

@@ -19,7 +19,14 @@ _WITHOUT_LENGTH = (204, 304)
 
 
 class BrokenResponse(RuntimeError):
-    """A response failed after its head was sent: the server has to cut the connection."""
+    """A response failed after its head was sent: the server has to cut the connection.
+
+    Servers log it with its traceback, which would only show how the response was sent. Why it broke is logged already.
+    """
+
+    @property
+    def __traceback__(self) -> None:  # type: ignore[override]
+        """Nothing that could be of use."""
 
 
 async def send_response(response: Response, connection: Connection, request_id: str) -> None:

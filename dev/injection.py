@@ -36,6 +36,7 @@ def inject(response: Response, element: bytes) -> None:
     elif isinstance(body, bytes):
         response.body = with_element(body, element)
     else:
+        response.headers.delete("content-length")  # which counts no script
         stream = Response(body).stream()
         response.body = _with_element_at_end(stream, element)
 

@@ -58,8 +58,8 @@ class Response(ResponseInit):
     """A status, headers and a body.
 
     A `str` body is `text/plain;charset=UTF-8` where the headers name no type (Fetch standard), and
-    `text/html;charset=UTF-8` when it is markup (its type defines `__html__`). Bytes and streams get no type.
-    An iterable or async iterable of str and bytes is a stream: it can be sent once, and is closed then.
+    `text/html;charset=UTF-8` when it is markup (its type defines `__html__`). Bytes and streams get no type; a site sends
+    them as `application/octet-stream`. An iterable or async iterable of str and bytes is a stream: it can be sent once, and is closed then.
     """
 
     __slots__ = ("body",)

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import ModuleType
 
 from pyastro.runtime.addresses import Addresses
+from pyastro.runtime.body_length import settle_length
 from pyastro.runtime.context import Context
 from pyastro.runtime.cookies import Cookies
 from pyastro.runtime.error_pages import plain_text
@@ -138,16 +139,23 @@ class Site:
         Whatever a page, an endpoint or a middleware raises is answered as well, `SystemExit` included; only the
         cancellation of the request itself passes through.
         """
+        is_head = request.method == "HEAD"
         try:
             response = await self._answer(request)
+            settle_length(response, is_head=is_head)
         except BaseException as error:
             if not is_failure(error):
                 raise
             response = await failure_response(error, request, development=self.development)
+            settle_length(response, is_head=is_head)
         self.config.security.complete(response, request.url.scheme)
+        if response.body is not None and not response.headers.has("content-type"):
+            response.headers["content-type"] = (
+                "application/octet-stream"  # else browsers guess (RFC 9110, 8.3)
+            )
         if response.body is None or isinstance(response.body, str | bytes):
             request.close()  # a stream may still read an uploaded file
-        return await _without_body(response) if request.method == "HEAD" else response
+        return await _without_body(response) if is_head else response
 
     async def _answer(self, request: Request) -> Response:
         if request.method not in METHODS:
@@ -265,12 +273,7 @@ class Site:
 
 
 async def _without_body(response: Response) -> Response:
-    """The answer to HEAD: the headers that GET would have, where the length is known, and no body."""
-    body = response.body
-    if isinstance(body, str | bytes):
-        length = len(body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body)
-        if not response.headers.has("content-length"):
-            response.headers["content-length"] = str(length)
+    """The answer to HEAD: the head that GET would have, and no body."""
     await response.close()
     response.body = None
     return response

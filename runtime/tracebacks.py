@@ -16,6 +16,7 @@ _Columns: TypeAlias = tuple[int, int]
 _MARK = "__pyastro_frame__"
 _IMPORTING = ("<frozen importlib", os.path.join("importlib", "__init__.py"))
 _RUNTIME = os.path.dirname(os.path.abspath(__file__)) + os.sep
+_ASGI = os.path.join(os.path.dirname(os.path.dirname(_RUNTIME)), "asgi") + os.sep
 
 
 class _Raised(Exception):
@@ -80,8 +81,8 @@ def _rewrite_traceback(traceback: TracebackType | None, origins: _Origins) -> Tr
 
 
 def _is_on_the_way(filename: str) -> bool:
-    """Whether a file is the runtime's or that of Python's import, which lead from one file of the author's to another."""
-    return filename.startswith((_RUNTIME, _IMPORTING[0])) or filename.endswith(_IMPORTING[1])
+    """Whether a file is the runtime's, a host's or that of Python's import, which lead from one of the author's to another."""
+    return filename.startswith((_RUNTIME, _ASGI, _IMPORTING[0])) or filename.endswith(_IMPORTING[1])
 
 
 def _source_entry(

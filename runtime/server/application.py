@@ -80,7 +80,10 @@ class Application:
         # What is left of a body that nobody wanted would have to be read before the next request.
         is_last = self._is_closing or (message.can_read_body and not message.content.is_eof())
         delivery = self._delivery(response, message, request.id, is_last=is_last)
-        return await self._send(delivery, message, request, start)
+        try:
+            return await self._send(delivery, message, request, start)
+        finally:
+            request.close()  # a stream may have read an uploaded file
 
     async def _answer(self, request: Request) -> Response:
         response = await self.site.handle(request)

@@ -1,4 +1,5 @@
 import asyncio
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -220,6 +221,7 @@ def test_streams(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
             with pytest.raises(BrokenResponse) as error:
                 await made(exchange.scope, exchange.receive, exchange.send)
             assert error.value.__cause__ is None
+            assert len(traceback.format_exception(error.value)) == 1
             *_, record = caplog.records
             name = exchange.headers["x-request-id"]
             assert (

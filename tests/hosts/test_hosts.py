@@ -4,6 +4,7 @@ import hashlib
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -173,7 +174,25 @@ def test_a_stream_that_breaks_is_cut(server: Running, visitor: Visitor) -> None:
     found = raw(server.port, head.encode())
     assert found.startswith(b"HTTP/1.1 200") and not found.endswith(b"0\r\n\r\n")
     assert eventually(lambda: "in the middle" in server.log())
+    assert "responses.py" not in server.log()  # how it was sent is nobody's concern
     assert visitor.get("/").status == 200
+
+
+@pytest.mark.parametrize(
+    ("said", "first"), [("6", b" 200"), ("7", b" 200"), ("5", b" 200"), ("six", b" 500")]
+)
+def test_a_length_that_is_not_true(server: Running, visitor: Visitor, said: str, first: bytes) -> None:
+    """No client waits for bytes that never come, or takes those that are too many for the next answer."""
+    request = f"GET {visitor.root}/lengths?said={said} HTTP/1.1\r\nHost: localhost\r\n"
+    with socket.create_connection(("127.0.0.1", server.port), 10) as client:
+        client.sendall(f"{request}\r\n{request}Connection: close\r\n\r\n".encode())
+        found = b""
+        with suppress(ConnectionResetError):
+            while piece := client.recv(65536):
+                found += piece
+    assert found.partition(b"\r\n")[0].startswith(b"HTTP/1.1" + first) or said == "5"
+    assert found.count(b"HTTP/1.1 ") == (1 if said in ("5", "7") else 2)
+    assert found.count(b"abcdef") == (2 if said == "6" else 0 if said in ("5", "six") else 1)
 
 
 def test_an_exit_of_a_page_stops_no_server(visitor: Visitor) -> None:
