@@ -12,6 +12,7 @@ from pyastro.content.rendering import RenderedEntry, render_entry
 from pyastro.content.schema import SchemaError, checked
 from pyastro.markdown import FrontMatterError, read_document
 from pyastro.markdown.document import read_data
+from pyastro.runtime.suggest import closest
 
 T = TypeVar("T")
 _MARKDOWN = (".md", ".markdown")
@@ -62,10 +63,8 @@ class Collection(Generic[T]):
     def _find(self, id: str) -> Entry[T]:
         entries = self._read()
         if id not in entries:
-            from difflib import get_close_matches
-
-            close = get_close_matches(id, entries, 1)
-            hint = f"; did you mean {close[0]!r}?" if close else ""
+            close = closest(id, entries)
+            hint = f"; did you mean {close!r}?" if close else ""
             raise LookupError(f"there is no entry {id!r} in the collection {self.name!r}{hint}")
         return entries[id]
 

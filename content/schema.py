@@ -4,7 +4,6 @@ import dataclasses
 import types
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
-from difflib import get_close_matches
 from enum import Enum
 from typing import (
     Annotated,
@@ -20,6 +19,7 @@ from typing import (
 )
 
 from pyastro.content.reference import Reference
+from pyastro.runtime.suggest import closest
 
 Path = tuple[str | int, ...]
 _PLAIN: dict[type, str] = {
@@ -136,8 +136,8 @@ class _Checker:
         needed = _needed(kind)
         for name in data:
             if name not in hints:
-                close = get_close_matches(name, hints, 1)
-                advice = f"did you mean `{close[0]}`?" if close else f"there are: {', '.join(hints)}"
+                close = closest(name, hints)
+                advice = f"did you mean `{close}`?" if close else f"there are: {', '.join(hints)}"
                 raise SchemaError(
                     (*path, name), f"`{_shown((*path, name))}` is no field of {kind.__name__}; {advice}"
                 )

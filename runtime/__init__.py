@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from pyastro.runtime.astro import DEFAULT, Astro, create_astro, given
+from pyastro.runtime.astro import DEFAULT, Astro, Spelling, create_astro, given
 from pyastro.runtime.attributes import attribute, attributes
 from pyastro.runtime.classes import class_list, joined_props
 from pyastro.runtime.component import (
@@ -96,6 +96,7 @@ __all__ = [
     "Site",
     "Slot",
     "Slots",
+    "Spelling",
     "Write",
     "assets",
     "attribute",

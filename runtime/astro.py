@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from keyword import iskeyword
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pyastro.runtime.context import Context
 from pyastro.runtime.slots import AstroSlots, Slots
+from pyastro.runtime.suggest import closest
 from pyastro.runtime.trusted import FromData, is_event_handler
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from pyastro.runtime.response_init import ResponseInit
     from pyastro.runtime.url import URL
 
-__all__ = ["DEFAULT", "Astro", "AstroProps", "as_attribute", "create_astro", "given"]
+__all__ = ["DEFAULT", "Astro", "AstroProps", "Spelling", "as_attribute", "create_astro", "given"]
 
 
 class _Default:
@@ -30,6 +31,10 @@ class _Default:
 
 DEFAULT: Any = _Default()
 """Stands in a signature for a default that is evaluated on each render."""
+
+
+Spelling: TypeAlias = Mapping[str, str] | None
+"""How a caller spells props: the attribute for each declared name, where it is not HTML's."""
 
 
 class AstroProps(dict[str, Any]):
@@ -59,10 +64,8 @@ class AstroProps(dict[str, Any]):
         for spelling in (name, name.removesuffix("_"), name.replace("_", "-")):
             if spelling in self:
                 return self[spelling]
-        from difflib import get_close_matches
-
-        close = get_close_matches(name, self, 1)
-        hint = f"; did you mean {close[0]!r}?" if close else f"; given: {', '.join(self) or 'none'}"
+        close = closest(name, self)
+        hint = f"; did you mean {close!r}?" if close else f"; given: {', '.join(self) or 'none'}"
         raise AttributeError(f"there is no prop {name!r}{hint}")
 
 
@@ -201,13 +204,14 @@ def create_astro(
     return astro
 
 
-def given(props: dict[str, Any]) -> dict[str, Any]:
-    """The declared props that the caller gave: those that are not DEFAULT, spelt as attributes.
+def given(props: dict[str, Any], spelling: Spelling = None) -> dict[str, Any]:
+    """The declared props that the caller gave: those that are not DEFAULT, as it spelt them, else as HTML does.
 
     Nobody knows any more who gave an event handler among them, a template or data, so it counts as data.
     """
+    own = spelling or {}
     return {
-        as_attribute(name): FromData(value) if is_event_handler(name) else value
+        own.get(name) or as_attribute(name): FromData(value) if is_event_handler(name) else value
         for name, value in props.items()
         if value is not DEFAULT
     }

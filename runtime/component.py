@@ -15,6 +15,7 @@ from pyastro.runtime.context import Context
 from pyastro.runtime.holes import fill, filled
 from pyastro.runtime.markup_value import is_waiting_markup
 from pyastro.runtime.slots import Slot, Slots, Write, plain_slot, plain_slots, public_slots, waits
+from pyastro.runtime.suggest import closest
 from pyastro.runtime.trusted import FromData, is_event_handler
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ _new = object.__new__
 """Makes a Context without asking for any of its arguments."""
 
 _MOST_FITTING = 100
+_SPELLING = "__spelling__"
+"""The parameter of a compiled function that asks how its caller spells props."""
 
 
 class PropError(TypeError):
@@ -79,12 +82,14 @@ class Component(Generic[P, R, A]):
         first = code.co_argcount
         self._slots = slots
         self._takes_mapping = slots is None and first > 2
-        self._names = code.co_varnames[first : first + code.co_kwonlyargcount]
+        names = code.co_varnames[first : first + code.co_kwonlyargcount]
+        self._wants_spelling = _SPELLING in names
+        self._names = tuple(name for name in names if name != _SPELLING)
         self._fitting: set[tuple[str, ...]] = set()
         self._fields = {_attribute_name(name): name for name in self._names}
         self._required = [name for name in self._names if name not in defaults]
         self._takes_any = bool(code.co_flags & 0x08)
-        others = code.co_varnames[first + len(self._names)] if self._takes_any else ""
+        others = code.co_varnames[first + len(names)] if self._takes_any else ""
         self.is_open = others.startswith("props")
         """May anything be passed, because it declares no props and does not ask for attributes?"""
 
@@ -187,17 +192,23 @@ class Component(Generic[P, R, A]):
         for name in self._required:
             if name not in bound:
                 raise PropError(f"<{self.name}> needs the prop {_attribute_name(name)!r}")
+        if self._wants_spelling:
+            bound |= self._spelling(props)
         return bound
+
+    def _spelling(self, props: Mapping[str, Any]) -> dict[str, Any]:
+        """What says how props are spelt, where HTML spells them otherwise."""
+        fields = {name: _attribute_name(field) for name in props if (field := self._field(name))}
+        own = {field: name for name, field in fields.items() if name != as_attribute(field)}
+        return {_SPELLING: own} if own else {}
 
     def _field(self, attribute: str) -> str | None:
         name = attribute.replace("-", "_")
         return self._fields.get(name) or (name if name in self._names else None)
 
     def _unknown(self, name: str) -> str:
-        from difflib import get_close_matches
-
-        close = get_close_matches(name, self._fields, 1)
-        return f"<{self.name}> has no prop {name!r}" + (f"; did you mean {close[0]!r}?" if close else "")
+        close = closest(name, self._fields)
+        return f"<{self.name}> has no prop {name!r}" + (f"; did you mean {close!r}?" if close else "")
 
     def __repr__(self) -> str:
         return f"<component {self.__module__}>"

@@ -127,6 +127,7 @@ def _interface(
         has_style=bool(style.css),
         sheets=tuple(each.path for each in style.files),
         waits=may_await or _waits(source, frontmatter, template),
+        wants_spelling=bool(astro & {"props", "*"}) and any("_" in f.name for f in props or ()),
     )
 
 

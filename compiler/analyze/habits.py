@@ -91,6 +91,26 @@ def _answer(text: str, offset: int, habits: Iterable[tuple["re.Pattern[str]", _A
     return None
 
 
+_JINJA_WORD = re.compile(r"[%\s-]*(\w*)")
+
+
+def without_jinja_ends(problems: Iterable[Problem], text: str) -> list[Problem]:
+    """Problems without those of `{% else %}` and `{% endif %}` where the `{% if %}` they belong to is told."""
+    kept: list[Problem] = []
+    opened: list[str] = []
+    for problem in problems:
+        if problem.code == "jinja-statement" and (found := _JINJA_WORD.match(text, problem.span[0])):
+            word = found[1]
+            if word.startswith("el") and {"if", "for"} & {*opened}:
+                continue
+            if word.startswith("end") and word[3:] in opened:
+                del opened[len(opened) - 1 - opened[::-1].index(word[3:]) :]
+                continue
+            opened.append(word)
+        kept.append(problem)
+    return kept
+
+
 _HTML_NAMES = {"className": "class", "htmlFor": "for", "dangerouslySetInnerHTML": "set:html={…}"}
 _EVENT_HANDLER = re.compile(r"on[A-Z]\w*")
 _VUE = frozenset({"v-if", "v-else-if", "v-else", "v-for"})

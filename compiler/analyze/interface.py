@@ -29,6 +29,8 @@ class Interface:
     """The style sheets that it names, as paths from its own file."""
     waits: bool = False
     """Is its render a coroutine? Its own file says so, or a component that it uses does."""
+    wants_spelling: bool = False
+    """Does it ask how its caller spells the props that have several spellings?"""
 
     def to_json(self) -> dict[str, Any]:
         """The same as JSON."""
@@ -43,6 +45,7 @@ class Interface:
             "has_style": self.has_style,
             "sheets": self.sheets,
             "waits": self.waits,
+            "wants_spelling": self.wants_spelling,
         }
 
     @classmethod
@@ -58,4 +61,5 @@ class Interface:
             has_style=data["has_style"],
             sheets=tuple(data["sheets"]),
             waits=data["waits"],
+            wants_spelling=data["wants_spelling"],
         )

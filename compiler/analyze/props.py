@@ -46,6 +46,12 @@ def attribute_name(field: str) -> str:
     return field[:-1] if field.endswith("_") and len(field) > 1 else field
 
 
+def usual_spelling(field: str) -> str:
+    """The attribute as HTML spells it, which `Astro.props` shows unless the caller spelt it otherwise."""
+    name = attribute_name(field)
+    return name.replace("_", "-") if name.startswith(("aria_", "data_")) else name
+
+
 def matching_field(attribute: str, fields: "dict[str, str]") -> str | None:
     """The field that an attribute is for; `fields` maps attribute names to field names."""
     name = attribute.replace("-", "_")

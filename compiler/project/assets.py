@@ -5,7 +5,6 @@ import posixpath
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from pyastro.compiler.imports import Asset
 from pyastro.compiler.project.css_urls import references
 from pyastro.compiler.project.image_size import image_size
 from pyastro.compiler.source import Source
+from pyastro.compiler.suggest import closest
 
 FOLDER = "_astro"
 """Where they are served, below the base of the site. Clients may keep what they get from there for ever."""
@@ -63,8 +63,8 @@ class Assets:
             names = sorted(entry.name for entry in os.scandir(self.root / folder) if entry.is_file())
         except OSError:
             return None
-        close = get_close_matches(name, [each for each in names if not each.startswith(".")], 1, 0.75)
-        return posixpath.join(posixpath.dirname(written), close[0]) if close else None
+        close = closest(name, [each for each in names if not each.startswith(".")])
+        return posixpath.join(posixpath.dirname(written), close) if close else None
 
     def _served(self, path: str, file: Path) -> Asset:
         data = file.read_bytes()

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,6 +25,7 @@ from pyastro.compiler.project.setting_tables import (
     wrong,
 )
 from pyastro.compiler.project.setting_tables import text as text_setting
+from pyastro.compiler.suggest import closest
 
 OWN_FILE = "pyastro.toml"
 SHARED_FILE = "pyproject.toml"
@@ -139,10 +139,8 @@ def _read_settings(path: str, text: str, table: dict[str, Any]) -> tuple[Config,
     for key, value in table.items():
         name = key.replace("-", "_")
         if name not in _READERS:
-            close = get_close_matches(_snake_case(key), _READERS, 1)
-            problems.append(
-                messages.unknown_setting(path, lines[key], key, close[0] if close else None, list(_READERS))
-            )
+            close = closest(key, _READERS)
+            problems.append(messages.unknown_setting(path, lines[key], key, close, list(_READERS)))
             continue
         try:
             values[name] = _READERS[name](value)
@@ -159,8 +157,8 @@ def _problem(path: str, text: str, line: int, setting: str, fault: Fault) -> Dia
     line = _line_inside(text, line, fault.keys)
     if fault.known is None:
         return messages.wrong_setting(path, line, key, fault.expected, _shown(fault.value))
-    close = get_close_matches(_snake_case(fault.keys[-1]), fault.known, 1)
-    return messages.unknown_setting(path, line, key, close[0] if close else None, list(fault.known))
+    close = closest(fault.keys[-1], fault.known)
+    return messages.unknown_setting(path, line, key, close, list(fault.known))
 
 
 def _line_inside(text: str, line: int, keys: tuple[str, ...]) -> int:
@@ -182,11 +180,6 @@ def _line_of(path: str, text: str, key: str) -> int:
     quoted = re.escape(key)
     setting = re.compile(rf"""\s*(\[+\s*(tool\s*\.\s*pyastro\s*\.\s*)?)?["']?{quoted}["']?\s*[=.\]]""")
     return next((i for i, line in enumerate(lines[start:], start + 1) if setting.match(line)), start + 1)
-
-
-def _snake_case(key: str) -> str:
-    """`trailingSlash`, as Astro's settings are spelt, in our spelling."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", key.replace("-", "_")).lower()
 
 
 def _shown(value: object) -> str:

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import Literal
 
 from pyastro.compiler.imports import Asset, Resolution, relative_spelling
@@ -203,9 +202,7 @@ class Resolver:
 
     def _close(self, package: str, name: str) -> str | None:
         """The member of a package that this name may have meant."""
-        names = {member.lower(): member for member in reversed(self.members(package))}
-        close = get_close_matches(name.lower(), names, 1)
-        return names[close[0]] if close else None
+        return closest(name, self.members(package))
 
     def _other_import(self, importer: str, name: str) -> str | None:
         """The import of a module of this name, if there is just one in the source root."""

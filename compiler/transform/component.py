@@ -3,7 +3,7 @@
 import keyword
 
 from pyastro.compiler.analyze import Interface
-from pyastro.compiler.analyze.props import attribute_name, matching_field
+from pyastro.compiler.analyze.props import attribute_name, matching_field, usual_spelling
 from pyastro.compiler.module import Code, Line
 from pyastro.compiler.nodes import Component, SpreadAttribute
 from pyastro.compiler.transform.attributes import (
@@ -22,6 +22,7 @@ from pyastro.compiler.transform.component_checks import (
     prop_attributes,
 )
 from pyastro.compiler.transform.python import argument
+from pyastro.compiler.transform.signature import SPELLING
 from pyastro.compiler.transform.slot import DEFAULT_SLOT, distribute
 from pyastro.compiler.transform.slot_functions import GivenSlots, given_slots
 from pyastro.compiler.transform.state import State
@@ -99,6 +100,7 @@ def _keywords(state: State, node: Component, interface: Interface, line: int) ->
             lines += _lines(f"{field}={code},", at)
         else:
             others.append((name, code, at))
+    lines += _spelling(state, node, interface, line)
     scope = state.analysis.style.scope
     if scope and interface.takes_attrs:
         others.append((scope, "True", line))
@@ -108,6 +110,17 @@ def _keywords(state: State, node: Component, interface: Interface, line: int) ->
             lines += _lines(f"{python_string(name)}: {code},", at)
         lines.append(Line("}),", line))
     return lines
+
+
+def _spelling(state: State, node: Component, interface: Interface, line: int) -> list[Line]:
+    """The argument that says how props are spelt here, where a component asks and HTML spells them otherwise."""
+    if not interface.wants_spelling:
+        return []
+    fields = {attribute_name(p.name): p.name for p in interface.props or ()}
+    given = {name: matching_field(name, fields) for name, _, _ in _props(state, node)}
+    own = {field: name for name, field in given.items() if field and name != usual_spelling(field)}
+    items = ", ".join(f"{python_string(attribute_name(f))}: {python_string(name)}" for f, name in own.items())
+    return [Line(f"{SPELLING}={{{items}}},", line)] if own else []
 
 
 def _dynamic_call(state: State, node: Component, slots: GivenSlots) -> None:

@@ -13,6 +13,9 @@ from pyastro.compiler.syntax_tree import walk
 from pyastro.compiler.transform.frontmatter import first_line, respelt_text
 from pyastro.compiler.transform.state import State
 
+SPELLING = "__spelling__"
+"""The parameter by which a caller says how it spells props, where that is not as HTML does. The runtime knows it too."""
+
 
 def parameters(state: State) -> tuple[str, ...]:
     """The parameters of `render`, one string each."""
@@ -27,6 +30,8 @@ def parameters(state: State) -> tuple[str, ...]:
     if fields is None:
         return *positional, f"**{any_props(state)}: {state.helper('Any')}"
     keywords = tuple(_parameter(state, field) for field in fields)
+    if state.analysis.interface.wants_spelling:
+        keywords += (f"{SPELLING}: {state.helper('Spelling')} = None",)
     attrs = (f"**{state.names.get('attrs')}: {state.helper('Any')}",) if takes_attrs(state) else ()
     return (*positional, *(("*",) if keywords else ()), *keywords, *attrs)
 

@@ -21,6 +21,7 @@ from pyastro.compiler.transform.hints import field_hints
 from pyastro.compiler.transform.imports import Imports, inner_imports, read_imports
 from pyastro.compiler.transform.names import Names
 from pyastro.compiler.transform.signature import (
+    SPELLING,
     any_props,
     default_lines,
     parameters,
@@ -197,7 +198,8 @@ def _astro(state: State) -> str:
         arguments += [any_props(state)] * (2 if takes_attrs(state) else 1)
     elif reads_props(state) or takes_attrs(state):
         items = [f"{python_string(f.attribute)}: {f.name}" for f in fields] if reads_props(state) else []
-        given = f"{state.helper('given')}({{{', '.join(items)}}})" if items else "{}"
+        spelling = f", {SPELLING}" if state.analysis.interface.wants_spelling else ""
+        given = f"{state.helper('given')}({{{', '.join(items)}}}{spelling})" if items else "{}"
         arguments.append(given)
         if takes_attrs(state):
             arguments.append(state.names.get("attrs"))
