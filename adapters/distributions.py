@@ -43,6 +43,14 @@ class Package:
         """Those of its files that hold machine code."""
         return tuple(path for path in self.files if is_native(path))
 
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        """The platforms that the wheel was made for (PyPA, platform compatibility tags): `manylinux_2_17_x86_64`."""
+        wheel = next((file for path, file in self.files.items() if path.endswith(".dist-info/WHEEL")), None)
+        lines = wheel.read_text("utf-8").splitlines() if wheel else []
+        tags = [line.partition(":")[2].strip() for line in lines if line.startswith("Tag:")]
+        return tuple(dict.fromkeys(tag.rpartition("-")[2] for tag in tags))
+
     def without_native(self) -> "Package":
         """The same without them."""
         kept = {path: file for path, file in self.files.items() if not is_native(path)}

@@ -1,6 +1,6 @@
 """The packages that a site needs where it runs, as files of its pack."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import PackageNotFoundError, packages_distributions, version
@@ -57,8 +57,8 @@ class Target:
 
     name: str
     """What the host is called in sentences."""
-    runs_native: bool = False
-    """Does it run the machine code that is installed here?"""
+    runs: Callable[[Package], bool] = lambda package: False
+    """Does it run the machine code of a package that is installed here?"""
     markers: Mapping[str, str] = field(default_factory=dict)
     """How it differs from this machine in what markers compare, such as `sys_platform`."""
     provided: frozenset[str] = frozenset()
@@ -85,7 +85,7 @@ def vendored(
     for package in packages:
         if package.name in target.provided:
             continue
-        if package.native and not target.runs_native:
+        if package.native and not target.runs(package):
             if package.name not in OPTIONAL_PARTS:
                 problems.append(native_problem(package, target))
                 continue

@@ -79,7 +79,7 @@ class VercelAdapter:
 
 
 def _vendored(compiled: Compiled) -> Vendored:
-    target = Target("Vercel", runs_native=True)
+    target = Target("Vercel", runs=lambda package: True)  # Vercel installs those of its own platform
     return vendored(compiled.build, compiled.manifest, target, own=("pyastro.asgi",))
 
 

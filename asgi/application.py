@@ -10,10 +10,11 @@ from typing import Any
 from pyastro.asgi.connection import Connection
 from pyastro.asgi.lifecycle import follow
 from pyastro.asgi.protocol import Receive, Scope, Send
-from pyastro.asgi.requests import Trust, given_id, to_request
+from pyastro.asgi.requests import given_id, to_request
 from pyastro.asgi.responses import BrokenResponse, send_response
 from pyastro.runtime.deadlines import Deadlines
 from pyastro.runtime.errors import RequestError
+from pyastro.runtime.incoming import Trust
 from pyastro.runtime.lifecycle import Lifecycle
 from pyastro.runtime.limits import DEFAULT_LIMITS, Limits
 from pyastro.runtime.outgoing import add_request_id

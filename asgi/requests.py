@@ -1,25 +1,14 @@
 """A scope of ASGI's as a request of the site's."""
 
-from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
 from pyastro.asgi.connection import Connection
 from pyastro.asgi.protocol import Scope
 from pyastro.runtime.errors import BadRequest
 from pyastro.runtime.headers import Headers
-from pyastro.runtime.hosts import Hosts, listening_authority
-from pyastro.runtime.incoming import check_announced, forwarded, host_and_target, request_url
-from pyastro.runtime.limits import Limits
+from pyastro.runtime.hosts import listening_authority
+from pyastro.runtime.incoming import Trust, check_announced, forwarded, host_and_target, request_url
 from pyastro.runtime.request import Request
-
-
-@dataclass(frozen=True, slots=True)
-class Trust:
-    """What is believed of a request, and how much is read."""
-
-    hosts: Hosts
-    trust_forwarded: bool
-    limits: Limits
 
 
 def to_request(scope: Scope, connection: Connection, trust: Trust) -> Request:

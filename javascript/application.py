@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from pyastro.javascript.requests import Trust, given_id, to_request
+from pyastro.javascript.requests import given_id, to_request
 from pyastro.javascript.responses import to_response
 from pyastro.javascript.visitor import Visitor
 from pyastro.runtime.errors import RequestError
+from pyastro.runtime.incoming import Trust
 from pyastro.runtime.lifecycle import Lifecycle, StartFailed
 from pyastro.runtime.limits import DEFAULT_LIMITS, Limits
 from pyastro.runtime.outgoing import add_request_id

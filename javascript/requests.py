@@ -1,28 +1,16 @@
 """A `Request` of JavaScript's as a request of the site's."""
 
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from pyastro.runtime.deadlines import Deadlines
 from pyastro.runtime.errors import BadRequest
 from pyastro.runtime.headers import Headers
-from pyastro.runtime.hosts import Hosts
-from pyastro.runtime.incoming import check_announced, forwarded, host_and_target, request_url, timed
-from pyastro.runtime.limits import Limits
+from pyastro.runtime.incoming import Trust, check_announced, forwarded, host_and_target, request_url, timed
 from pyastro.runtime.request import Request
 
 _DEADLINES = Deadlines()
-
-
-@dataclass(frozen=True, slots=True)
-class Trust:
-    """What is believed of a request, and how much is read."""
-
-    hosts: Hosts
-    trust_forwarded: bool
-    limits: Limits
 
 
 def to_request(request: Any, client_address: str | None, listening: str | None, trust: Trust) -> Request:

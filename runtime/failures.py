@@ -38,6 +38,7 @@ for _name in (
     "pyastro",
     "pyastro.server",
     "pyastro.asgi",
+    "pyastro.awslambda",
     "pyastro.javascript",
 ):  # a logger's filter does not see what others log
     logging.getLogger(_name).addFilter(_mask_secrets)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from pyastro.runtime.deadlines import Deadlines
@@ -25,6 +26,15 @@ class ExpectationFailed(RequestError):
     """The client expects something other than `100-continue` (RFC 9110, 15.5.18)."""
 
     status = 417
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What is believed of a request, and how much is read."""
+
+    hosts: Hosts
+    trust_forwarded: bool
+    limits: Limits
 
 
 def check_announced(headers: Headers, length: int | None, limits: Limits) -> None:

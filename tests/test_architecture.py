@@ -84,6 +84,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "pyastro.runtime.sessions.redis": {"redis", "pyastro.runtime", "pyastro.runtime.sessions"},
     "pyastro.runtime.server": {"aiohttp", "multidict", "uvloop", "pyastro.runtime", "pyastro.runtime.fetch"},
     "pyastro.asgi": {"pyastro.runtime", "pyastro.runtime.fetch"},
+    "pyastro.awslambda": {"pyastro.runtime", "snapshot_restore_py"},
     "pyastro.javascript": {"js", "pyodide", "pyastro.runtime", "pyastro.runtime.fetch"},
     # Markdown, which both halves need; collections of it
     "pyastro.markdown": {"markdown_it", "mdit_py_plugins", "pygments", "yaml"},
@@ -199,6 +200,7 @@ def test_the_table_has_no_cycle_but_that_of_the_runtime() -> None:
                 COMPILER,
                 "pyastro.adapters",
                 "pyastro.asgi",
+                "pyastro.awslambda",
                 "pyastro.cli",
                 "pyastro.feeds",
                 "pyastro.javascript",
@@ -370,6 +372,13 @@ def test_the_asgi_application_brings_no_server(tmp_path: Path) -> None:
     modules, events = loaded("import pyastro.asgi", tmp_path)
     assert events == []
     assert roots(modules) - sys.stdlib_module_names == {"markupsafe", "pyastro"}
+
+
+def test_the_handler_of_a_function_brings_no_server(tmp_path: Path) -> None:
+    modules, events = loaded("import pyastro.awslambda", tmp_path)
+    assert events == []
+    assert roots(modules) - sys.stdlib_module_names == {"markupsafe", "pyastro"}
+    assert not inside(modules, "secrets", "tempfile", "pyastro.asgi")
 
 
 def test_the_pytest_plug_in_brings_nothing_but_pytest(tmp_path: Path) -> None:

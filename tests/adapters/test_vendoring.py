@@ -12,7 +12,7 @@ from pyastro.compiler.project import compile_project
 from pyastro.runtime.manifest import Manifest
 
 PURE = Target("the moon")
-NATIVE = Target("here", runs_native=True)
+NATIVE = Target("here", runs=lambda package: True)
 
 
 def packed(folder: Path, files: dict[str, str], target: Target = PURE) -> Vendored:
