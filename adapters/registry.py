@@ -9,6 +9,7 @@ GROUP = "pyastro.adapters"
 """The group of entry points under which packages list adapters: each is a callable without arguments."""
 
 _OWN: Mapping[str, tuple[str, str]] = {
+    "deno": ("pyastro.adapters.deno", "DenoAdapter"),
     "lambda": ("pyastro.adapters.awslambda", "LambdaAdapter"),
     "server": ("pyastro.adapters.server", "ServerAdapter"),
     "static": ("pyastro.adapters.static", "StaticAdapter"),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from pyastro.asgi.application import Application
+from pyastro.runtime.incoming import allowed_hosts, is_forwarding_trusted
 
 
 def application_from(environment: Mapping[str, str]) -> Application:
@@ -10,9 +11,8 @@ def application_from(environment: Mapping[str, str]) -> Application:
 
     `PYASTRO_ALLOWED_HOSTS` lists names, with commas between them; `PYASTRO_TRUST_FORWARDED=1` believes a proxy.
     """
-    hosts = environment.get("PYASTRO_ALLOWED_HOSTS", "").split(",")
     return Application(
         environment.get("PYASTRO_BUILD", "build"),
-        allowed_hosts=[host.strip() for host in hosts if host.strip()],
-        trust_forwarded=environment.get("PYASTRO_TRUST_FORWARDED", "") not in ("", "0"),
+        allowed_hosts=allowed_hosts(environment),
+        trust_forwarded=is_forwarding_trusted(environment),
     )

@@ -8,6 +8,7 @@ its `Response` out.
 """
 
 from pyastro.javascript.application import Application
-from pyastro.javascript.resuming import resume
+from pyastro.javascript.environment import application_from
+from pyastro.javascript.snapshot import prepare, resume
 
-__all__ = ["Application", "resume"]
+__all__ = ["Application", "application_from", "prepare", "resume"]

@@ -18,6 +18,7 @@ from pyastro.runtime.request import request_id
 from pyastro.runtime.response import Response
 from pyastro.runtime.site import Site
 from pyastro.runtime.startup_report import startup_report
+from pyastro.runtime.tracebacks import rewrite
 
 _CLIENT_WENT_AWAY = 499  # nginx's word for it; nobody hears it
 
@@ -56,13 +57,19 @@ class Application:
             return startup_report(error)
         return None
 
+    async def stop(self) -> None:
+        """Stop the site where it runs. What fails then is logged."""
+        try:
+            await self._lifecycle.stop()
+        except Exception as error:
+            log.error("The site did not stop", exc_info=rewrite(error))
+
     async def fetch(
         self, request: Any, client_address: str | None = None, listening: str | None = None
     ) -> Any:
         """A `Response` to a `Request`, both JavaScript's.
 
-        `listening` is the host and port that stand for a `Host` which is not among the allowed ones. Without it, every
-        host counts as known: right where the platform gives a site those requests alone that are for its own names.
+        `listening` is the host and port that stand for a `Host` which is not among the allowed ones.
         """
         report = await self.start()
         if report is not None:

@@ -4,13 +4,10 @@ from collections.abc import AsyncGenerator
 from typing import Any
 from urllib.parse import urlsplit
 
-from pyastro.runtime.deadlines import Deadlines
 from pyastro.runtime.errors import BadRequest
 from pyastro.runtime.headers import Headers
-from pyastro.runtime.incoming import Trust, check_announced, forwarded, host_and_target, request_url, timed
+from pyastro.runtime.incoming import Trust, check_announced, forwarded, host_and_target, request_url
 from pyastro.runtime.request import Request
-
-_DEADLINES = Deadlines()
 
 
 def to_request(request: Any, client_address: str | None, listening: str | None, trust: Trust) -> Request:
@@ -29,8 +26,8 @@ def to_request(request: Any, client_address: str | None, listening: str | None, 
         scheme = forwarded(headers, "x-forwarded-proto", scheme) or scheme
         client = forwarded(headers, "x-forwarded-for", client)
         host = forwarded(headers, "x-forwarded-host", host)
-    made = request_url(scheme, host, target, trust.hosts, listening or url.netloc)
-    body = None if request.body is None else _pieces(request.body)
+    made = request_url(scheme, host, target, trust.hosts, listening or "localhost")
+    body = _pieces(request.body) if request.body else None  # null is not None in every version of Pyodide
     try:
         return Request(request.method, made, headers, body, client_address=client, limits=trust.limits)
     except ValueError as error:
@@ -50,15 +47,12 @@ def _headers(request: Any) -> Headers:
 
 
 async def _pieces(stream: Any) -> AsyncGenerator[bytes, None]:
-    """The pieces of a `ReadableStream`. Raises SlowBody where they do not arrive in time."""
+    """The pieces of a `ReadableStream`.
+
+    How long one may take is the host's to decide: Pyodide keeps a timer that was cancelled until it would have rung, and
+    some hosts do not end before.
+    """
     reader = stream.getReader()
-
-    async def read() -> bytes:
-        while not (result := await reader.read()).done:
-            piece: bytes = result.value.to_bytes()
-            if piece:
-                return piece
-        return b""
-
-    async for piece in timed(read, _DEADLINES):
+    while not (result := await reader.read()).done:
+        piece: bytes = result.value.to_bytes()
         yield piece

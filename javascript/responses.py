@@ -1,5 +1,6 @@
 """A response of the site's as a `Response` of JavaScript's."""
 
+import asyncio
 import logging
 from collections.abc import AsyncGenerator
 from typing import Any
@@ -10,7 +11,6 @@ from pyastro.runtime.tracebacks import rewrite
 
 log = logging.getLogger("pyastro.javascript")
 
-_UNKNOWN_TYPE = "application/octet-stream"
 _WITHOUT_BODY = (204, 205, 304)
 
 
@@ -23,8 +23,6 @@ def to_response(response: Response, name: str) -> Any:
     data = known_body(response)
     if data is not None and response.status not in _WITHOUT_BODY:
         response.headers["content-length"] = str(len(data))
-    if response.body is not None and "content-type" not in response.headers:
-        response.headers["content-type"] = _UNKNOWN_TYPE  # else some hosts would call it text
     init = {"status": response.status, "headers": _headers(response)}
     body = _stream(response, name) if data is None and response.body is not None else to_js(data)
     return JsResponse.new(body, to_js(init, dict_converter=Object.fromEntries))
@@ -59,6 +57,8 @@ class _Source:
 
         self._pieces: AsyncGenerator[bytes, None] = response.stream()
         self._name = name
+        self._reading: asyncio.Task[Any] | None = None
+        self._is_cancelled = False
         self._proxies = [create_proxy(each) for each in (self.pull, self.cancel)]
 
     def methods(self) -> dict[str, Any]:
@@ -70,12 +70,15 @@ class _Source:
         from js import Error
         from pyodide.ffi import to_js
 
+        self._reading = asyncio.current_task()
         try:
             piece = await anext(self._pieces)
         except StopAsyncIteration:
             controller.close()
             self._forget()
         except BaseException as error:
+            if self._is_cancelled:
+                return
             log.error(
                 "The response to request %s broke while it was sent", self._name, exc_info=rewrite(error)
             )
@@ -83,10 +86,16 @@ class _Source:
             self._forget()
         else:
             controller.enqueue(to_js(piece))
+        finally:
+            self._reading = None
 
     async def cancel(self, reason: Any = None) -> None:
-        """Closes what stands behind the stream: nobody reads it any more."""
+        """Ends what makes the pieces: nobody reads them any more."""
+        self._is_cancelled = True
         try:
+            if self._reading is not None:
+                self._reading.cancel()
+                await asyncio.wait([self._reading])
             await self._pieces.aclose()
         except Exception as error:
             log.error("The stream for request %s failed to close", self._name, exc_info=rewrite(error))
@@ -95,7 +104,5 @@ class _Source:
 
     def _forget(self) -> None:
         """Lets go of what JavaScript holds of it, when it has come back from here."""
-        import asyncio
-
         for proxy in self._proxies:
             asyncio.get_running_loop().call_soon(proxy.destroy)

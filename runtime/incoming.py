@@ -1,7 +1,7 @@
 """What every host does with the head and the body of a request before the site gets it."""
 
 import re
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -26,6 +26,17 @@ class ExpectationFailed(RequestError):
     """The client expects something other than `100-continue` (RFC 9110, 15.5.18)."""
 
     status = 417
+
+
+def allowed_hosts(environment: Mapping[str, str]) -> list[str]:
+    """The names by which a site is reached, of `PYASTRO_ALLOWED_HOSTS`, with commas between them."""
+    names = environment.get("PYASTRO_ALLOWED_HOSTS", "").split(",")
+    return [name.strip() for name in names if name.strip()]
+
+
+def is_forwarding_trusted(environment: Mapping[str, str]) -> bool:
+    """Whether a proxy is believed: `PYASTRO_TRUST_FORWARDED=1`."""
+    return environment.get("PYASTRO_TRUST_FORWARDED", "") not in ("", "0")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,39 @@
+// Runs the site of this folder in Pyodide, which is Python as WebAssembly. Written by pyastro.
+
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { loadPyodide } from "pyodide";
+
+const HERE = fileURLToPath(new URL(".", import.meta.url));
+const SNAPSHOT = `${HERE}snapshot.bin`;
+const PLACE = "/pack"; // where Python sees this folder
+
+/**
+ * Starts the site. `answer` takes a Request, the client's address, and the host and port that stand for an unknown Host,
+ * and gives a Response; `stop` stops the site; `report` says what is wrong where it does not start.
+ */
+export async function start(environment) {
+  const snapshot = existsSync(SNAPSHOT) ? { _loadSnapshot: readFileSync(SNAPSHOT) } : {};
+  const { resume, application_from } = mounted(await loadPyodide(snapshot));
+  resume(Object.entries(environment));
+  const application = application_from(`${PLACE}/site`);
+  return { answer: application.fetch, stop: application.stop, report: await application.start() };
+}
+
+/** Writes the memory of an interpreter that has imported the runtime, and the code of all modules. */
+export async function writeSnapshot() {
+  const python = await loadPyodide({ _makeSnapshot: true });
+  const { prepare } = mounted(python);
+  prepare(`${PLACE}/python`, `${PLACE}/site`);
+  python.FS.unmount(PLACE); // files are no part of the memory
+  writeFileSync(SNAPSHOT, python.makeMemorySnapshot());
+}
+
+/** Our package for JavaScript hosts, in an interpreter that sees this folder. */
+function mounted(python) {
+  python.FS.mkdirTree(PLACE);
+  python.FS.mount(python.FS.filesystems.NODEFS, { root: HERE }, PLACE);
+  const path = python.pyimport("sys").path;
+  if (!path.includes(`${PLACE}/python`)) path.insert(0, `${PLACE}/python`);
+  return python.pyimport("pyastro.javascript");
+}

@@ -1,0 +1,63 @@
+"""What hosts of JavaScript share: the site and its packages beside a shell that runs them in Pyodide."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from pyastro.adapters.adapter import Capabilities, Compiled, Pack, Problem, Product
+from pyastro.adapters.site_folder import pack_files, pack_site
+from pyastro.adapters.vendoring import Target, Vendored, vendored
+
+PYODIDE = "314.0.7"
+"""The version of the npm package: a snapshot is good for that alone."""
+SITE, PACKAGES = "site", "python"
+"""The folders of a pack for the site, and for packages."""
+SNAPSHOT = "snapshot.bin"
+"""The memory of an interpreter, which the shell goes on from where it is there. The host's own program makes it."""
+
+CAPABILITIES = Capabilities(renders_on_demand=True, sessions=frozenset({"cookie"}))
+"""There are files, but none that lasts, and no connection but HTTP."""
+
+_HERE = Path(__file__).parent
+
+
+def pyodide_target(name: str) -> Target:
+    """Where packages run: CPython 3.14 as WebAssembly, on a host that is called so."""
+    markers = {
+        "implementation_name": "cpython",
+        "os_name": "posix",
+        "platform_machine": "wasm32",
+        "platform_system": "Emscripten",
+        "python_full_version": "3.14.2",
+        "python_version": "3.14",
+        "sys_platform": "emscripten",
+    }
+    # The host encrypts itself.
+    return Target(name, markers=markers, provided=frozenset({"cryptography"}))
+
+
+def check_packages(compiled: Compiled, name: str) -> Sequence[Problem]:
+    """An error for each package that the site needs and Pyodide does not run."""
+    return _packages(compiled, name).problems if compiled.on_demand else ()
+
+
+def pack_pyodide(
+    product: Product, pack: Pack, name: str, shell: str, folder: str = "", *, sends_files: bool = True
+) -> None:
+    """Put the site, its packages and what runs them into a folder of the pack; `shell` is the host's own file.
+
+    `sends_files` is that of `pack_site`.
+    """
+    prefix = f"{folder}/" if folder else ""
+    pack_site(product, pack, f"{prefix}{SITE}", sends_files=sends_files)
+    pack_files(_packages(product, name).files, pack, f"{prefix}{PACKAGES}")
+    for source, place in (
+        (shell, "main.mjs"),
+        ("pyodide.mjs", "pyodide.mjs"),
+        ("snapshot.mjs", "snapshot.mjs"),
+    ):
+        pack.copy(prefix + place, _HERE / source)
+
+
+def _packages(compiled: Compiled, name: str) -> Vendored:
+    own = ("pyastro.javascript", "pyastro.runtime")
+    return vendored(compiled.build, compiled.manifest, pyodide_target(name), own=own)

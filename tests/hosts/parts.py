@@ -1,0 +1,65 @@
+"""The real parts of hosts that npm brings, in a folder of their own. `python -m tests.hosts.parts` installs them there."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pyastro.adapters.pyodide import PYODIDE
+
+VARIABLE = "PYASTRO_PARTS"
+PACKAGES = {"deno": "2.9.6", "pyodide": PYODIDE}
+"""By their names on npm, with the versions that were tried."""
+
+
+def parts() -> Path | None:
+    """The folder, where one is named."""
+    name = os.environ.get(VARIABLE)
+    return Path(name).resolve() if name else None
+
+
+def require_part(name: str) -> Path:
+    """The folder of a package. Skips the test where it is missing; where `PYASTRO_REQUIRE_PARTS` is set, fails."""
+    folder = parts()
+    found = folder / "node_modules" / name if folder else None
+    if found is not None and found.is_dir():
+        return found
+    message = f"the npm package {name} is needed: run scripts/hosts"
+    if os.environ.get("PYASTRO_REQUIRE_PARTS"):
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+def environment() -> dict[str, str]:
+    """An environment that finds the parts' programs first, and keeps what they download among them."""
+    folder = parts()
+    assert folder is not None
+    path = os.pathsep.join((str(folder / "node_modules/.bin"), os.environ["PATH"]))
+    return {**os.environ, "PATH": path, "DENO_DIR": str(folder / "deno"), "DENO_NO_UPDATE_CHECK": "1"}
+
+
+def install(folder: Path) -> None:
+    """Install what is not there in its version."""
+    wanted = [f"{name}@{version}" for name, version in PACKAGES.items()]
+    folder.mkdir(parents=True, exist_ok=True)
+    note = folder / "installed"
+    if not note.exists() or note.read_text() != "\n".join(wanted):
+        command = [
+            "npm",
+            "install",
+            "--silent",
+            "--no-audit",
+            "--no-fund",
+            "--no-save",
+            "--prefix",
+            str(folder),
+        ]
+        subprocess.run([*command, *wanted], check=True)
+        note.write_text("\n".join(wanted))
+
+
+if __name__ == "__main__":
+    named = parts()
+    sys.exit(f"{VARIABLE} names no folder") if named is None else install(named)
