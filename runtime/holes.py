@@ -47,11 +47,7 @@ class Holes:
 
     def leave(self, awaitable: Awaitable[Any], then: Callable[[Any], str]) -> str:
         """The mark of a new hole: its content will be what `then` makes of what `awaitable` gives."""
-
-        async def content(write: Write) -> None:
-            write(then(await awaitable))
-
-        return self.leave_content(content, getattr(awaitable, "close", None))
+        return self.leave_content(_awaited(awaitable, then), getattr(awaitable, "close", None))
 
     def leave_content(self, content: Content, close: Callable[[], object] | None = None) -> str:
         """The mark of a new hole; `close` is called instead of `content` if the page fails."""
@@ -99,7 +95,8 @@ def leave_hole(context: Context, awaitable: Awaitable[Any], then: Callable[[Any]
     """A mark for the output: in its place comes what `then` makes of what `awaitable` gives."""
     if context.holes is None:
         context.holes = Holes()
-    return context.holes.leave(awaitable, then)
+    content = _at_this_depth(context, _awaited(awaitable, then))
+    return context.holes.leave_content(content, getattr(awaitable, "close", None))
 
 
 async def fill(html: str, context: Context, write: Write) -> None:
@@ -114,7 +111,28 @@ def leave_content(context: Context, content: Content) -> str:
     """A mark for the output: in its place comes what `content` writes."""
     if context.holes is None:
         context.holes = Holes()
-    return context.holes.leave_content(content)
+    return context.holes.leave_content(_at_this_depth(context, content))
+
+
+def _awaited(awaitable: Awaitable[Any], then: Callable[[Any], str]) -> Content:
+    async def content(write: Write) -> None:
+        write(then(await awaitable))
+
+    return content
+
+
+def _at_this_depth(context: Context, content: Content) -> Content:
+    """The same content; where we are inside of a `<template>`, it will know that it is."""
+    depth = context.inert_depth
+    if not depth:
+        return content
+
+    async def inside(write: Write) -> None:
+        outer, context.inert_depth = context.inert_depth, depth
+        await content(write)
+        context.inert_depth = outer
+
+    return inside
 
 
 async def filled(html: str, context: Context) -> str:

@@ -4,7 +4,16 @@ from collections.abc import Iterable
 
 from pyastro.compiler import messages
 from pyastro.compiler.html import NEWLINE_DROPPING_ELEMENTS, UNSCOPED_ELEMENTS, VOID_ELEMENTS
-from pyastro.compiler.nodes import Attribute, Component, Element, Markup, Node, Slot, SpreadAttribute, Text
+from pyastro.compiler.nodes import (
+    Attribute,
+    Component,
+    Element,
+    Expression,
+    Node,
+    Slot,
+    SpreadAttribute,
+    Text,
+)
 from pyastro.compiler.transform.attributes import (
     attributes,
     is_static,
@@ -14,7 +23,7 @@ from pyastro.compiler.transform.attributes import (
     write_content,
     written_attributes,
 )
-from pyastro.compiler.transform.free import child_nodes, own_expressions
+from pyastro.compiler.transform.free import child_nodes
 from pyastro.compiler.transform.newline import children_behind_newline
 from pyastro.compiler.transform.state import State
 from pyastro.compiler.transform.style import variables_item
@@ -36,7 +45,7 @@ def element(state: State, node: Element, without: frozenset[str] = frozenset()) 
             )
         elif node.name.lower() in NEWLINE_DROPPING_ELEMENTS:
             children_behind_newline(state, node.children)
-        elif node.name.lower() in ("template", "noscript") and _has_components(node.children):
+        elif node.name.lower() in ("template", "noscript") and _may_render(node.children):
             _inert(state, node)
         else:
             state.nodes(node.children)
@@ -52,13 +61,10 @@ def _inert(state: State, node: Element) -> None:
     state.body.code(f"{depth} -= 1", state.line(node.start_tag.start))
 
 
-def _has_components(nodes: Iterable[Node]) -> bool:
-    """May nodes render a component, or what a caller gives?"""
-    for node in nodes:
-        markup = [p.children for e in own_expressions(node) for p in e.parts if isinstance(p, Markup)]
-        if isinstance(node, Component | Slot) or any(map(_has_components, [child_nodes(node), *markup])):
-            return True
-    return False
+def _may_render(nodes: Iterable[Node]) -> bool:
+    """May nodes render a component: a tag of one, what a caller gives, or a value, which may be markup?"""
+    kinds = Component | Slot | Expression
+    return any(isinstance(node, kinds) or _may_render(child_nodes(node)) for node in nodes)
 
 
 def _check_content(state: State, node: Element, directive: str, is_void: bool) -> None:
