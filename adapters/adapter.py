@@ -1,7 +1,7 @@
 """The protocol of an adapter, and what it is given."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -60,6 +60,8 @@ class Product(Compiled):
 
     files: Mapping[str, Prerendered]
     """What was rendered ahead, by the path below the base that each answers."""
+    redirects: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    """Where the paths of those files lead that stand for redirects, with the status; by the whole path."""
 
 
 class Pack(Protocol):

@@ -6,6 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from pyastro.adapters.adapter import Capabilities, Compiled, Pack, Problem, Product
+from pyastro.adapters.host_rules import HEADERS, REDIRECTS, headers_text, redirects_text
 from pyastro.runtime.context import Context
 from pyastro.runtime.loading import Build
 from pyastro.runtime.manifest import Manifest, Prerendered, PublicFile
@@ -31,7 +32,11 @@ class StaticAdapter:
         return []
 
     def build(self, product: Product, pack: Pack) -> None:
-        """The files are all that there is."""
+        """What hosts of files are told besides, unless `public/` tells it."""
+        told = {HEADERS: headers_text(product), REDIRECTS: redirects_text(product)}
+        for name, text in told.items():
+            if text and name not in pack.paths:
+                pack.write(name, text.encode())
 
     def preview(
         self, folder: Path, manifest: Manifest, host: str, port: int, on_listening: Callable[[str], None]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
-from pyastro.adapters.adapter import Problem
+from pyastro.adapters.adapter import Compiled, Problem
 from pyastro.adapters.distributions import NotInstalled, Package, closure, module_files
 from pyastro.adapters.site_imports import SiteImports, site_imports
 from pyastro.runtime.manifest import Manifest
@@ -26,6 +26,9 @@ _BROUGHT: Mapping[str, tuple[str, ...]] = {
     "pyastro.markdown": ("markdown-it-py", "mdit-py-plugins", "pygments", "pyyaml"),
 }
 """What our own packages need besides themselves where a site imports them."""
+
+_CORE = frozenset(("aiohttp", "markupsafe", "python-multipart"))
+"""What comes with us in any case."""
 
 _DRIVERS: Mapping[str, str] = {"redis": "redis", "cookie": "cryptography"}
 """What keeps sessions needs a package."""
@@ -93,6 +96,24 @@ def vendored(
         kept.append(package)
     own_files = {**dict(_loose_files(imports)), **dict(_own_files(ours))}
     return Vendored(dict(sorted(own_files.items())), tuple(kept), tuple(problems))
+
+
+def pinned(compiled: Compiled) -> list[str]:
+    """What pip has to install for a site where it is served: ourselves, and the packages that it imports, as they are here.
+
+    What these require in turn is left to pip.
+    """
+    imports = site_imports(compiled.build)
+    wanted = _requirements(imports, compiled.manifest, set(_ours(imports, ())), Target("pip"))
+    names = {canonicalize_name(name) for name, _ in wanted} - _CORE
+    return [_pin(OWN, "[speed]"), *(_pin(name) for name in sorted(names))]
+
+
+def _pin(name: str, extra: str = "") -> str:
+    try:
+        return f"{name}{extra}=={version(name)}"
+    except PackageNotFoundError:
+        return f"{name}{extra}"
 
 
 def native_problem(package: Package, target: Target) -> Problem:

@@ -25,4 +25,4 @@ else:
         return made
 
 
-__all__ = ["Application"]
+__all__ = ["Application", "application_from"]

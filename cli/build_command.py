@@ -176,7 +176,9 @@ def _render(build: Path, output: "Output", reads: Reads) -> "Report":
     for text in (*(f"warning: {each}" for each in report.warnings), *report.failures):
         print(text.rstrip("\n"), end="\n\n", file=sys.stderr)
     if not report.failures:
-        adapter.build(Product(build, manifest, report.on_demand, _answers(report, manifest)), output)
+        redirects = {each.job.path: each.redirect for each in report.rendered if each.redirect is not None}
+        files = _answers(report, manifest)
+        adapter.build(Product(build, manifest, report.on_demand, files, redirects), output)
         if MANIFEST not in output.paths:
             output.write(MARK, MARK_TEXT)
     return report

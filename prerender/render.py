@@ -45,6 +45,8 @@ class Rendered:
     """Does it belong into the site map?"""
     headers: Mapping[str, str] = field(default_factory=dict)
     """The headers that the page set, for a host that can send them."""
+    redirect: tuple[str, int] | None = None
+    """Where the path leads, and with which status, where it does."""
 
 
 async def render(site: Site, job: Job) -> Rendered:
@@ -52,7 +54,7 @@ async def render(site: Site, job: Job) -> Rendered:
     start = time.perf_counter()
     origin = site.url.origin if site.url else LOCAL
     if job.to:
-        return Rendered(job, "written", redirect_page(job.path, job.to, _absolute(site, job.to)))
+        return _redirected(site, job, job.to, job.route.status or 301, 0.0)
     try:
         policy = None if site.config.security.csp is None else AheadPolicy(site.config.security.csp)
         response = await _respond(site, job, origin, policy)
@@ -97,10 +99,7 @@ def _judged(site: Site, job: Job, response: Response, body: bytes, seconds: floa
     """The file of a response; a status that a file cannot have decides whether there is one."""
     status, error_page = response.status, job.file in ("404.html", "500.html") and job.route.kind == "page"
     if 300 <= status < 400 and response.headers.has("location"):
-        target = location(response.headers["location"])
-        return Rendered(
-            job, "written", redirect_page(job.path, target, _absolute(site, target)), seconds=seconds
-        )
+        return _redirected(site, job, location(response.headers["location"]), status, seconds)
     if status == 200 or error_page:
         if job.route.kind == "page":
             body = _smaller(body, response.headers) if site.config.minify else body
@@ -111,6 +110,11 @@ def _judged(site: Site, job: Job, response: Response, body: bytes, seconds: floa
         return Rendered(job, "left out", message=f"{job.path} is not written: it answers {status}.")
     hint = " A file answers GET alone: write `prerender = False` in it." if status == 405 else ""
     return _failed(job, f"{job.path} answers {status}, which a file cannot.{hint}")
+
+
+def _redirected(site: Site, job: Job, target: str, status: int, seconds: float) -> Rendered:
+    page = redirect_page(job.path, target, _absolute(site, target))
+    return Rendered(job, "written", page, seconds=seconds, redirect=(target, status))
 
 
 def _smaller(body: bytes, headers: Headers) -> bytes:

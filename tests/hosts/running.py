@@ -49,6 +49,12 @@ HOSTS = [
     Host("uvicorn-h11", "uvicorn alone:app", UVICORN, ("uvicorn", "h11"), more="--http h11"),
     Host("hypercorn", "hypercorn alone:app", "--bind 127.0.0.1:{port}", ("hypercorn",)),
     Host("granian", "granian --interface asgi alone:app", "--port {port}", ("granian",)),
+    Host(
+        "gunicorn",
+        "gunicorn -k uvicorn_worker.UvicornWorker alone:app",
+        "--bind 127.0.0.1:{port}",
+        ("gunicorn", "uvicorn_worker"),
+    ),
     Host("fastapi", "uvicorn with_fastapi:app", UVICORN, ("uvicorn", "fastapi"), "/site"),
     Host("starlette", "uvicorn with_starlette:app", UVICORN, ("uvicorn", "starlette"), "/site"),
     Host("django", "uvicorn with_django:app", UVICORN, ("uvicorn", "django"), "/site"),

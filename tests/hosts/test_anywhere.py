@@ -14,10 +14,11 @@ ENVIRONMENT = {"PYASTRO_SECRET": SECRET, "PYASTRO_BUILD": "dist"}
 HOSTS = [
     Host("aiohttp", "pyastro serve dist", "--port {port}", ("aiohttp",)),
     Host("uvicorn", "uvicorn pyastro.asgi:app", "--port {port}", ("uvicorn",)),
-    Host("granian", "granian --interface asgi pyastro.asgi:app", "--port {port}", ("granian",)),
+    Host("hypercorn", "hypercorn dist.asgi:app", "--bind 127.0.0.1:{port}", ("hypercorn",)),
+    Host("granian", "granian --interface asgi dist.asgi:app", "--port {port}", ("granian",)),
     Host(
         "gunicorn",
-        "gunicorn --worker-class uvicorn_worker.UvicornWorker pyastro.asgi:app",
+        "gunicorn -k uvicorn_worker.UvicornWorker -w 2 dist.asgi:app",
         "--bind 127.0.0.1:{port}",
         ("gunicorn", "uvicorn_worker"),
     ),

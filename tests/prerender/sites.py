@@ -20,10 +20,10 @@ def build(root: Path, files: dict[str, str | bytes] | None = None, *options: str
 
 
 def built(root: Path) -> list[str]:
-    """The files of `dist`, without our mark."""
+    """The files of `dist`, without our mark, and what hosts are told of headers."""
     dist = root / "dist"
     files = sorted(path.relative_to(dist).as_posix() for path in dist.rglob("*") if path.is_file())
-    return [file for file in files if file != ".pyastro-build"]
+    return [file for file in files if file not in (".pyastro-build", "_headers")]
 
 
 def text(root: Path, file: str) -> str:

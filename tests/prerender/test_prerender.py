@@ -200,7 +200,7 @@ def on_shutdown(site):
         ),
         (
             {"pages/a.astro": "<p/>", "pyastro.toml": 'adapter = "x"'},
-            "There is no adapter 'x'; there are: server, static",
+            "There is no adapter 'x'; there are: ",
         ),
         (
             {
