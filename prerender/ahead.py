@@ -116,13 +116,13 @@ class AheadContext(Context):
 
     def rewritten(self, target: str | URL | Request) -> Context:
         """The context of the same page for another route."""
-        request = self.request.rewritten(target)
-        params, pattern = ({}, "") if self._find_route is None else self._find_route(request)
-        return self._for(request, params, pattern)
+        derived = self._for(*self._route_of(self.request.rewritten(target)))
+        derived.rewrites = self.rewrites + 1
+        return derived
 
-    def for_error(self, cookies: Cookies | None = None) -> Context:
+    def for_error(self, status: int, cookies: Cookies | None = None) -> Context:
         """The context of the same page for an error page."""
-        return self._for(self.request, {}, "")
+        return self._for(self.request, {}, f"/{status}")
 
     def _for(self, request: Request, params: Mapping[str, str | None], pattern: str) -> Context:
         derived = AheadContext(
@@ -135,5 +135,5 @@ class AheadContext(Context):
             origin_pathname=self.origin_pathname,
             find_route=self._find_route,
         )
-        derived.csp = self.csp
+        self._pass_on(derived)
         return derived

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -20,10 +20,12 @@ if TYPE_CHECKING:  # a page that is only rendered needs none of it, and pays for
     from pyastro.runtime.security import Policy
     from pyastro.runtime.url import URL
 
-__all__ = ["Context", "FindRoute"]
+__all__ = ["Context", "FindRoute", "Follow"]
 
-FindRoute: TypeAlias = "Callable[[Request], tuple[Mapping[str, str | None], str]]"
-"""The params and the pattern of the route that answers a request."""
+FindRoute: TypeAlias = "Callable[[Request], tuple[Request, Mapping[str, str | None], str]]"
+"""The request as it is for the site, and the params and the pattern of the route that answers it."""
+Follow: TypeAlias = "Callable[[Context, Rewrite], Awaitable[Response]]"
+"""What a site answers to a rewrite that code returned."""
 
 
 class Context:
@@ -57,6 +59,10 @@ class Context:
     """The pattern of the route that answers: `/post/[id]`."""
     is_prerendered = False
     """Whether the page is rendered ahead of all requests."""
+    follow: Follow | None = None
+    """Answers for a rewrite; None where there is no site."""
+    rewrites = 0
+    """How many rewrites led here."""
     _request: Request | None = None
     _params: Mapping[str, str | None] | Params | None = None
     _locals: Mapping[str, Any] | Locals | None = None
@@ -233,13 +239,16 @@ class Context:
 
     def rewritten(self, target: str | URL | Request) -> Context:
         """The context of the same visit for another route: it shares locals, cookies and session, not the response."""
-        request = self.request.rewritten(target)
-        params, pattern = ({}, "") if self._find_route is None else self._find_route(request)
+        request, params, pattern = self._route_of(self.request.rewritten(target))
         derived = self._derived(request, params, pattern, self.cookies)
+        derived.rewrites = self.rewrites + 1
         derived._before = self
         for context in derived._rewritten():
             context.params, context.route_pattern = Params(params), pattern
         return derived
+
+    def _route_of(self, request: Request) -> tuple[Request, Mapping[str, str | None], str]:
+        return (request, {}, "") if self._find_route is None else self._find_route(request)
 
     def _rewritten(self) -> Iterator[Context]:
         """The contexts from which rewrites led here: to middleware, the route that answers is the last one's."""
@@ -248,9 +257,9 @@ class Context:
             yield before
             before = before._before
 
-    def for_error(self, cookies: Cookies | None = None) -> Context:
+    def for_error(self, status: int, cookies: Cookies | None = None) -> Context:
         """The context of the same visit for an error page, with other cookies where the failed page's do not count."""
-        return self._derived(self.request, {}, "", self.cookies if cookies is None else cookies)
+        return self._derived(self.request, {}, f"/{status}", self.cookies if cookies is None else cookies)
 
     def _derived(
         self, request: Request, params: Mapping[str, str | None], pattern: str, cookies: Cookies
@@ -269,8 +278,12 @@ class Context:
             is_prerendered=self.is_prerendered,
             find_route=self._find_route,
         )
-        derived.csp = self.csp
+        self._pass_on(derived)
         return derived
+
+    def _pass_on(self, derived: Context) -> None:
+        """What belongs to the visit, whichever of its contexts is asked."""
+        derived.csp, derived.follow, derived.rewrites = self.csp, self.follow, self.rewrites
 
     def _accept_language(self) -> str:
         return ",".join(self.request.headers.get_all("accept-language"))

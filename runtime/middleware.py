@@ -85,7 +85,7 @@ async def run_middleware(on_request: OnRequest, context: Context, next: Next) ->
     while inspect.isawaitable(result):  # an async function may return next() as it is
         result = await result
     if isinstance(result, Response):
-        return result
+        return await followed(context, result)
     if result is not None:
         name = getattr(on_request, "__name__", "on_request")
         raise MiddlewareError(
@@ -94,11 +94,19 @@ async def run_middleware(on_request: OnRequest, context: Context, next: Next) ->
     return given or await next()
 
 
+async def followed(context: Context, response: Response) -> Response:
+    """A response that code returned; for a rewrite, what the site answers to it, through the middleware from its beginning."""
+    if isinstance(response, Rewrite) and context.follow is not None:
+        return await context.follow(context, response)
+    return response
+
+
 def sequence(*handlers: OnRequest) -> OnRequest:
     """Several middlewares as one: each one's `next` is the one after it (Astro's `sequence`).
 
-    `next("/other")` leads through those that are left as well, and they see the other path. The response of a rewrite
-    that one of them returns is what the ones before it get. Raises MiddlewareError for a handler that can never work.
+    `next("/other")` leads through those that are left as well, and they see the other path. A rewrite that one of them
+    returns leads through all of them again, and what comes of it is what the ones before it get. Raises MiddlewareError
+    for a handler that can never work.
     """
     for handler in handlers:
         _check_call(handler, 2, "a middleware of a sequence takes two arguments, context and next")
@@ -127,10 +135,7 @@ class _Chain:
             moved = context.rewritten(to)
             return await self.run(index + 1, moved, moved.request)
 
-        response = await run_middleware(self._handlers[index], context, following)
-        if isinstance(response, Rewrite) and index > 0:
-            return await self._next(context.request.rewritten(response.target))
-        return response
+        return await run_middleware(self._handlers[index], context, following)
 
 
 async def call_hook(module: ModuleType | None, name: str, site: object) -> None:

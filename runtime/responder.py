@@ -13,15 +13,18 @@ from pyastro.runtime.failures import FailurePage
 from pyastro.runtime.headers import Headers
 from pyastro.runtime.loading import Build
 from pyastro.runtime.manifest import Manifest, Route
+from pyastro.runtime.middleware import followed
 from pyastro.runtime.pages import Page, copy_response
 from pyastro.runtime.redirects import filled, permanent, with_query
 from pyastro.runtime.request import Request
-from pyastro.runtime.response import Response, Rewrite
+from pyastro.runtime.response import Response
 from pyastro.runtime.routing import Match, Router
 from pyastro.runtime.static_paths import StaticPaths
 from pyastro.runtime.url import URL, path_segments
 
 MOST_REWRITES = 5
+NOT_FOUND = "/404"
+"""The pattern of the route that answers where no other does, as in Astro, whether or not there is such a page."""
 _BODY_HEADERS = ("content-type", "content-length", "content-encoding", "etag", "last-modified")
 
 
@@ -63,9 +66,13 @@ class Responder:
 
         The base of a mounted site is below its mount point (`root_path`), unless it names that itself.
         """
-        root = path_segments(root_path)
-        base = self._base if self._base[: len(root)] == root else (*root, *self._base)
+        base = (*path_segments(root_path), *self._base_below(root_path))
         return tuple(segments[len(base) :]) if tuple(segments[: len(base)]) == base else None
+
+    def _base_below(self, root_path: str) -> tuple[str, ...]:
+        """What of the configured base stands below a mount point."""
+        root = path_segments(root_path)
+        return self._base[len(root) :] if self._base[: len(root)] == root else self._base
 
     def match(self, segments: Sequence[str] | None) -> Match | None:
         """The route of a path below the base. A slash at its end makes no difference."""
@@ -73,7 +80,7 @@ class Responder:
             segments = segments[:-1]
         return None if segments is None else self._router.match(segments)
 
-    async def respond(self, context: Context, match: Match | None, rewrites: int = 0) -> Response:
+    async def respond(self, context: Context, match: Match | None) -> Response:
         """What a route answers; the page for 404 where there is no route, or the page says so without a body."""
         if match is None:
             return await self.not_found(context)
@@ -85,35 +92,44 @@ class Responder:
         if props is None:
             return await self.not_found(context)
         if isinstance(handler, Endpoint):
-            return await self._rewritten(context, await handler.respond(context, props), rewrites)
+            return await followed(context, await handler.respond(context, props))
         status = self._status_of.get(match.route.module)
         if status is not None:
             context.response.status = status
             props = {**_error_props(handler, None), **props}
-        response = await self._rewritten(context, await handler.respond(context, props), rewrites)
+        response = await followed(context, await handler.respond(context, props))
         return await self.with_error_page(context, response)
 
-    async def rewrite(self, context: Context, target: str | URL | Request, rewrites: int = 0) -> Response:
+    async def rewrite(self, context: Context, target: str | URL | Request) -> Response:
         """What the route of another path answers to the same request, or to another request."""
-        if rewrites >= MOST_REWRITES:
+        return await self.respond(*self.rewritten(context, target))
+
+    def rewritten(self, context: Context, target: str | URL | Request) -> tuple[Context, Match | None]:
+        """The context and the route of a rewrite. Raises RewriteError for one that leads nowhere."""
+        if context.rewrites >= MOST_REWRITES:
             raise RewriteError(
-                f"{context.origin_pathname} was rewritten {rewrites} times, at last to {_shown(target)}"
+                f"{context.origin_pathname} was rewritten {context.rewrites} times, at last to {_shown(target)}. A rewrite "
+                "runs the middleware again, which has to look at `context.url` before it returns one, or calls `next(target)`"
             )
         derived = context.rewritten(target)
         if derived.url.origin != context.url.origin:
             raise RewriteError(f"A rewrite stays within the site: {_shown(target)} does not")
-        return await self.respond(derived, self._match_request(derived.request), rewrites + 1)
+        return derived, self._match_request(derived.request)
 
-    def find_route(self, request: Request) -> tuple[Mapping[str, str | None], str]:
-        """The params and the pattern of the route that answers a request; nothing where none does."""
+    def find_route(self, request: Request) -> tuple[Request, Mapping[str, str | None], str]:
+        """A rewritten request, and the params and the pattern of its route; those of the 404 page where there is none.
+
+        Its path may leave the base out, and has it then: middleware and pages see one path, as of any other request.
+        """
+        url = request.url
+        if self.site_path(url.segments, request.root_path) is None:
+            base = "/".join(("", *self._base_below(request.root_path)))
+            request = request.with_url(url.replace(path=request.root_path + base + url.path))
         match = self._match_request(request)
-        return (match.params, match.route.pattern) if match else ({}, "")
+        return (request, match.params, match.route.pattern) if match else (request, {}, NOT_FOUND)
 
     def _match_request(self, request: Request) -> Match | None:
-        """The route of a rewritten request, whose path may stand below the base or leave it out."""
-        segments = request.url.segments
-        below = self.site_path(segments, request.root_path)
-        return self.match(segments if below is None else below)
+        return self.match(self.site_path(request.url.segments, request.root_path))
 
     async def with_error_page(self, context: Context, response: Response) -> Response:
         """The site's page for a 404 or 500 that has no body of its own; any other response as it is."""
@@ -126,9 +142,8 @@ class Responder:
         return page
 
     async def finish(self, context: Context, response: Response) -> Response:
-        """A response that a middleware made: a rewrite is followed, an error without a body gets its page."""
-        response = await self._rewritten(context, copy_response(response), 0)
-        return await self.with_error_page(context, response)
+        """A response that a middleware made; an error without a body gets its page."""
+        return await self.with_error_page(context, copy_response(response))
 
     def failure_page(self, context: Context, cookies: Cookies) -> FailurePage | None:
         """What makes the site's own page for a failure, with cookies that the failed page did not touch."""
@@ -136,7 +151,7 @@ class Responder:
             return None
 
         async def page(error: BaseException) -> Response:
-            return await self.error_response(context.for_error(cookies), 500, error)
+            return await self.error_response(context.for_error(500, cookies), 500, error)
 
         return page
 
@@ -151,16 +166,11 @@ class Responder:
         page = self._error_page(status)
         if page is None:
             return plain_page(status)
-        derived = context.for_error()
+        derived = context.for_error(status)
         derived.response.status = status
-        response = await page.respond(derived, _error_props(page, error))
-        response = await self._rewritten(derived, response, MOST_REWRITES - 1)
+        derived.rewrites = MOST_REWRITES - 1  # a page for errors that leads to another one ends there
+        response = await followed(derived, await page.respond(derived, _error_props(page, error)))
         return response if response.body is not None or response.status != status else plain_page(status)
-
-    async def _rewritten(self, context: Context, response: Response, rewrites: int) -> Response:
-        if isinstance(response, Rewrite):
-            return await self.rewrite(context, response.target, rewrites)
-        return response
 
     def _handler(self, route: Route) -> Page | Endpoint:
         if route.module not in self._handlers:

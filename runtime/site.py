@@ -18,8 +18,8 @@ from pyastro.runtime.methods import METHODS, is_cross_site
 from pyastro.runtime.middleware import call_hook, check_middleware, run_middleware
 from pyastro.runtime.redirects import permanent
 from pyastro.runtime.request import Request
-from pyastro.runtime.responder import Responder
-from pyastro.runtime.response import Response
+from pyastro.runtime.responder import NOT_FOUND, Responder
+from pyastro.runtime.response import Response, Rewrite
 from pyastro.runtime.routing import Match
 from pyastro.runtime.sessions import SessionStore
 from pyastro.runtime.sessions.cookie import CookieSessions
@@ -223,7 +223,7 @@ class Site:
             params=match.params if match else {},
             site=self.url,
             i18n=self.config.i18n,
-            route_pattern=match.route.pattern if match else "",
+            route_pattern=match.route.pattern if match else NOT_FOUND,
             find_route=self.responder.find_route,
         )
         context.csp = self.config.security.policy()
@@ -249,6 +249,7 @@ class Site:
 
     async def respond(self, context: Context, match: Match | None) -> Response:
         """The answer of a route, through the middleware where there is one."""
+        context.follow = self._follow
         on_request = getattr(self.middleware, "on_request", None)
         if on_request is None:
             return await self.responder.respond(context, match)
@@ -264,6 +265,10 @@ class Site:
 
         response = await run_middleware(on_request, context, next)
         return response if response is inner else await self.responder.finish(context, response)
+
+    async def _follow(self, context: Context, rewrite: Rewrite) -> Response:
+        """The answer of the route that a rewrite leads to, as if it had been asked for: no guard is passed by."""
+        return await self.respond(*self.responder.rewritten(context, rewrite.target))
 
     @property
     def middleware(self) -> ModuleType | None:

@@ -57,10 +57,8 @@ def test_errors_and_rewrites_of_its_own(tmp_path: Path) -> None:
         404,
         "nf 2",
     )
-    assert get(one(tmp_path / "b", "context.locals['n'] = 2\nreturn context.rewrite('/api')"), "/") == (
-        200,
-        "2",
-    )
+    body = "context.locals['n'] = 2\nif context.url.path == '/':\n    return context.rewrite('/api')"
+    assert get(one(tmp_path / "b", body), "/") == (200, "2")
     assert get(one(tmp_path / "c", "context.locals['n'] = 3\nreturn await next('/api')"), "/") == (200, "3")
     assert get(one(tmp_path / "d", "return 'text'"), "/")[0] == 500
 
@@ -192,7 +190,7 @@ def test_rewrites_by_url_and_by_request(tmp_path: Path) -> None:
     ):
         for how in ("await next({})", "context.rewrite({})"):
             text = "from pyastro.runtime import Request\nasync def on_request(context, next):\n"
-            text += f"    return {how.format(target)}\n"
+            text += f"    return {how.format(target)} if context.url.path == '/' else await next()\n"
             site = make_site(tmp_path / f"{name}{how[0]}", SHOWS, middleware=text)
             assert get(site, "/") == (200, expected)
 
@@ -239,6 +237,51 @@ def test_in_a_sequence_the_outer_handlers_get_what_a_rewrite_gives(tmp_path: Pat
     response = ask(site, "/item/secret")
     assert text_of(response).startswith("8 /item/8 /item/secret /item/[id]")
     assert response.headers["x-first"] == "1"
+
+
+GUARD = """
+from pyastro.runtime import Response
+
+async def on_request(context, next):
+    context.locals.ran = [*context.locals.get("ran", []), context.url.path]
+    if context.url.segments[-2:] == ("item", "secret"):
+        return Response("no", 403)
+    response = await next()
+    response.headers["x-ran"] = " ".join(context.locals.ran)
+    return response
+"""
+
+
+@pytest.mark.parametrize("base", ["/", "/docs"])
+def test_no_rewrite_passes_a_guard_by(tmp_path: Path, base: str) -> None:
+    modules = {
+        "/go/[to]": page("return Rewrite(f'/item/{context.params.to}')"),
+        "/away.py": endpoint("def GET(context):\n    return context.rewrite('/item/secret')\n"),
+        "/item/[id]": html("{context.params.id} {context.url.path} {context.origin_pathname}"),
+    }
+    site = make_site(tmp_path, modules, middleware=GUARD, config={"base": base})
+    at = base.rstrip("/")
+    response = ask(site, f"{at}/go/7")
+    assert text_of(response) == f"7 {at}/item/7 {at}/go/7"
+    assert response.headers["x-ran"] == f"{at}/go/7 {at}/item/7"
+    assert get(site, f"{at}/go/secret") == get(site, f"{at}/away") == (403, "no")
+
+
+def test_a_middleware_that_rewrites_without_looking_is_told_so(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert get(one(tmp_path, "return context.rewrite('/api')"), "/")[0] == 500
+    assert "has to look at `context.url`" in caplog.text
+
+
+def test_the_pattern_of_what_is_not_there(tmp_path: Path) -> None:
+    body = "response = await next()\nresponse.headers['x-route'] = context.route_pattern\nreturn response"
+    modules = {"/404": html("nf {context.route_pattern}"), "/500": html("oops {context.route_pattern}")}
+    text = f"async def on_request(context, next):\n    {body.replace(chr(10), chr(10) + '    ')}\n"
+    site = make_site(tmp_path, {**modules, "/fails": page("1 / 0")}, middleware=text)
+    response = ask(site, "/nope")
+    assert (text_of(response), response.headers["x-route"]) == ("nf /404", "/404")
+    assert get(site, "/fails") == (500, "oops /500")
 
 
 def test_locals_cannot_be_replaced() -> None:
