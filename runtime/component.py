@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeAlias, TypeVar, overload
 
 from markupsafe import Markup
@@ -42,6 +43,11 @@ Body: TypeAlias = Callable[Concatenate[Write, Context, P], A]
 
 _new = object.__new__
 """Makes a Context without asking for any of its arguments."""
+
+as_markup: Callable[[str], Markup] = partial(str.__new__, Markup)
+"""Text as markup. `Markup(html)` would first ask the text whether it has an `__html__`."""
+
+_Default = type(DEFAULT)
 
 _MOST_FITTING = 100
 _SPELLING = "__spelling__"
@@ -85,13 +91,16 @@ class Component(Generic[P, R, A]):
         names = code.co_varnames[first : first + code.co_kwonlyargcount]
         self._wants_spelling = _SPELLING in names
         self._names = tuple(name for name in names if name != _SPELLING)
-        self._fitting: set[tuple[str, ...]] = set()
         self._fields = {_attribute_name(name): name for name in self._names}
         self._required = [name for name in self._names if name not in defaults]
+        self._fitting: set[tuple[str, ...]] = set() if self._required else {()}
+        """Names of props that a call from Python may give as they are."""
         self._takes_any = bool(code.co_flags & 0x08)
         others = code.co_varnames[first + len(names)] if self._takes_any else ""
         self.is_open = others.startswith("props")
         """May anything be passed, because it declares no props and does not ask for attributes?"""
+        self._is_plain = True
+        """Does a context that was made for it know all that it must?"""
 
     @property
     def name(self) -> str:
@@ -115,8 +124,11 @@ class Component(Generic[P, R, A]):
         context = _new(Context) if astro is None else astro.context if isinstance(astro, Astro) else astro
         context.renders += 1
         try:
-            self._prepare(context)
-            bound = self._bound(props) if props or self._required else props
+            if not self._is_plain or astro is not None:
+                self._prepare(context)
+            bound: Any = props
+            if tuple(props) not in self._fitting or _Default in map(type, props.values()):
+                bound = self._bound(props)
             out: list[str] = []
             if slots is None:
                 waiting: Any = self.into(out.append, context, *args, **bound)
@@ -168,8 +180,6 @@ class Component(Generic[P, R, A]):
     def _bound(self, props: dict[str, Any]) -> dict[str, Any]:
         """The props of a call from Python as keyword arguments. Which names fit is worked out once."""
         names = tuple(props)
-        if names in self._fitting and not any(map(_is_default, props.values())):
-            return props
         bound = self.bind(_python_spelling(props))
         if names == tuple(bound) and len(self._fitting) < _MOST_FITTING:
             self._fitting.add(names)
@@ -212,10 +222,6 @@ class Component(Generic[P, R, A]):
 
     def __repr__(self) -> str:
         return f"<component {self.__module__}>"
-
-
-def _is_default(value: object) -> bool:
-    return value is DEFAULT
 
 
 def _plain(contents: Any, context: Context) -> Any:
@@ -263,11 +269,6 @@ def component(body: Any = None, /, *, slots: tuple[str, ...] | None = None, retu
     all slots by name. `returns`: may its frontmatter return before the template?
     """
     return Component(body) if body is not None else lambda body: Component(body, returns, slots)
-
-
-def as_markup(html: str) -> Markup:
-    """Text as markup. `Markup(html)` would first ask the text whether it has an `__html__`."""
-    return str.__new__(Markup, html)
 
 
 def _attribute_name(field: str) -> str:

@@ -51,6 +51,7 @@ class Page(Component[P, "Markup | Response", A]):
         self._partial = partial
         self._streams = stream
         self._head = None if styles else ""
+        self._is_plain = not styles and not partial
 
     @property
     def head(self) -> str:
@@ -76,7 +77,7 @@ class Page(Component[P, "Markup | Response", A]):
         output = _Output(context)
         if context.csp is not None:
             context.csp.expect_stream()
-        bound = self._bound(props) if props or self._required else props
+        bound = self._bound(props)
 
         async def render() -> None:
             context.renders += 1
@@ -113,7 +114,9 @@ class Page(Component[P, "Markup | Response", A]):
             return as_markup(html)
         if context.head and not context.head_rendered:
             return as_markup(document(html, context.render_head()))
-        return as_markup(DOCTYPE + html if _lacks_doctype(html) else html)
+        # most documents begin so
+        is_html = html.startswith("<html")
+        return as_markup(DOCTYPE + html if is_html or _lacks_doctype(html) else html)
 
 
 class _Output:
