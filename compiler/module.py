@@ -23,6 +23,20 @@ class Static:
 
 
 @dataclass(frozen=True, slots=True)
+class Escaped:
+    """A name whose escaped text an expression needs, and the expression where another name holds that text.
+
+    The other name is None for a value that is no exact `str`.
+    """
+
+    name: str
+    """The other name."""
+    value: str
+    """What it is bound to."""
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Dynamic:
     """An expression that gives output. It fits into an f-string of any Python."""
 
@@ -30,6 +44,8 @@ class Dynamic:
     line: int
     is_text: bool = True
     """Is it certainly a `str`? A number is one only once it stands in an f-string."""
+    escaped: Escaped | None = None
+    """Where it escapes a name that keeps its value: how to do with a text that is escaped already."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import ast
 import builtins
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from pyastro.compiler import messages
@@ -65,6 +65,8 @@ class Frontmatter:
     """Does the frontmatter return before the template?"""
     bound: frozenset[str] = frozenset()
     """The names that the body binds."""
+    rebindable: frozenset[str] = frozenset()
+    """The names that functions and generators of the body may bind anew whenever they run."""
     imported: frozenset[str] = frozenset()
     """The names that hoisted imports bind."""
     names: frozenset[str] = frozenset()
@@ -178,6 +180,7 @@ class _Sorter:
             has_static_paths=bool(paths) or "get_static_paths" in _imported(imports),
             returns=_has_return([s.node for s in body]),
             bound=frozenset(bound_names([s.node for s in body])),
+            rebindable=frozenset(name for s in body for name in _rebindable(s)),
             imported=frozenset(_imported(imports)),
             hoisted_names=frozenset(all_names([s.node for s in hoisted.values()])),
             names=frozenset(all_names([s.node for s in self.statements])),
@@ -287,6 +290,17 @@ class _Sorter:
             if (isinstance(found, ast.Name) and found.id == name) or is_text:
                 return self.span(found)
         return self.span(node)
+
+
+def _rebindable(statement: Statement) -> Iterator[str]:
+    if not any(word in statement.text for word in ("nonlocal", "global", ":=")):  # nearly always
+        return
+    for node in walk(statement.node):
+        match node:
+            case ast.Nonlocal(names=names) | ast.Global(names=names):
+                yield from names
+            case ast.NamedExpr(target=ast.Name(id=name)):
+                yield name
 
 
 def _is_class(node: ast.stmt, name: str) -> bool:

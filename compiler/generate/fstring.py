@@ -7,6 +7,7 @@ first two are kept out by the transform phase; here the quotes are chosen.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from pyastro.compiler.module import Dynamic, Line, Static
 
@@ -95,15 +96,26 @@ def literal(parts: Sequence[Static | Dynamic]) -> str:
     quote = _quote(text, codes)
     if not codes:
         return quote + escape(text, quote) + quote
+    joined = list(_joined(parts))
     inside = "".join(
         (
             _field(part.code)
             if isinstance(part, Dynamic)
-            else escape(part.text, quote).replace("{", "{{").replace("}", "}}")
+            else escape(part.text, quote, part is joined[-1]).replace("{", "{{").replace("}", "}}")
         )
-        for part in parts
+        for part in joined
     )
     return f"f{quote}{inside}{quote}"
+
+
+def _joined(parts: Sequence[Static | Dynamic]) -> Iterator[Static | Dynamic]:
+    """The parts, with neighbouring texts as one."""
+    for is_text, group in groupby(parts, key=lambda part: isinstance(part, Static)):
+        if is_text:
+            texts = [part for part in group if isinstance(part, Static)]
+            yield texts[0] if len(texts) == 1 else Static("".join(t.text for t in texts), texts[0].line)
+        else:
+            yield from group
 
 
 def _field(code: str) -> str:
@@ -119,10 +131,13 @@ def _quote(text: str, codes: Sequence[str]) -> str:
     return next(iter(allowed), '"""')
 
 
-def escape(text: str, quote: str) -> str:
-    """Text as it stands between those quotes."""
+def escape(text: str, quote: str, is_end: bool = True) -> str:
+    """Text as it stands between those quotes; `is_end`: do they close behind it?"""
     text = text.replace("\\", "\\\\")
-    text = text.replace(quote, "\\" + quote) if len(quote) == 1 else text.replace(quote[0], "\\" + quote[0])
+    if len(quote) == 1 or (is_end and text.endswith(quote[0])):
+        text = text.replace(quote[0], "\\" + quote[0])
+    else:
+        text = text.replace(quote, f"\\{quote[0]}" * 3)
     if text.isascii() and text.isprintable():
         return text
     return _UNPRINTABLE.sub(_escaped, text)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from pyastro.compiler import messages
 from pyastro.compiler.diagnostics import CompileError, Problem
+from pyastro.compiler.generate.escapes import escaped_once
 from pyastro.compiler.generate.fstring import text_block
 from pyastro.compiler.generate.layout import laid_out
 from pyastro.compiler.generate.line_map import Columns, line_map, map_comment
@@ -43,6 +44,7 @@ def generate(module: Module, source: Source, is_for_checking: bool = False) -> G
         lines = list(_lines(replace(module, body=body, style=""), printer))
         _parse(lines, source)
     else:
+        module = replace(module, body=tuple(escaped_once(module.body)))
         rough = list(_lines(module, printer))
         lines = list(printer.with_output(laid_out(rough) or _formatted(rough, source)))
     _check(lines, source)

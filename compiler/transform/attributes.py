@@ -18,7 +18,7 @@ from pyastro.compiler.nodes import (
 )
 from pyastro.compiler.transform.class_list import class_pieces
 from pyastro.compiler.transform.hints import kind_of
-from pyastro.compiler.transform.pieces import Piece, at_once, string_pieces, write_pieces
+from pyastro.compiler.transform.pieces import Piece, string_pieces, value_piece, write_pieces
 from pyastro.compiler.transform.python import expression_code, fits_into_fstring, is_string
 from pyastro.compiler.transform.state import State
 
@@ -91,10 +91,14 @@ def _single(state: State, attribute: NamedAttribute) -> None:
         return
     line = value_line(state, attribute)
     pieces = _pieces(state, attribute, name, code)
-    if pieces is None:
-        dynamic(state, _attribute(state, attribute, name, code), line)
+    if pieces is not None:
+        pieces = [Piece(f' {name}="'), *pieces, Piece('"')]
+    elif (known := _known(state, attribute, name, code)) is not None:
+        pieces = [known]
+    else:
+        dynamic(state, _call(state, attribute, name, code), line)
         return
-    write_pieces(state, [Piece(f' {name}="'), *pieces, Piece('"')], attribute.span.start, line)
+    write_pieces(state, pieces, attribute.span.start, line)
 
 
 def _as_written(state: State, attribute: NamedAttribute) -> None:
@@ -116,23 +120,27 @@ def _pieces(state: State, attribute: NamedAttribute, name: str, code: str) -> li
     return string_pieces(state, tree) or [Piece(f"{state.helper('escape')}({code})", True)]
 
 
-def _attribute(state: State, attribute: NamedAttribute, name: str, code: str) -> str:
-    """The code that writes an attribute. What `attribute` does with most values is done without calling it."""
-    call = f'{state.helper("attribute")}({state.names.get("context")}, "{name}", '
+def _call(state: State, attribute: NamedAttribute, name: str, code: str) -> str:
+    """The code that writes an attribute, whatever its value is."""
     if attribute.name == "class:list" and not _is_display(state, attribute):
-        return f"{call}{code if code.isidentifier() else f'({code})'} or None)"  # an empty list of classes is none
+        code = f"{code if code.isidentifier() else f'({code})'} or None"  # an empty list of classes is none
+    return f'{state.helper("attribute")}({state.names.get("context")}, "{name}", {code})'
+
+
+def _known(state: State, attribute: NamedAttribute, name: str, code: str) -> Piece | None:
+    """An attribute as code that does without a call what `attribute` does with most values; None where it cannot."""
     if not fits_into_fstring(code) or attribute.name == "class:list":
-        return f"{call}{code})"
-    value = code if code.isidentifier() else state.value()
-    given = code if value == code else f"({value} := {code})"
+        return None
     if name in BOOLEAN_ATTRIBUTES:
-        return f'" {name}" if {given} is True else "" if {value} is False else {call}{value})'
+        value = code if code.isidentifier() else state.value()
+        given = code if value == code else f"({value} := {code})"
+        rest = _call(state, attribute, name, value)
+        return Piece(f'" {name}" if {given} is True else "" if {value} is False else {rest}', True)
     if not _is_ordinary(name):
-        return f"{call}{code})"
+        return None
     tree = _value_tree(state, attribute)
     kind = None if tree is None else kind_of(tree, state.hints)
-    write = f"""f' {name}="{{{at_once(state, value, kind)}}}"'"""
-    return f"{write} if {given}.__class__ is {kind or 'str'} else {call}{value})"
+    return value_piece(state, code, kind, lambda value: _call(state, attribute, name, value), name)
 
 
 def _is_ordinary(name: str) -> bool:

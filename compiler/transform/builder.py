@@ -1,6 +1,6 @@
 """Collecting the statements of a function body. The only place where neighbouring output is merged."""
 
-from pyastro.compiler.module import Code, Dynamic, Line, Statement, Static, Suite, Write
+from pyastro.compiler.module import Code, Dynamic, Escaped, Line, Statement, Static, Suite, Write
 
 
 class Body:
@@ -15,9 +15,9 @@ class Body:
         if text:
             self._open.append(Static(text, line))
 
-    def dynamic(self, code: str, line: int, is_text: bool = True) -> None:
+    def dynamic(self, code: str, line: int, is_text: bool = True, escaped: Escaped | None = None) -> None:
         """Append output that an expression gives; `is_text`: is it a `str`, not a number?"""
-        self._open.append(Dynamic(code, line, is_text))
+        self._open.append(Dynamic(code, line, is_text, escaped))
 
     def cut(self) -> None:
         """End a run of output: what is appended next is written after the output so far was."""

@@ -10,7 +10,7 @@ from pyastro.compiler.nodes import Expression
 from pyastro.compiler.syntax_tree import walk
 from pyastro.compiler.transform.free import expression_walrus
 from pyastro.compiler.transform.hints import inside_loop, kind_of
-from pyastro.compiler.transform.pieces import at_once, escaped, string_pieces, write_pieces
+from pyastro.compiler.transform.pieces import escaped, string_pieces, value_piece, write_pieces
 from pyastro.compiler.transform.python import (
     ATOMS,
     argument,
@@ -103,24 +103,14 @@ def plain(state: State, parsed: ParsedExpression, node: ast.expr) -> None:
     elif is_no_string(node) or has_markup(parsed, node):
         state.body.dynamic(_whole_text(state, parsed, node, code), line)
     else:
-        state.body.dynamic(text_code(state, code, kind), line, is_text=kind in (None, "str"))
+        piece = value_piece(state, code, kind, lambda name: _text_of(state, name))
+        state.body.dynamic(piece.text, line, piece.is_text, piece.escaped)
 
 
 def _cut_before_wait(state: State, node: ast.expr) -> None:
     """Let a page that streams send what stands before an `await`, which may take long."""
     if any(isinstance(each, ast.Await) for each in walk(node)):
         state.body.cut()
-
-
-def text_code(state: State, code: str, kind: str | None = None) -> str:
-    """The code that gives the text of a value: one of the type that it promises to be is written at once, a `str` where
-    it promises none; the rest is `text`'s affair.
-    """
-    name = code if code.isidentifier() else state.value()
-    given = code if name == code else f"({name} := {code})"
-    return (
-        f"{at_once(state, name, kind)} if {given}.__class__ is {kind or 'str'} else {_text_of(state, name)}"
-    )
 
 
 def _formatted_text(state: State, parsed: ParsedExpression, code: str) -> str:

@@ -95,6 +95,12 @@ class State:
         self.awaiting[-1] = True
         return f"await {call}"
 
+    def keeps(self, name: str) -> bool:
+        """Is this a variable that keeps its value from where the template first shows it?"""
+        frontmatter = self.analysis.frontmatter
+        is_local = name in self.bound or name in frontmatter.bound or name in self.hints
+        return is_local and name not in self.analysis.template.walrus and name not in frontmatter.rebindable
+
     def line(self, offset: int) -> int:
         """The source line of an offset."""
         return self.analysis.source.line_of(offset)
