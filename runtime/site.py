@@ -1,6 +1,6 @@
 """A compiled site: a request in, a response out, whatever host carries them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -25,10 +25,10 @@ from pyastro.runtime.sessions import SessionStore
 from pyastro.runtime.sessions.cookie import CookieSessions
 from pyastro.runtime.sessions.visits import Visits
 from pyastro.runtime.signing import read_secrets
-from pyastro.runtime.static import StaticFiles, static_methods
+from pyastro.runtime.site_files import SiteFiles
 from pyastro.runtime.tracebacks import rewrite
 from pyastro.runtime.trailing_slash import canonical_location
-from pyastro.runtime.url import URL, path_segments
+from pyastro.runtime.url import URL
 
 
 class Site:
@@ -59,11 +59,7 @@ class Site:
         self._visits = visits
         self.responder = Responder(build, manifest, addresses)
         """What answers, without cookies or a net for failures."""
-        self._static = StaticFiles(
-            public or build.folder / "public", manifest.public, manifest.config.security
-        )
-        self._prerendered = {path_segments(path): known for path, known in manifest.prerendered.items()}
-        self._headers_of_file = {known.file: known.headers for known in manifest.prerendered.values()}
+        self._files = SiteFiles(public or build.folder / "public", manifest)
 
     @staticmethod
     def load(
@@ -168,39 +164,35 @@ class Site:
             return plain_text(403, f"Cross-site {request.method} requests are refused")
         below = self.responder.site_path(segments, request.root_path)
         match = self.responder.match(below)
-        response = None if below is None else await self._file_response(request, below, match)
-        if response is not None:
-            return response
-        location = None if match is not None and match.route.kind == "redirect" else self._canonical(request)
-        if location is not None:
-            return Response(None, permanent(request.method), headers={"location": location})
-        response = None if below is None else await self._prerendered_response(request, below)
-        return response or await self._visit(request, match)
+        response = None
+        if below is not None:
+            response = await self._files.named(request, below, has_route=match is not None)
+        return response or self._moved(request, match) or await self._rendered(request, below, match)
 
-    async def _file_response(
-        self, request: Request, path: Sequence[str], match: Match | None
-    ) -> Response | None:
-        """The public file of a path, or what is answered where a method has neither that nor a route."""
-        file = self._static.find(path)
-        if file is None:
+    def _moved(self, request: Request, match: Match | None) -> Response | None:
+        """The redirect to the one address of a page; a configured redirect is one step whatever the address."""
+        if match is not None and match.route.kind == "redirect":
             return None
-        if request.method not in ("GET", "HEAD"):
-            return static_methods(request.method) if match is None else None
-        response = await self._static.respond(request, file)
-        if response is not None:  # of a page that was rendered ahead, the headers that it set then
-            for name, value in self._headers_of_file.get(file.file.path, {}).items():
-                response.headers[name] = value
-        return response
+        location = self._canonical(request)
+        if location is None:
+            return None
+        return Response(None, permanent(request.method), headers={"location": location})
+
+    async def _rendered(
+        self, request: Request, below: tuple[str, ...] | None, match: Match | None
+    ) -> Response:
+        """The page or endpoint of a path, rendered ahead or now, or the `index.html` of a folder without one."""
+        response = None
+        if below is not None:
+            response = await self._files.rendered_ahead(request, below)
+            if response is None and match is None:
+                response = await self._files.index(request, below)
+        return response or await self._visit(request, match)
 
     def _canonical(self, request: Request) -> str | None:
         """Where a request is to be redirected for its trailing slash. The slash of a mounted site's root is the host's."""
         inside = request.url.segments[request.root_path.count("/") :]
         return canonical_location(request.url, inside, self.config.trailing_slash)
-
-    async def _prerendered_response(self, request: Request, segments: tuple[str, ...]) -> Response | None:
-        """The file that answers a path that was rendered ahead; middleware had its say then."""
-        known = self._prerendered.get(segments[:-1] if segments and segments[-1] == "" else segments)
-        return None if known is None else await self._file_response(request, known.file.split("/"), None)
 
     async def _visit(self, request: Request, match: Match | None) -> Response:
         """The answer of a route, of the middleware around it, or of the page for their failure, with its cookies."""

@@ -24,7 +24,14 @@ def canonical_location(url: URL, segments: Sequence[str], policy: TrailingSlash)
     else:
         has_slash = segments[-1] == "" and policy == "ignore"
     path += "/" if has_slash else ""
-    if path == url.path:
-        return None
+    return None if path == url.path else _location(path, url)
+
+
+def with_slash(url: URL) -> str:
+    """The same address with a slash at the end of its path."""
+    return _location(f"{url.path.rstrip('/')}/", url)
+
+
+def _location(path: str, url: URL) -> str:
     query = f"?{url.query_string}" if url.query_string else ""
     return _LEADING_SLASHES.sub("/", path, count=1) + query

@@ -136,6 +136,42 @@ def test_ranges_beyond_the_end(header: str, size: int) -> None:
         parse_range(header, size)
 
 
+@pytest.mark.parametrize(
+    ("policy", "path", "status", "text"),
+    [
+        ("ignore", "/old/", 200, "old"),
+        ("ignore", "/old?a=b", 301, "/old/?a=b"),
+        ("always", "/old", 301, "/old/"),
+        ("always", "/old/", 200, "old"),
+        ("never", "/old/", 301, "/old"),
+        ("never", "/old", 200, "old"),
+        ("ignore", "/", 200, "root"),
+        ("ignore", "/taken/", 200, "route"),
+        ("ignore", "/old//", 301, "/old/"),
+        ("ignore", "//old", 404, ""),
+        ("ignore", "/old%2F", 404, ""),
+        ("ignore", "/.dot/", 404, ""),
+    ],
+)
+def test_the_index_of_a_folder(tmp_path: Path, policy: str, path: str, status: int, text: str) -> None:
+    public = {
+        "old/index.html": b"old",
+        "index.html": b"root",
+        "taken/index.html": b"file",
+        ".dot/index.html": b"x",
+    }
+    config = {"trailing_slash": policy}
+    site = make_site(tmp_path, {"/taken": html("route")}, public=public, config=config)
+    response = ask(site, path)
+    assert response.status == status
+    if status == 200:
+        assert text_of(response) == text
+    elif status == 301:
+        assert response.headers["location"] == text
+    if (status, text) == (200, "old"):
+        assert ask(site, path, "POST").status == 405
+
+
 CSS = b"p { color: red }" * 99
 COMPRESSED = {
     "style.css": CSS,
