@@ -102,7 +102,9 @@ class Application:
             request = to_request(scope, connection, self._trust)
         except RequestError as error:
             log.debug("%s: %s", connection, error)
-            await self._send(self.site.refusal(error.status), connection, request_id(given_id(scope)))
+            refusal = self.site.refusal(error.status)
+            refusal.headers["connection"] = "close"  # what there may be of a body is not worth to be read
+            await self._send(refusal, connection, request_id(given_id(scope)))
             return
         try:
             await self._send(await self.site.handle(request), connection, request.id)

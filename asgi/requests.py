@@ -18,7 +18,7 @@ def to_request(scope: Scope, connection: Connection, trust: Trust) -> Request:
     """
     headers = _headers(scope)
     length = _length(headers)
-    check_announced(headers, length, trust.limits)
+    check_announced(headers, length, trust.limits, is_old=scope["http_version"] == "1.0")
     if not headers.has("expect"):
         connection.listen()
     host, target = host_and_target(headers, _target(scope), needs_host=scope["http_version"] == "1.1")

@@ -48,10 +48,15 @@ class Trust:
     limits: Limits
 
 
-def check_announced(headers: Headers, length: int | None, limits: Limits) -> None:
-    """Raises RequestError for a body that is announced as too large, and for an expectation that nobody meets."""
+def check_announced(headers: Headers, length: int | None, limits: Limits, *, is_old: bool = False) -> None:
+    """Raises RequestError for a body that is announced as too large, and for an expectation that nobody meets.
+
+    HTTP/1.0 (`is_old`) knows no chunks: who puts them into it means to be read in two ways (RFC 9112, 6.1).
+    """
     if (length or 0) > limits.body:
         raise ContentTooLarge("The body is announced as too large")
+    if is_old and headers.has("transfer-encoding"):
+        raise BadRequest("HTTP/1.0 has no Transfer-Encoding")
     expected = headers.get("expect")
     if expected is not None and expected.lower() != "100-continue":
         raise ExpectationFailed("Only 100-continue can be expected")

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator
 
-from aiohttp import web
+from aiohttp import HttpVersion11, web
 from aiohttp.http_exceptions import ContentEncodingError
 from aiohttp.web_exceptions import HTTPException
 
@@ -29,8 +29,9 @@ def to_request(message: web.BaseRequest, hosts: Hosts, listening: str, settings:
     if message.version.major != 1:
         raise VersionNotSupported("Only HTTP/1.1 and HTTP/1.0 are spoken here")
     headers = _headers(message)
-    check_announced(headers, message.content_length, settings.limits)
-    host, target = host_and_target(headers, message.raw_path, needs_host=message.version >= (1, 1))
+    is_old = message.version < HttpVersion11
+    check_announced(headers, message.content_length, settings.limits, is_old=is_old)
+    host, target = host_and_target(headers, message.raw_path, needs_host=not is_old)
     scheme: str | None = message.scheme
     client = message.remote
     if settings.trust_forwarded:
@@ -66,7 +67,7 @@ async def _body(
         except (web.RequestPayloadError, ContentEncodingError, HTTPException, ConnectionError) as error:
             raise BadRequest(f"The body is broken: {error}") from None
 
-    if headers.has("expect"):
+    if headers.has("expect") and message.version >= HttpVersion11:
         await message.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         message.writer.output_size = 0
     async for piece in timed(read, settings.deadlines):

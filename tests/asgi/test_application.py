@@ -175,7 +175,10 @@ def test_bodies(tmp_path: Path) -> None:
         announced = await sent(b"", headers=[(b"content-length", b"1001")])
         assert announced.status == 413
         assert (await sent(b"a", end=False)).status == 408
-        assert (await sent(b"", headers=[(b"expect", b"more")])).status == 417
+        refused = await sent(b"", headers=[(b"expect", b"more")])
+        assert (refused.status, refused.headers["connection"]) == (417, "close")
+        old = await sent(b"", http_version="1.0", headers=[(b"transfer-encoding", b"chunked")])
+        assert old.status == 400
         assert (await ask(made, b"/unread", "POST", b"x" * 5000)).body == b"unread"
 
     asyncio.run(main())

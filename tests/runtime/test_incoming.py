@@ -20,11 +20,11 @@ from pyastro.runtime.limits import Limits
 
 
 def test_what_is_announced() -> None:
-    check_announced(Headers({"expect": "100-Continue"}), 10, Limits(body=10))
+    check_announced(Headers({"expect": "100-Continue"}), 10, Limits(body=10), is_old=False)
     with pytest.raises(ContentTooLarge):
-        check_announced(Headers(), 11, Limits(body=10))
+        check_announced(Headers(), 11, Limits(body=10), is_old=False)
     with pytest.raises(ExpectationFailed):
-        check_announced(Headers({"expect": "x"}), None, Limits())
+        check_announced(Headers({"expect": "x"}), None, Limits(), is_old=False)
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,17 @@ def test_what_could_hide_a_second_request(tmp_path: Path, fields: bytes) -> None
     live(tmp_path, {"/echo.py": ECHO}, test)
 
 
+def test_http_1_0_has_no_chunks_and_expects_nothing(tmp_path: Path) -> None:
+    async def test(port: int) -> None:
+        head = b"POST /echo HTTP/1.0\r\n" + HOST
+        chunked = await send(port, head + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n")
+        assert chunked.split(b" ")[1] == b"400", chunked
+        expecting = await send(port, head + b"Expect: 100-continue\r\nContent-Length: 3\r\n\r\nabc")
+        assert expecting.split(b" ")[1] == b"200" and expecting.endswith(b"abc") and b" 100 " not in expecting
+
+    live(tmp_path, {"/echo.py": ECHO}, test)
+
+
 @pytest.mark.parametrize(
     "chunks",
     [b"3x\r\nabc\r\n0\r\n\r\n", b"-3\r\nabc\r\n0\r\n\r\n", b"0x3\r\nabc\r\n0\r\n\r\n", b"3\nabc\r\n0\r\n\r\n", b"3\r\nabcd\r\n0\r\n\r\n", b"f" * 20 + b"\r\nabc\r\n0\r\n\r\n"],
