@@ -233,9 +233,10 @@ def stray_component_end_tag(at: At, name: str) -> Problem:
 # ---------------------------------------------------------------- Python
 
 
-def python_syntax(at: At, sentence: str, is_beside_markup: bool = False) -> Problem:
+def python_syntax(at: At, sentence: str, is_beside_markup: bool = False, hint: str | None = None) -> Problem:
     """Python's own message."""
-    hint = _BESIDE_MARKUP if is_beside_markup and "forgot a comma" in sentence else None
+    if is_beside_markup and "forgot a comma" in sentence:
+        hint = _BESIDE_MARKUP
     hint = hint or next((hint for part, hint in _SYNTAX_HINTS.items() if part in sentence), None)
     return Problem("python-syntax", at, f"Python syntax error: {sentence}", hint)
 
@@ -243,6 +244,7 @@ def python_syntax(at: At, sentence: str, is_beside_markup: bool = False) -> Prob
 _BESIDE_MARKUP = "Text beside markup in an expression needs a fragment around both: `<>text <b/></>`."
 _SYNTAX_HINTS = {
     "its own quotes": "Use the other kind of quotes inside.",
+    "Expected 'if' before 'else'": "Write `{<p/> if user else <b/>}`.",
     "Expected 'else'": "Write `{user and <p/>}`, or `{<p/> if user else None}`.",
     "'await' outside async function": "Write `async def`; a `lambda` may wait only inside markup.",
     "Invalid character '\N{LEFT DOUBLE QUOTATION MARK}'": "Write straight quotes.",
@@ -764,6 +766,13 @@ def undefined_tag(at: At, name: str, suggestion: str | None, is_owner_known: boo
     )
 
 
+def import_of(place: str) -> str:
+    """The import of a module: `..components.Card` is `from ..components import Card`."""
+    package, _, name = place.rpartition(".")
+    owner = package if package.strip(".") else package + "." * place.startswith(".")
+    return f"from {owner} import {name}" if owner else f"import {name}"
+
+
 def component_not_found(at: At, name: str, suggestion: str | None, file: str | None = None) -> Problem:
     """`file`: the Python file that does not hold what is imported from it."""
     if file is not None:
@@ -774,6 +783,8 @@ def component_not_found(at: At, name: str, suggestion: str | None, file: str | N
         if suggestion
         else "Look at the path: relative imports start at this file's folder."
     )
+    if name.endswith(".astro"):
+        hint = f"The suffix is left out: `{import_of(name.removesuffix('.astro'))}`."
     return Problem("component-not-found", at, f"There is no component or module `{name}` here.", hint)
 
 

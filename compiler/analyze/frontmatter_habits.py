@@ -64,6 +64,16 @@ _STATEMENTS: tuple[tuple["re.Pattern[str]", _Hint], ...] = tuple(
 )
 
 
+def import_hint(line: str) -> str | None:
+    """How an import is written that Python cannot read: `import ..a.Card`, `from ../a import Card`."""
+    dotted = re.match(r"\s*import\s+(\.+[\w.]*)", line)
+    if dotted is not None:
+        return f"Write `{messages.import_of(dotted[1])}`."
+    path = re.match(r"\s*from\s+[\"']?([./\w@~-]*/[\w./-]*)[\"']?\s+import\s+(.+)", line)
+    place = _module(path[1].rstrip("/")) if path else None
+    return f"Dots lead through folders: `from {place} import {path[2].strip()}`." if path and place else None
+
+
 def frontmatter_habit(text: str, offset: int, line: int) -> Problem | None:
     """A problem that names the Python form of the JavaScript on a line of the frontmatter, or before it.
 
@@ -117,18 +127,15 @@ def _component_import(name: str, path: str) -> str:
     place = _module(path)
     if place is None:
         return "Imports are written `from ..components import Card`."
-    package, _, leaf = place.rpartition(".")
-    owner = package if package.strip(".") else package + "." * place.startswith(".")
-    renamed = f" as {name}" if name != leaf else ""
-    return (
-        f"In Python: `from {owner} import {leaf}{renamed}`."
-        if owner
-        else f"In Python: `import {leaf}{renamed}`."
-    )
+    statement = messages.import_of(place)
+    renamed = f" as {name}" if not statement.endswith(f" {name}") else ""
+    return f"In Python: `{statement}{renamed}`."
 
 
 def _names_import(names: str, path: str) -> str:
     place = _module(path)
+    if path.endswith(".astro") and names.isidentifier():
+        return _component_import(names, path)
     is_local = path.startswith((".", "@/", "~/"))
     return f"In Python: `from {place if place and is_local else '…'} import {names}`."
 

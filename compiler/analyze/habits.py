@@ -91,24 +91,36 @@ def _answer(text: str, offset: int, habits: Iterable[tuple["re.Pattern[str]", _A
     return None
 
 
-_JINJA_WORD = re.compile(r"[%\s-]*(\w*)")
+_BLOCK_WORD = re.compile(r"(?P<kind>\{?#|[:/]|%-?|)\s*(?P<word>[a-z]*)")
+_SVELTE_BLOCK = re.compile(r"\{#([a-z]+)")
+"""The beginning of a block, which the parser has told: it takes it for a comment without an end."""
+_BLOCKS_OF_OTHERS = frozenset({"jinja-statement", "svelte-block", "statement-in-expression"})
 
 
-def without_jinja_ends(problems: Iterable[Problem], text: str) -> list[Problem]:
-    """Problems without those of `{% else %}` and `{% endif %}` where the `{% if %}` they belong to is told."""
+def without_ends(problems: Iterable[Problem], text: str) -> list[Problem]:
+    """Problems without those of `{% else %}`, `{/if}` and `{endif}` where a block that they may belong to is told."""
     kept: list[Problem] = []
-    opened: list[str] = []
+    opened: set[str] = set()
     for problem in problems:
-        if problem.code == "jinja-statement" and (found := _JINJA_WORD.match(text, problem.span[0])):
-            word = found[1]
-            if word.startswith("el") and {"if", "for"} & {*opened}:
+        start = problem.span[0]
+        found = _BLOCK_WORD.match(text, start) if problem.code in _BLOCKS_OF_OTHERS else None
+        if found is not None:
+            before = (
+                opened.union(_SVELTE_BLOCK.findall(text[:start])) if found["kind"] in ("/", ":") else opened
+            )
+            if _is_end(found["kind"], found["word"], before):
                 continue
-            if word.startswith("end") and word[3:] in opened:
-                del opened[len(opened) - 1 - opened[::-1].index(word[3:]) :]
-                continue
-            opened.append(word)
+            opened.add(found["word"])
         kept.append(problem)
     return kept
+
+
+def _is_end(kind: str, word: str, opened: set[str]) -> bool:
+    """Does this belong to one of the blocks that were opened before?"""
+    if kind == ":" or word.startswith("el"):
+        return not opened.isdisjoint({"if", "for", "each"})
+    is_end = kind == "/" or word.startswith("end")
+    return is_end and (word if kind == "/" else word.removeprefix("end")) in opened
 
 
 _HTML_NAMES = {"className": "class", "htmlFor": "for", "dangerouslySetInnerHTML": "set:html={…}"}

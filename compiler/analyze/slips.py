@@ -20,6 +20,17 @@ ASTRO_ATTRIBUTES = frozenset(
 _RENAMED = {
     "Astro.request.formData": "form_data()",
     "Astro.request.arrayBuffer": "body()",
+    "Astro.request.form": "form_data()",
+    "Astro.request.POST": "form_data()",
+    "Astro.request.GET": "Astro.url.query",
+    "Astro.request.args": "Astro.url.query",
+    "Astro.request.query_params": "Astro.url.query",
+    "Astro.request.path": "Astro.url.path",
+    "Astro.request.cookies": "Astro.cookies",
+    "Astro.request.COOKIES": "Astro.cookies",
+    "Astro.request.META": "headers",
+    "Astro.request.session": "Astro.session",
+    "Astro.request.user": "Astro.locals",
     "Astro.url.pathname": "path",
     "Astro.url.searchParams": "query",
     "Astro.url.hostname": "host",
@@ -27,7 +38,7 @@ _RENAMED = {
     "Astro.url.protocol": "scheme",
     "Astro.slots.default": 'has("default")',
 }
-"""What Astro calls otherwise, and what it is here."""
+"""What Astro, Django and Flask call otherwise, and what it is here."""
 
 AWAITED = frozenset(
     """fetch run_sync Astro.request.text Astro.request.json Astro.request.form_data Astro.request.body Astro.slots.render

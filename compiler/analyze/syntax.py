@@ -5,9 +5,10 @@ import re
 import sys
 import warnings
 from collections.abc import Iterable
+from dataclasses import replace
 
 from pyastro.compiler import messages
-from pyastro.compiler.analyze.frontmatter_habits import frontmatter_habit
+from pyastro.compiler.analyze.frontmatter_habits import frontmatter_habit, import_hint
 from pyastro.compiler.analyze.habits import habit
 from pyastro.compiler.diagnostics import Problem
 from pyastro.compiler.python_text import (
@@ -59,7 +60,10 @@ def _problem(error: Exception, code: str, offset: int) -> Problem:
         at = _unclosed_bracket(code)
         span = offset + at, offset + at + 1
         return messages.python_syntax(span, f"'{code[at]}' was never closed.")
-    return messages.python_syntax(span, _sentence(error), _PLACEHOLDER.search(code) is not None)
+    sentence, at = _sentence(error), span[0] - offset
+    if sentence == "Invalid syntax." and re.match(r"else\b", code[at:]):
+        sentence = "Expected 'if' before 'else'."
+    return messages.python_syntax(span, sentence, _PLACEHOLDER.search(code) is not None)
 
 
 _PLACEHOLDER = re.compile(r"\(_+\s*_*\)")
@@ -140,6 +144,10 @@ def _span(error: Exception, text: str, offset: int, limit: int) -> tuple[int, in
     if not isinstance(error, SyntaxError) or error.lineno is None:
         return offset, offset + 1
     start = _position(text, error.lineno, error.offset or 1)
+    if start and _PLACEHOLDER.match(
+        text, start - 1
+    ):  # Python's place of what stands in brackets is inside of them
+        start -= 1
     if start >= len(text.rstrip("\n) ")):
         start = max(0, len(text.rstrip("\n) ")) - 1)
     end = start + 1
@@ -169,4 +177,5 @@ def _sentence(error: Exception) -> str:
 def _frontmatter_problem(error: Exception, text: str, offset: int) -> Problem:
     place = error.lineno if isinstance(error, SyntaxError) else None
     line = min(place or 1, text.count("\n") + 1)
-    return frontmatter_habit(text, offset, line) or _problem(error, text, offset)
+    problem = frontmatter_habit(text, offset, line) or _problem(error, text, offset)
+    return replace(problem, hint=problem.hint or import_hint(text.split("\n")[line - 1]))

@@ -9,7 +9,7 @@ from typing import assert_never
 from pyastro.compiler import messages
 from pyastro.compiler.analyze.astro_object import props_behind_methods, read_astro
 from pyastro.compiler.analyze.expressions import ParsedExpression, read_expression
-from pyastro.compiler.analyze.habits import attribute_habits, without_jinja_ends
+from pyastro.compiler.analyze.habits import attribute_habits, without_ends
 from pyastro.compiler.analyze.markup_slips import unknown_directives
 from pyastro.compiler.analyze.scope import all_names, free_names, inner_names, walrus_targets
 from pyastro.compiler.analyze.syntax import spec_problem
@@ -83,7 +83,7 @@ def analyze_template(source: Source, children: Iterable[Node]) -> tuple[Template
     """A template's findings, and what is wrong in its expressions."""
     visitor = _Visitor(source)
     visitor.nodes(children)
-    return visitor.template, without_jinja_ends(visitor.problems, source.text)
+    return visitor.template, without_ends(visitor.problems, source.text)
 
 
 class _Visitor:
