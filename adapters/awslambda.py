@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from pyastro.adapters.adapter import Capabilities, Compiled, Pack, Problem, Product
-from pyastro.adapters.bytecode import compiled_module
+from pyastro.adapters.bytecode import compiled_modules
 from pyastro.adapters.distributions import Package
 from pyastro.adapters.site_folder import PUBLIC, pack_files, pack_site
 from pyastro.adapters.vendoring import Target, Vendored, vendored
@@ -90,8 +90,9 @@ class LambdaAdapter:
         pack_site(product, pack, f"{FUNCTION}/{BUILD}")
         pack_files(_vendored(product).files, pack, FUNCTION)
         pack.write(f"{FUNCTION}/handler.py", CODE.encode())
-        for path, data in _compiled_modules(pack):
-            pack.write(path, data)
+        # Lambda unpacks them where nothing can be written.
+        for path, data in compiled_modules(_modules(pack), _ROOT):
+            pack.write(f"{FUNCTION}/{path}", data)
         inside = f"{FUNCTION}/"
         names = [path for path in pack.paths if path.startswith(inside)]
         pack.write(ARCHIVE, zipped((path.removeprefix(inside), pack.read(path)) for path in names))
@@ -149,12 +150,9 @@ def _template() -> str:
     return TEMPLATE.format(function=FUNCTION, handler=HANDLER, runtime=_runtime(), machine=_machine())
 
 
-def _compiled_modules(pack: Pack) -> Iterator[tuple[str, bytes]]:
-    """The function's modules in compiled form: Lambda unpacks them where nothing can be written."""
+def _modules(pack: Pack) -> Iterator[tuple[str, bytes]]:
+    """The function's modules, by their paths in it."""
     public = f"{LambdaAdapter.public}/"
-    for path in list(pack.paths):
+    for path in pack.paths:
         if path.endswith(".py") and path.startswith(f"{FUNCTION}/") and not path.startswith(public):
-            inside = path.removeprefix(f"{FUNCTION}/")
-            made = compiled_module(inside, pack.read(path), _ROOT)
-            if made is not None:
-                yield f"{FUNCTION}/{made[0]}", made[1]
+            yield path.removeprefix(f"{FUNCTION}/"), pack.read(path)

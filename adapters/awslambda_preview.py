@@ -17,7 +17,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from zipfile import ZipFile
 
 from pyastro.adapters.adapter import PreviewUnavailable
 from pyastro.adapters.awslambda import ARCHIVE, HANDLER
-from pyastro.adapters.front import Answered, Asked, serve_front
+from pyastro.adapters.front import Answered, Asked, QuietHandler, QuietServer, serve_front
 
 VERSION = "/2018-06-01/runtime"
 TIMEOUT = 30.0
@@ -56,6 +56,8 @@ class Function:
     failure: str = ""
     """Why it did not start."""
     numbers: Iterator[int] = field(default_factory=itertools.count)
+    seconds: float = 0.0
+    """How long it took to start."""
 
     def call(self, event: dict[str, Any]) -> dict[str, Any]:
         """What the handler gives for an event. Raises OSError where it raises, or gives nothing in time."""
@@ -87,17 +89,18 @@ def running_function(archive: Path) -> Iterator[Function]:
             "Lambda's runtime is not installed.", "It runs on Linux: `pip install awslambdaric`."
         )
     function = Function()
-    api = ThreadingHTTPServer(("127.0.0.1", 0), _runtime_api(function))
-    api.daemon_threads = True
+    api = QuietServer(("127.0.0.1", 0), _runtime_api(function))
     threading.Thread(target=api.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
     with tempfile.TemporaryDirectory() as root:
         with ZipFile(archive) as opened:
             opened.extractall(root)
+        start = time.monotonic()
         process = subprocess.Popen(
             [sys.executable, "-m", "awslambdaric", HANDLER], cwd=root, env=_environment(root, api.server_port)
         )
         try:
             _wait_until_ready(function, process)
+            function.seconds = time.monotonic() - start
             yield function
         finally:
             process.terminate()
@@ -129,19 +132,17 @@ def _environment(root: str, port: int) -> dict[str, str]:
 
 def _wait_until_ready(function: Function, process: "subprocess.Popen[bytes]") -> None:
     end = time.monotonic() + _START_SECONDS
-    while not function.is_ready.wait(0.05):
+    while not function.is_ready.wait(0.01):
         if function.failure or process.poll() is not None or time.monotonic() > end:
             why = function.failure or "it ended, or did not ask for work in time"
             raise PreviewUnavailable(f"The function did not start: {why}", "Its log is above.")
 
 
 def _runtime_api(function: Function) -> type[BaseHTTPRequestHandler]:
-    class RuntimeAPI(BaseHTTPRequestHandler):
+    class RuntimeAPI(QuietHandler):
         """What the runtime asks."""
 
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
+        def do_GET(self) -> None:  # noqa: N802
             """Hands out the next call, when there is one."""
             function.is_ready.set()
             call = function.calls.get()
@@ -157,7 +158,7 @@ def _runtime_api(function: Function) -> type[BaseHTTPRequestHandler]:
             )
             self._send(200, call.event, fields)
 
-        def do_POST(self) -> None:
+        def do_POST(self) -> None:  # noqa: N802
             """Takes a result, or a failure."""
             body = self.rfile.read(int(self.headers.get("content-length") or 0))
             *_, name, kind = self.path.split("/")
@@ -177,9 +178,6 @@ def _runtime_api(function: Function) -> type[BaseHTTPRequestHandler]:
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(body)
-
-        def log_message(self, *arguments: object) -> None:
-            """Nothing is printed."""
 
     return RuntimeAPI
 

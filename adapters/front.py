@@ -98,7 +98,7 @@ def forward(asked: Asked, port: int, more: Fields = ()) -> Answered:
 
 def serve_front(answer: Answer, host: str, port: int, on_listening: Callable[[str], None]) -> int:
     """Serve until SIGTERM or SIGINT comes; the exit status. Raises OSError for a port that is taken."""
-    server = _Server((host, port), _handler(answer))
+    server = QuietServer((host, port), _handler(answer))
     stop = threading.Event()
     before = {each: signal.signal(each, lambda *_: stop.set()) for each in (signal.SIGTERM, signal.SIGINT)}
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
@@ -115,7 +115,9 @@ def serve_front(answer: Answer, host: str, port: int, on_listening: Callable[[st
     return 0
 
 
-class _Server(ThreadingHTTPServer):
+class QuietServer(ThreadingHTTPServer):
+    """A server of this machine's own, which says nothing of clients that go away."""
+
     daemon_threads = True
     request_queue_size = 64
 
@@ -123,12 +125,24 @@ class _Server(ThreadingHTTPServer):
         self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
         super().__init__(address, handler)
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Nothing is printed."""
+
+
+class QuietHandler(BaseHTTPRequestHandler):
+    """A connection that stays open, and sends a whole response at once."""
+
+    protocol_version = "HTTP/1.1"
+    wbufsize = -1
+    disable_nagle_algorithm = True
+
+    def log_message(self, *arguments: object) -> None:
+        """Nothing is printed."""
+
 
 def _handler(answer: Answer) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(QuietHandler):
         """One connection."""
-
-        protocol_version = "HTTP/1.1"
 
         def _answer(self) -> None:
             length = int(self.headers.get("content-length") or 0)
@@ -157,8 +171,5 @@ def _handler(answer: Answer) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             if self.command != "HEAD":
                 self.wfile.write(found.body)
-
-        def log_message(self, *arguments: object) -> None:
-            """Nothing is printed."""
 
     return Handler

@@ -8,7 +8,7 @@ from pyastro.adapters.adapter import Adapter
 GROUP = "pyastro.adapters"
 """The group of entry points under which packages list adapters: each is a callable without arguments."""
 
-_OWN: Mapping[str, tuple[str, str]] = {
+OWN: Mapping[str, tuple[str, str]] = {
     "deno": ("pyastro.adapters.deno", "DenoAdapter"),
     "lambda": ("pyastro.adapters.awslambda", "LambdaAdapter"),
     "server": ("pyastro.adapters.server", "ServerAdapter"),
@@ -24,15 +24,15 @@ class AdapterError(LookupError):
 
 def find_adapter(name: str) -> Adapter:
     """The adapter of a name. Raises AdapterError with the names that there are."""
-    if name in _OWN:
-        module, attribute = _OWN[name]
+    if name in OWN:
+        module, attribute = OWN[name]
         own: Callable[[], Adapter] = getattr(import_module(module), attribute)
         return own()
     from importlib.metadata import entry_points  # which takes a while to load
 
     found = {point.name: point for point in entry_points(group=GROUP)}
     if name not in found:
-        raise AdapterError(f"There is no adapter {name!r}; there are: {', '.join(sorted({*_OWN, *found}))}")
+        raise AdapterError(f"There is no adapter {name!r}; there are: {', '.join(sorted({*OWN, *found}))}")
     try:
         make: Callable[[], Adapter] = found[name].load()
     except (ImportError, AttributeError) as error:

@@ -21,21 +21,16 @@ _START_SECONDS = 60.0
 
 def preview(folder: Path, host: str, port: int, on_listening: Callable[[str], None]) -> int:
     """Serve a pack until a signal comes. Raises PreviewUnavailable where the runtime is missing, or the site fails."""
-    if find_spec("vercel_runtime") is None:
-        raise PreviewUnavailable(
-            "Vercel's runtime is not installed.",
-            "It needs Python 3.12 or newer: `pip install vercel-runtime`.",
-        )
     files = PublicFolder(folder / "public", _rules(folder / "vercel.json"))
-    with _function(folder) as function_port:
+    with running_function(folder) as function_port:
 
         def answer(asked: Asked) -> Answered:
-            return files.find(asked) or forward(asked, function_port, _network_fields(asked))
+            return files.find(asked) or forward(asked, function_port, network_fields(asked))
 
         return serve_front(answer, host, port, on_listening)
 
 
-def _network_fields(asked: Asked) -> Sequence[tuple[str, str]]:
+def network_fields(asked: Asked) -> Sequence[tuple[str, str]]:
     """What the network tells the function of a request."""
     return (
         ("x-forwarded-host", asked.field("host")),
@@ -55,11 +50,16 @@ def _rules(file: Path) -> list[tuple[re.Pattern[str], Mapping[str, str]]]:
 
 
 @contextmanager
-def _function(folder: Path) -> Iterator[int]:
-    """The function as a process; the port at which it answers on this machine.
+def running_function(folder: Path) -> Iterator[int]:
+    """The function as a process; the port at which it answers on this machine. Raises PreviewUnavailable.
 
     The runtime tells over a socket of its host's what it does: JSON objects, each ended by a NUL.
     """
+    if find_spec("vercel_runtime") is None:
+        raise PreviewUnavailable(
+            "Vercel's runtime is not installed.",
+            "It needs Python 3.12 or newer: `pip install vercel-runtime`.",
+        )
     with tempfile.TemporaryDirectory() as place, socket.socket(socket.AF_UNIX) as listening:
         path = f"{place}/ipc.sock"
         listening.bind(path)

@@ -4,12 +4,12 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import building, compiling, render, serving
+from benchmarks import building, compiling, hosts, render, serving
 from benchmarks.machine import machine
-from benchmarks.report import write_section
+from benchmarks.report import DEPLOY, DOCUMENT, write_section
 
 ROOT = Path(__file__).parent.parent
-KINDS = ("render", "server", "compile", "build")
+KINDS = ("render", "server", "compile", "build", "hosts")
 
 
 def main() -> int:
@@ -26,11 +26,13 @@ def main() -> int:
         sections["compile"] = compiling.run(arguments.full)
     if arguments.kind in ("build", "all"):
         sections["build"] = building.run(arguments.work, arguments.node, min(arguments.rounds, 5))
+    if arguments.kind in ("hosts", "all"):
+        sections["hosts"] = hosts.run(min(arguments.rounds, 5))
     print(machine(), *sections.values(), sep="\n\n")
     if arguments.write:
         for name, content in sections.items():
-            write_section(name, content)
-        write_section("machine", machine())
+            write_section(name, content, DEPLOY if name == "hosts" else DOCUMENT)
+        write_section("machine", machine(), DEPLOY if list(sections) == ["hosts"] else DOCUMENT)
     return 0
 
 
@@ -52,7 +54,9 @@ def _arguments() -> argparse.Namespace:
         "--full", action="store_true", help="compile: very large files and very many of them, too"
     )
     parser.add_argument(
-        "--write", action="store_true", help="put the results into docs/performance.md and .svg"
+        "--write",
+        action="store_true",
+        help="put the results into docs/performance.md and .svg, of hosts into docs/deploy.md",
     )
     arguments = parser.parse_args()
     arguments.work = arguments.work.resolve()

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-DOCUMENT = Path(__file__).parent.parent / "docs/performance.md"
+_DOCS = Path(__file__).parent.parent / "docs"
+DOCUMENT = _DOCS / "performance.md"
+DEPLOY = _DOCS / "deploy.md"
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,6 @@ def replace_section(text: str, name: str, content: str) -> str:
     return replaced
 
 
-def write_section(name: str, content: str) -> None:
-    """Put results into docs/performance.md."""
-    DOCUMENT.write_text(replace_section(DOCUMENT.read_text("utf-8"), name, content), "utf-8")
+def write_section(name: str, content: str, document: Path = DOCUMENT) -> None:
+    """Put results into a document, docs/performance.md where none is named."""
+    document.write_text(replace_section(document.read_text("utf-8"), name, content), "utf-8")

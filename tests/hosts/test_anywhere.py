@@ -1,28 +1,40 @@
 """The suite of all hosts, asked of servers of one's own."""
 
+import json
+import os
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from pyastro.adapters import find_adapter
+from pyastro.adapters.registry import OWN
 from tests.hosts.deployment import SECRET, built_for
 from tests.hosts.request_suite import RequestSuite
-from tests.hosts.running import Host, require, running
+from tests.hosts.running import EXAMPLES, Host, require, running
+from tests.hosts.visitor import Visitor
 
 ENVIRONMENT = {"PYASTRO_SECRET": SECRET, "PYASTRO_BUILD": "dist"}
 HOSTS = [
     Host("aiohttp", "pyastro serve dist", "--port {port}", ("aiohttp",)),
-    Host("uvicorn", "uvicorn pyastro.asgi:app", "--port {port}", ("uvicorn",)),
-    Host("hypercorn", "hypercorn dist.asgi:app", "--bind 127.0.0.1:{port}", ("hypercorn",)),
-    Host("granian", "granian --interface asgi dist.asgi:app", "--port {port}", ("granian",)),
+    Host("uvicorn", "uvicorn --app-dir dist asgi:app --workers 2", "--port {port}", ("uvicorn",)),
     Host(
         "gunicorn",
-        "gunicorn -k uvicorn_worker.UvicornWorker -w 2 dist.asgi:app",
+        "gunicorn --chdir dist -k uvicorn_worker.UvicornWorker -w 2 asgi:app",
         "--bind 127.0.0.1:{port}",
         ("gunicorn", "uvicorn_worker"),
     ),
+    Host("hypercorn", "hypercorn dist.asgi:app", "--bind 127.0.0.1:{port}", ("hypercorn",)),
+    Host("granian", "granian --interface asgi dist.asgi:app", "--port {port}", ("granian",)),
 ]
+DOCUMENT = (EXAMPLES.parents[1] / "docs/deploy.md").read_text("utf-8")
+
+
+def chosen() -> list[Host]:
+    """All of them where no part of a host may be missing; else one of each kind, for the sake of time."""
+    return HOSTS if os.environ.get("PYASTRO_REQUIRE_PARTS") else [HOSTS[0], HOSTS[2]]
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +44,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module", params=HOSTS, ids=lambda host: host.name)
+@pytest.fixture(scope="module", params=chosen(), ids=lambda host: host.name)
 def origin(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
     host: Host = request.param
     require(host)
@@ -42,3 +54,48 @@ def origin(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
 
 class TestServers(RequestSuite):
     """One build, under each of the servers."""
+
+
+def test_the_command_of_the_container_serves_the_site(folder: Path) -> None:
+    recipe = (folder / "dist/Dockerfile").read_text("utf-8")
+    (command,) = re.findall(r"^CMD (.*)$", recipe, re.MULTILINE)
+    host = Host("container", " ".join(json.loads(command)), "--port {port}", environment=ENVIRONMENT)
+    with running(host, folder) as server:
+        visitor = Visitor(server.port)
+        assert visitor.get("/healthz").status == 200
+        assert "<h1>Anywhere</h1>" in visitor.get("/").text
+
+
+def test_the_document_has_the_commands_that_are_tested() -> None:
+    shown = re.findall(r"^(?:uvicorn|gunicorn|hypercorn|granian) .*$", DOCUMENT, re.MULTILINE)
+    assert shown == [host.command for host in HOSTS[1:]]
+
+
+def test_the_document_tells_what_each_adapter_can_do() -> None:
+    (table,) = re.findall(r"<!-- capabilities -->\n(.*?)<!-- /capabilities -->", DOCUMENT, re.DOTALL)
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.strip().splitlines()[2:]]
+    told = {name.strip("`"): cells for name, *cells in rows}
+    assert set(told) == set(OWN)
+    for name, cells in told.items():
+        can = find_adapter(name).capabilities
+        if not can.renders_on_demand:
+            assert cells == ["no", "", "", ""]
+            continue
+        sessions = ", ".join(f"`{driver}`" for driver in sorted(can.sessions))
+        assert cells[:3] == ["yes", "yes" if can.streams else "no", sessions], name
+
+
+@pytest.mark.parametrize("name", ["static", "server", "vercel", "lambda"])
+def test_the_document_names_what_is_written(name: str, tmp_path: Path) -> None:
+    """The table of each host's section lists the folder as it is."""
+    (section,) = re.findall(rf"^## {name}\n(.*?)(?=^## )", DOCUMENT, re.MULTILINE | re.DOTALL)
+    named = set(re.findall(r"`([^`]+)`", "\n".join(re.findall(r"^\| (`[^|]+) \|", section, re.MULTILINE))))
+    assert named
+    if name == "static":
+        assert named == {"404.html", "_headers", "_redirects", ".pyastro-build"}
+        return
+    dist = built_for(name, tmp_path)
+    there = {f"{path.name}/" if path.is_dir() else path.name for path in dist.iterdir()} - {".pyastro-build"}
+    if name == "server":
+        there = {each for each in there if each in ("asgi.py", "Dockerfile", "requirements.txt")}
+    assert named == there
