@@ -212,6 +212,73 @@ def test_a_client_that_goes_away(server: Running, visitor: Visitor, kind: str) -
     assert eventually(lambda: kind in visitor.ask("POST", "/waits", b"").json)
 
 
+def test_a_fetch_ends_with_its_request(server: Running, visitor: Visitor) -> None:
+    """The page that asks another server is left by its client, and leaves that server as well."""
+    with socket.create_connection(("127.0.0.1", server.port), 30) as client:
+        client.sendall(f"GET {visitor.root}/relay HTTP/1.1\r\nHost: localhost:{server.port}\r\n\r\n".encode())
+        assert eventually(lambda: "relayed" in visitor.ask("PUT", "/waits", b"").json)
+    assert eventually(lambda: "relayed" in visitor.ask("POST", "/waits", b"").json)
+
+
+def test_an_upload_is_kept_on_the_disk_as_long_as_it_is_needed(visitor: Visitor) -> None:
+    form = b'--b\r\nContent-Disposition: form-data; name="title"\r\n\r\nTea\r\n--b\r\n'
+    form += b'Content-Disposition: form-data; name="file"; filename="C:\\a/b.txt"\r\nContent-Type: text/csv\r\n\r\n%b\r\n--b--\r\n'
+    kind = {"content_type": "multipart/form-data; boundary=b"}
+    before = int(visitor.get("/upload").text)
+    small = visitor.ask("POST", "/upload", form % b"xyz", **kind)
+    assert small.text == f"Tea b.txt text/csv 3 {before}"
+    large = visitor.ask("POST", "/upload", form % (b"x" * 3_000_000), **kind)
+    assert large.text == f"Tea b.txt text/csv 3000000 {before + (before >= 0)}"
+    assert eventually(lambda: int(visitor.get("/upload").text) == before)
+    assert visitor.ask("POST", "/upload", form[:100], **kind).status == 400
+
+
+def test_events(visitor: Visitor) -> None:
+    answer = visitor.get("/ticks", last_event_id="7")
+    assert (answer.headers["content-type"], answer.headers["cache-control"]) == (
+        "text/event-stream",
+        "no-cache",
+    )
+    assert answer.text == 'id: 7\ndata: {"number":7}\n\nid: 8\ndata: {"number":8}\n\n'
+
+
+def test_a_login(server: Running, visitor: Visitor) -> None:
+    """Its id is new, the one before is worth nothing, and after it was destroyed neither is."""
+    visitor.get("/visits")
+    before = dict(visitor.cookies)
+    answer = visitor.ask("POST", "/login", b"Ada")
+    cookie = answer.cookies["pyastro-session"]
+    assert (cookie["httponly"], cookie["samesite"], cookie["path"], cookie["secure"]) == (
+        True,
+        "Lax",
+        "/",
+        "",
+    )
+    after = dict(visitor.cookies)
+    assert after != before and visitor.get("/login").json == "Ada"
+    other = Visitor(server.port, server.host.root)
+    for cookies, user in ((before, None), ({"pyastro-session": "invented"}, None), (after, "Ada")):
+        other.cookies = dict(cookies)
+        assert other.get("/login").json == user
+    assert visitor.ask("DELETE", "/login").status == 204
+    other.cookies = after
+    assert other.get("/login").json is None
+
+
+def test_conditions_of_a_file(visitor: Visitor) -> None:
+    head = visitor.ask("HEAD", "/large.bin")
+    assert (head.status, head.body, head.headers["content-length"]) == (200, b"", str(len(LARGE)))
+    tag, modified = head.headers["etag"], head.headers["last-modified"]
+    assert visitor.get("/large.bin", if_modified_since=modified).status == 304
+    assert visitor.get("/large.bin", if_match='"other"').status == 412
+    late = visitor.get("/large.bin", range=f"bytes={len(LARGE)}-")
+    assert (late.status, late.headers["content-range"]) == (416, f"bytes */{len(LARGE)}")
+    assert visitor.get("/large.bin", range="bytes=-5", if_range=tag).body == LARGE[-5:]
+    assert visitor.get("/large.bin", range="bytes=-5", if_range='"other"').status == 200
+    refused = visitor.ask("POST", "/large.bin", b"x")
+    assert (refused.status, refused.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
+
+
 def test_many_requests_on_one_connection(server: Running, visitor: Visitor) -> None:
     one = f"POST {visitor.root}/form HTTP/1.1\r\nHost: localhost\r\nContent-Length: 6\r\n"
     one += "Content-Type: application/x-www-form-urlencoded\r\n"

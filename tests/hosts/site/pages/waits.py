@@ -3,10 +3,12 @@ from collections.abc import AsyncIterator
 
 from pyastro.runtime import Context, Response
 
+begun: list[str] = []
 ended: list[str] = []
 
 
 async def wait(name: str) -> None:
+    begun.append(name)
     try:
         await asyncio.sleep(60)
     finally:
@@ -29,3 +31,8 @@ async def GET(context: Context) -> Response:
 async def POST(context: Context) -> Response:
     """Which of the waits have ended."""
     return Response.json(ended)
+
+
+async def PUT() -> Response:
+    """Which have begun."""
+    return Response.json(begun)
