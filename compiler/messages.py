@@ -351,6 +351,10 @@ _ELSEWHERE = {
     "Array": "It is JavaScript's: in Python, `list(…)` and `isinstance(x, list)`.",
     "String": "It is JavaScript's: in Python it is `str(…)`.",
     "Number": "It is JavaScript's: in Python it is `int(…)` or `float(…)`.",
+    "Promise": "It is JavaScript's: in Python, `await asyncio.gather(…)`.",
+    "string": "It is TypeScript's: in Python it is `str`.",
+    "number": "It is TypeScript's: in Python it is `int` or `float`.",
+    "boolean": "It is TypeScript's: in Python it is `bool`.",
     "parseInt": "It is JavaScript's: in Python it is `int(…)`.",
     "parseFloat": "It is JavaScript's: in Python it is `float(…)`.",
     "require": "It is JavaScript's: in Python, `import …`.",
@@ -878,6 +882,16 @@ def set_twice(at: At, first: str, second: str) -> Problem:
         at,
         f"`{first}` stands before this `{second}`, and an element has one content: this is never rendered.",
         "Remove one of the two.",
+        "warning",
+    )
+
+
+def braces_in_style(at: At, name: str) -> Problem:
+    return Problem(
+        "braces-in-style",
+        at,
+        f"In a style sheet braces are CSS's: `{name}` is not looked up.",
+        f"Write `<style define:vars={{{{{name}}}}}>`, and `var(--{name})` for its value.",
         "warning",
     )
 

@@ -7,7 +7,12 @@ from pyastro.compiler.analyze.asset_calls import NAME, AssetCall, asset_calls
 from pyastro.compiler.analyze.astro_object import read_astro
 from pyastro.compiler.analyze.frontmatter import Frontmatter, analyze_frontmatter
 from pyastro.compiler.analyze.interface import Interface, Prop
-from pyastro.compiler.analyze.markup_slips import braces_in_quotes, lower_case_component, missing_fence
+from pyastro.compiler.analyze.markup_slips import (
+    braces_in_quotes,
+    braces_in_styles,
+    lower_case_component,
+    missing_fence,
+)
 from pyastro.compiler.analyze.slips import slips
 from pyastro.compiler.analyze.stylesheet import StyleSheet, read_styles
 from pyastro.compiler.analyze.tags import ImportedTag, read_tags
@@ -101,6 +106,7 @@ def _names(
     if not frontmatter.has_star_import:
         problems += undefined_names(readers, fields | PREDEFINED)
     problems += braces_in_quotes(template.braced, bound, lambda each: each.value_span.start)
+    problems += braces_in_styles([*template.styles, *template.styles_in_place], bound, source)
     tags = (lower_case_component(each, frontmatter.imported, template.names) for each in template.elements)
     problems += [problem for problem in tags if problem is not None]
     if root.frontmatter is None and (fence := missing_fence(source.text)) is not None:

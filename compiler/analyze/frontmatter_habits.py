@@ -30,7 +30,7 @@ _STATEMENTS: tuple[tuple["re.Pattern[str]", _Hint], ...] = tuple(
         ),
         (r"^(import)\b.*[\"']", lambda found: "Imports are written `from ..components import Card`."),
         (
-            _EXPORT + r"(interface|type)\s+\w+\s*[={<]",
+            _EXPORT + r"(interface|type|class)\s+\w+\s*[={<].*$(?<!:)",
             lambda found: "Props are a class: `class Props:`, and below it a line `title: str` for each.",
         ),
         (
@@ -59,6 +59,7 @@ _STATEMENTS: tuple[tuple["re.Pattern[str]", _Hint], ...] = tuple(
             r"^(if|else\s+if|while|for|switch|try|catch|finally|else|do)\b\s*(?:\(.*\)\s*)?\{\s*$|^\}\s*(else|catch|finally)\b",
             lambda found: "In Python: `if x:`, and what belongs to it indented, without braces.",
         ),
+        (r"^(\w+\?)\s*:\s*(?P<type>[\w\[\]]+)", lambda found: f"In Python: `{_optional(found)}`."),
         (r"^(new)\s+\w", lambda found: "In Python a class is called without `new`."),
     )
 )
@@ -148,6 +149,11 @@ def _module(path: str) -> str | None:
     ups = found["up"].count("../")
     dots = "" if found["up"].startswith(("@", "~")) or not found["up"] else "." * (ups + 1)
     return dots + found["names"].replace("/", ".")
+
+
+def _optional(found: "re.Match[str]") -> str:
+    types = {"string": "str", "number": "int", "boolean": "bool"}
+    return f"{_snake(found[1][:-1])}: {types.get(found['type'], found['type'])} | None = None"
 
 
 def _props_hint(names: str) -> str:

@@ -7,6 +7,7 @@ from pyastro.compiler import messages
 from pyastro.compiler.diagnostics import Problem
 from pyastro.compiler.html import ELEMENTS
 from pyastro.compiler.nodes import Attribute, Element, ExpressionAttribute, QuotedAttribute, SpreadAttribute
+from pyastro.compiler.source import Source
 from pyastro.compiler.suggest import closest
 
 _DIRECTIVES = frozenset(
@@ -17,6 +18,8 @@ _OF_SVELTE = ("on:", "bind:", "use:", "transition:", "animate:", "let:")
 
 _BRACED = re.compile(r"\{\{?\s*(?P<code>(?P<name>[A-Za-z_]\w*)(?:\.\w+|\[[^\[\]{}]*\]|\([^(){}]*\))*)\s*\}")
 """What would be an expression outside of quotes."""
+_CSS_BRACES = re.compile(r"\{\s*(?P<name>[A-Za-z_]\w*)\s*\}")
+"""A name alone in braces, which says nothing to CSS."""
 _SCRIPTED = re.compile(r"[:@]|x-|v-|on|ng-|hx-|data-|\(|\[", re.IGNORECASE)
 """The beginning of attributes of which the value is a script, or a template of the browser."""
 
@@ -47,6 +50,16 @@ def braces_in_quotes(
             at = starts_at(attribute) + found.start()
             end = at + len(found.group()) + attribute.value.startswith("}", found.end())
             yield messages.braces_in_quotes((at, end), _spelling(attribute, found), found["code"])
+
+
+def braces_in_styles(styles: Iterable[Element], bound: Iterable[str], source: Source) -> Iterator[Problem]:
+    """Names of the component in braces in a style sheet, where braces are CSS's."""
+    known = frozenset(bound)
+    for style in styles:
+        start, end = style.start_tag.end, style.end_tag.start if style.end_tag else style.span.end
+        for found in _CSS_BRACES.finditer(source.text, start, end):
+            if found["name"] in known:
+                yield messages.braces_in_style(found.span(), found["name"])
 
 
 def _spelling(attribute: QuotedAttribute, found: "re.Match[str]") -> str:

@@ -40,6 +40,8 @@ def check_name(state: State, node: Component) -> None:
 def _meant_tag(state: State, name: str, known: set[str]) -> str | None:
     """The tag that a misspelt one perhaps was meant to be."""
     first, _, rest = name.partition(".")
+    if rest == "Fragment":
+        return rest
     if name in state.missing_members:
         member = state.missing_members[name]
         return f"{first}.{member}" if member and member.isidentifier() else None
