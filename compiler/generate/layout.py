@@ -25,7 +25,9 @@ _KEYWORDS = (
 )
 _NAME = rf"(?!(?:{_KEYWORDS})\b)[A-Za-z_]\w*"
 
-_STRING = re.compile(r"""[fb]?"(?!"")(?:[^"\\]|\\[nrt\\])*"|'(?!'')[^'\\"]*"[^'\\]*'""")
+_STRING = re.compile(
+    r"""[fb]?"(?!"")(?:[^"\\]|\\[nrt\\])*"|'(?!'')(?:[^'\\"]|\\[nrt\\])*"(?:[^'\\]|\\[nrt\\])*'"""
+)
 """What black does not spell otherwise; it becomes an empty string before anything else is looked at."""
 _OPERAND = re.compile(
     rf'(?:(?<![\w.])|(?<= \.)|(?<=\.\.))(?:(?:{_NAME}|"")(?:\.{_NAME})*|[0-9]+(?:\.[0-9]+)?)(?![\w".])'
@@ -60,6 +62,10 @@ _FORMS: dict[str, Kind] = {
 _FORM = re.compile("|".join(f"({pattern})" for pattern in _FORMS))
 _KINDS = tuple(_FORMS.values())
 _COMMENT = re.compile(r"# (?!fmt|type|yapf|pylint|isort)\S(?:.*\S)?")
+_BEHIND = re.compile(
+    r"""(?<=[^\s,(\[{:])  # (?!fmt|type|yapf|pylint|isort|noqa)\w[^"'()\[\]{}\\#$]*[\w.]\Z"""
+)
+"""A comment behind a statement, with nothing in it that could be taken for code."""
 _TEXT = re.compile(r'"""[^\s"\\](?:[^"\\]*[^\s"\\])?"""', re.ASCII)
 
 
@@ -71,14 +77,16 @@ def _kind(text: str) -> Kind | None:
         return None
     if text.startswith('"'):
         return "text" if _TEXT.fullmatch(text) else None
-    reduced = _OPERAND.sub("$", _STRING.sub('""', text))
+    code = _BEHIND.sub("", text)
+    reduced = _OPERAND.sub("$", _STRING.sub('""', code))
     count = int("(" in reduced or "[" in reduced or "{" in reduced)
     while count:
         reduced, count = _INNERMOST.subn("$", _EXPRESSION.sub("$", reduced))
         reduced = _ATTRIBUTE.sub("$", reduced)
     reduced = _EXPRESSION.sub("$", reduced)
     found = _FORM.fullmatch(reduced)
-    return _KINDS[found.lastindex - 1] if found and found.lastindex else None
+    kind = _KINDS[found.lastindex - 1] if found and found.lastindex else None
+    return kind if code == text or kind == "statement" else None
 
 
 # ---------------------------------------------------------------- a module
@@ -226,7 +234,9 @@ def _brackets(text: str, before: str = "") -> str:
     return before
 
 
-_HEAD = re.compile(r"(?:async )?def \w+\(|(?:await )?[\w.]+\(")
+_HEAD = re.compile(r"(?:async )?def \w+\(|(?:await |@)?[\w.]+\(")
+_PART_HEAD = re.compile(r"\w+=\((?=\")|[\w.]+\((?=[^)])")
+"""How a part begins that is split once more: a tuple of texts as a keyword argument, or a call."""
 _IMPORT_HEAD = re.compile(r"from [\w.]+ import ")
 _STRINGS_AND_BRACKETS = re.compile(rf"{_STRING.pattern}|[()\[\]{{}},]")
 
@@ -240,6 +250,8 @@ def _fitting(statement: _Statement, kind: Kind, indent: str) -> Sequence[Line] |
     if len(indent) + len(text) <= LINE_LENGTH:
         is_bare = kind == "comment" or text in ("else:", "finally:")
         return (Line(indent + text) if is_bare else statement.line(indent, 0, len(text)),)
+    if _BEHIND.search(text):
+        return None
     if kind == "import" and (found := _IMPORT_HEAD.match(text)):
         starts = [found.end(), *(comma.end() for comma in re.finditer(", ", text))]
         return _exploded(statement, indent, found.end(), starts, len(text), "(", ")")
@@ -251,20 +263,9 @@ def _fitting(statement: _Statement, kind: Kind, indent: str) -> Sequence[Line] |
 
 def _split(statement: _Statement, indent: str, start: int) -> Sequence[Line] | None:
     """A call or the head of a function: what is in its brackets on a line of its own, or on one for each part."""
-    text = statement.text
-    starts, depth, end = [start], 0, start
-    for found in _STRINGS_AND_BRACKETS.finditer(text, start):
-        token, end = found.group(), found.start()
-        if token == "," and not depth:
-            starts.append(end + 2)
-        elif token in ("(", "[", "{"):
-            depth += 1
-        elif token in (")", "]", "}"):
-            depth -= 1
-        if depth < 0:
-            break
-    tail = text[end:]
-    if depth >= 0 or (tail != ")" and not tail.startswith((") -> ", "):"))):
+    starts, end = _parts(statement.text, start)
+    tail = statement.text[end:]
+    if tail != ")" and not tail.startswith((") -> ", "):")):
         return None
     if len(indent) + len(INDENT) + end - start <= LINE_LENGTH:
         return (
@@ -275,14 +276,53 @@ def _split(statement: _Statement, indent: str, start: int) -> Sequence[Line] | N
     return _exploded(statement, indent, start, starts, end, "", tail)
 
 
+def _parts(text: str, start: int) -> tuple[list[int], int]:
+    """Where the parts of what is in brackets begin, and where the brackets close."""
+    starts, depth, end = [start], 0, start
+    for found in _STRINGS_AND_BRACKETS.finditer(text, start):
+        token, end = found.group(), found.start()
+        if token == "," and not depth:
+            starts.append(end + 2)
+        elif token in ("(", "[", "{"):
+            depth += 1
+        elif token in (")", "]", "}"):
+            depth -= 1
+        if depth < 0:
+            return starts, end
+    return starts, len(text)
+
+
 def _exploded(
     statement: _Statement, indent: str, head: int, starts: Sequence[int], end: int, opening: str, tail: str
 ) -> Sequence[Line] | None:
-    """A line for each part."""
-    ends = [*(start - 2 for start in starts[1:]), end]
-    parts = [
-        statement.line(indent + INDENT, start, stop, ",") for start, stop in zip(starts, ends, strict=True)
-    ]
-    if len(parts) < 2 or max(len(part.text) for part in parts) > LINE_LENGTH:
+    """A line for each part, or several for one that is too long."""
+    comma = "," if len(starts) > 1 else ""
+    lines: list[Line] = []
+    for start, stop in zip(starts, [*(start - 2 for start in starts[1:]), end], strict=True):
+        part = _part(statement, indent + INDENT, start, stop, comma)
+        if part is None:
+            return None
+        lines += part
+    return statement.line(indent, 0, head, opening), *lines, Line(indent + tail)
+
+
+def _part(statement: _Statement, indent: str, start: int, stop: int, comma: str) -> Sequence[Line] | None:
+    text = statement.text
+    line = statement.line(indent, start, stop, comma)
+    if comma and (len(line.text) <= LINE_LENGTH or _STRING.fullmatch(text, start, stop)):
+        return (line,)
+    head = _PART_HEAD.match(text, start, stop)
+    starts, end = _parts(text, head.end()) if head is not None else ([], 0)
+    if head is None or end != stop - 1 or statement.sources[1:]:
         return None
-    return statement.line(indent, 0, head, opening), *parts, Line(indent + tail)
+    is_tuple = text[head.end() - 2] == "="
+    if not is_tuple and len(indent) + len(INDENT) + end - head.end() <= LINE_LENGTH:
+        parts: Sequence[Line] | None = [statement.line(indent + INDENT, head.end(), end)]
+    elif len(starts) < 2:
+        return None
+    else:
+        inside = _exploded(statement, indent, head.end(), starts, end, "", "")
+        parts = None if inside is None else inside[1:-1]
+    if parts is None:
+        return None
+    return statement.line(indent, start, head.end()), *parts, Line(f"{indent}){comma}")

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from pyastro.compiler import messages
@@ -214,13 +214,16 @@ def _hoisted(state: State, resolver: ImportResolver) -> Iterator[Verbatim]:
         yield verbatim(source, spelt, "")
 
 
+def _tuple(texts: Collection[str]) -> str:
+    return f"({', '.join(map(python_string, texts))}{',' if len(texts) == 1 else ''})"
+
+
 def _decorator(state: State, styles: tuple[str, ...], is_page: bool) -> str:
     options = []
     if state.slot_parameters:
-        options.append(f"slots=({', '.join(map(python_string, state.slot_parameters))},)")
+        options.append(f"slots={_tuple(state.slot_parameters)}")
     if is_page and styles:
-        comma = "," if len(styles) == 1 else ""
-        options.append(f"styles=({', '.join(map(python_string, styles))}{comma})")
+        options.append(f"styles={_tuple(styles)}")
     if is_page and state.analysis.frontmatter.settings.get("partial"):
         options.append("partial=True")
     if is_page and state.analysis.frontmatter.settings.get("stream"):

@@ -63,7 +63,8 @@ x = -1
 x = a if b else c
 x = f"{a!r:>{b}}"
 x = "\\n"
-return_value = a is not b and c not in d
+return_value = a is not b and c not in d  # a reason, and why
+return a  # nothing else.
 f((a, b), (c,))
 f(())
 await f(a)
@@ -122,7 +123,10 @@ def test_every_form_is_known(text: str) -> None:
         "x = f( a)",
         "x = [1,2]",
         "x = not(a)",
-        "x = 1  # why",
+        "x = 1 # why",
+        "x = 1  # it's why",
+        "x = 1  # noqa: F",
+        "if a:  # why\n    pass",
         "#comment",
         "# fmt: off",
         "x = 1; y = 2",
@@ -158,6 +162,13 @@ def test_of_what_is_not_plain_nothing_is_said(text: str) -> None:
         "from a import b, {}, d",
         "x = [\n    {},\n    b,\n]",
         "x = f({}, b)",
+        '@page(styles=("{}", "..b", "..c"))\ndef f(a):\n    pass',
+        '@page(slots=("a",), styles=("{}", "..b", "..c"), returns=True)\ndef f(a):\n    pass',
+        '@page(styles=("..a", "..b", "{}", "..c", "..components.Footer", "..d", "..e", "..components.Header"))\ndef f(a):\n    pass',
+        "write(context.once(!a!, '\\n<p class=\"{}\">\\n'))".replace("!", '"'),
+        "write(context.once('{}', 'a \"long\" text: {{}} is longer than a line may be, if the other one stands before it.'))".replace(
+            "'{}'", '"{}"'
+        ),
     ],
 )
 def test_long_lines_break_as_black_breaks_them(form: str, width: int) -> None:
