@@ -7,6 +7,7 @@ from typing import NamedTuple
 from pyastro.compiler import messages
 from pyastro.compiler.analyze.undefined import Reader
 from pyastro.compiler.diagnostics import Problem
+from pyastro.compiler.syntax_tree import walk
 
 NAME = "asset"
 
@@ -24,7 +25,7 @@ def asset_calls(readers: Iterable[Reader]) -> tuple[list[AssetCall], list[Proble
     problems: list[Problem] = []
     for reader in readers:
         called: set[int] = set()
-        for node in ast.walk(reader.tree):
+        for node in walk(reader.tree):
             match node:
                 case ast.Call(ast.Name(id="asset") as name, [ast.Constant(str(path)) as argument], []):
                     called.add(id(name))

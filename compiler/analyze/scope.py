@@ -49,7 +49,7 @@ def inner_names(tree: ast.AST) -> set[str]:
     """The names that an expression binds anywhere in it."""
     return {
         node.arg if isinstance(node, ast.arg) else node.id
-        for node in ast.walk(tree)
+        for node in walk(tree)
         if isinstance(node, ast.arg) or (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
     }
 

@@ -59,7 +59,7 @@ _RETURNED = frozenset({"Astro.redirect", "Astro.rewrite", "Response"})
 def slips(readers: Iterable[Reader], rebound: frozenset[str]) -> list[Problem]:
     """What is said of some Python. `rebound` are names of ours that the author uses for something else."""
     readers = list(readers)
-    used = {node.id for reader in readers for node in ast.walk(reader.tree) if _is_read(node)}
+    used = {node.id for reader in readers for node in walk(reader.tree) if _is_read(node)}
     found = [problem for reader in readers for problem in _slips(reader, rebound)]
     return found + [problem for reader in readers for problem in _handlers(reader, used)]
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from pyastro.compiler.analyze.frontmatter import Frontmatter
 from pyastro.compiler.analyze.template import Template
+from pyastro.compiler.syntax_tree import walk
 
 RESERVED = frozenset({"render", "STYLE"})
 """Names that every compiled module has at its top."""
@@ -70,7 +71,7 @@ def _texts(frontmatter: Frontmatter) -> set[str]:
     counts = Counter(
         node.id
         for tree in trees
-        for node in ast.walk(tree)
+        for node in walk(tree)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
     )
     for tree in trees:
