@@ -113,6 +113,7 @@ def _vendored(compiled: Compiled) -> Vendored:
         runs=_runs,
         markers={"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix"},
         provided=_PROVIDED,
+        remedy="Build on Linux, or in a container of it, where pip installs it in that form",
     )
     return vendored(compiled.build, compiled.manifest, target, own=("pyastro.awslambda",))
 

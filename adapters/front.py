@@ -72,7 +72,7 @@ class PublicFolder:
 
     def _file(self, path: str) -> Path | None:
         segments = [unquote(segment) for segment in path.split("/")[1:]]
-        if any(each in (".", "..") or set(each) & set("/\\\0") for each in segments):
+        if "" in segments[:-1] or any(each in (".", "..") or set(each) & set("/\\\0") for each in segments):
             return None
         place = self.folder.joinpath(*segments)
         named = [] if path.endswith("/") else [place, place.with_name(f"{place.name}.html")]

@@ -66,6 +66,8 @@ class Target:
     """How it differs from this machine in what markers compare, such as `sys_platform`."""
     provided: frozenset[str] = frozenset()
     """The packages that the host brings itself."""
+    remedy: str = "Use a package written in Python in its place, or another host"
+    """What to do about machine code that it does not run."""
 
 
 def vendored(
@@ -120,7 +122,7 @@ def native_problem(package: Package, target: Target) -> Problem:
     """A package holds machine code, which a host does not run."""
     return Problem(
         f"The package {package.name} holds machine code ({package.native[0]}), which {target.name} does not run.",
-        f"Use a package written in Python in its place, or another host; {_advice(package.name)}",
+        f"{target.remedy}; {_advice(package.name)}",
     )
 
 

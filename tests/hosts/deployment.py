@@ -42,7 +42,8 @@ def environment(**values: str) -> Iterator[None]:
             os.environ.pop(name) if value is None else os.environ.update({name: value})
 
 
-def previewed(adapter: str, *packages: str) -> Host:
+def previewed(adapter: str, *packages: str, oldest: tuple[int, int] = (3, 11)) -> Host:
     """`pyastro preview` of what `built_for` made, with the packages that are the host's real part."""
     command = "pyastro preview source/pages --out dist"
-    return Host(adapter, command, "--port {port}", packages, environment={"PYASTRO_SECRET": SECRET})
+    secret = {"PYASTRO_SECRET": SECRET}
+    return Host(adapter, command, "--port {port}", packages, environment=secret, oldest=oldest)

@@ -10,7 +10,12 @@ import pytest
 from pyastro.adapters.pyodide import PYODIDE
 
 VARIABLE = "PYASTRO_PARTS"
-PACKAGES = {"deno": "2.9.6", "pyodide": PYODIDE}
+PACKAGES = {
+    "@netlify/headers-parser": "10.1.1",
+    "@netlify/redirect-parser": "16.1.1",
+    "deno": "2.9.6",
+    "pyodide": PYODIDE,
+}
 """By their names on npm, with the versions that were tried."""
 
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -35,6 +36,8 @@ class Host:
     more: str = ""
     """Options that only the test needs."""
     environment: dict[str, str] = field(default_factory=dict)
+    oldest: tuple[int, int] = (3, 11)
+    """The oldest Python that its packages run on."""
 
     @property
     def arguments(self) -> list[str]:
@@ -81,12 +84,20 @@ class Running:
 
 
 def require(host: Host) -> None:
-    """Skips the test where a package is missing; where `PYASTRO_REQUIRE_HOSTS` is set, fails."""
+    """Skips the test where a package is missing; where `PYASTRO_REQUIRE_HOSTS` is set, fails.
+
+    A host that needs a newer Python than this one is missed where `PYASTRO_REQUIRE_PARTS` is set alone.
+    """
     missing = [name for name in host.packages if find_spec(name) is None]
-    if not missing:
-        return
-    message = f"{host.name} needs {', '.join(missing)}: pip install -e '.[hosts]'"
-    if os.environ.get("PYASTRO_REQUIRE_HOSTS"):
+    if sys.version_info < host.oldest:
+        version = ".".join(map(str, host.oldest))
+        _miss(f"{host.name} needs Python {version} or newer", "PYASTRO_REQUIRE_PARTS")
+    elif missing:
+        _miss(f"{host.name} needs {', '.join(missing)}: pip install -e '.[hosts]'", "PYASTRO_REQUIRE_HOSTS")
+
+
+def _miss(message: str, variable: str) -> NoReturn:
+    if os.environ.get(variable):
         pytest.fail(message)
     pytest.skip(message)
 

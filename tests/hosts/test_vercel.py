@@ -10,7 +10,7 @@ from tests.hosts.request_suite import FORM, RequestSuite
 from tests.hosts.running import require, running
 from tests.hosts.visitor import Visitor
 
-HOST = previewed("vercel", "vercel_runtime")
+HOST = previewed("vercel", "vercel_runtime", oldest=(3, 12))
 
 
 @pytest.fixture(scope="module")
