@@ -7,7 +7,7 @@ from pyastro.asgi.protocol import Scope
 from pyastro.runtime.errors import BadRequest
 from pyastro.runtime.headers import Headers
 from pyastro.runtime.hosts import listening_authority
-from pyastro.runtime.incoming import Trust, check_announced, forwarded, host_and_target, request_url
+from pyastro.runtime.incoming import Sender, Trust, check_announced, headers_of, host_and_target, request_url
 from pyastro.runtime.request import Request
 
 
@@ -16,20 +16,18 @@ def to_request(scope: Scope, connection: Connection, trust: Trust) -> Request:
 
     Raises RequestError for a target or a `Host` that is malformed, and for a body that is announced as too large.
     """
-    headers = _headers(scope)
+    headers = headers_of(scope["headers"])
     length = _length(headers)
     check_announced(headers, length, trust.limits, is_old=scope["http_version"] == "1.0")
     if not headers.has("expect"):
         connection.listen()
     host, target = host_and_target(headers, _target(scope), needs_host=scope["http_version"] == "1.1")
     target, root_path = _mounted(scope, target)
-    scheme, client = scope.get("scheme"), scope["client"][0] if scope.get("client") else None
+    sender = Sender(scope.get("scheme"), host, scope["client"][0] if scope.get("client") else None)
     if trust.trust_forwarded:
-        scheme = forwarded(headers, "x-forwarded-proto", scheme)
-        client = forwarded(headers, "x-forwarded-for", client)
-        host = forwarded(headers, "x-forwarded-host", host)
+        sender = sender.behind_proxy(headers)
     listening = listening_authority(*(scope.get("server") or ("localhost", None)))
-    url = request_url(scheme, host, target, trust.hosts, listening)
+    url = request_url(sender.scheme, sender.host, target, trust.hosts, listening)
     body = None if length == 0 else connection.body()
     try:
         return Request(
@@ -37,7 +35,7 @@ def to_request(scope: Scope, connection: Connection, trust: Trust) -> Request:
             url,
             headers,
             body,
-            client_address=client,
+            client_address=sender.client,
             root_path=root_path,
             limits=trust.limits,
         )
@@ -48,16 +46,6 @@ def to_request(scope: Scope, connection: Connection, trust: Trust) -> Request:
 def given_id(scope: Scope) -> str:
     """The `X-Request-ID` that a request came with, in whatever state its other headers are."""
     return next((value.decode("latin-1") for name, value in scope["headers"] if name == b"x-request-id"), "")
-
-
-def _headers(scope: Scope) -> Headers:
-    """The fields as they came: each character of a value stands for one byte."""
-    try:
-        return Headers(
-            [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
-        )
-    except ValueError as error:
-        raise BadRequest(str(error)) from None
 
 
 def _length(headers: Headers) -> int | None:

@@ -16,8 +16,14 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from pyastro.runtime.errors import BadRequest
-from pyastro.runtime.headers import Headers
-from pyastro.runtime.incoming import Trust, check_announced, forwarded, host_and_target, request_url
+from pyastro.runtime.incoming import (
+    Trust,
+    check_announced,
+    checked_headers,
+    forwarded,
+    host_and_target,
+    request_url,
+)
 from pyastro.runtime.request import Request
 
 _SAFE = "/!$&'()*+,;=:@~"
@@ -60,10 +66,7 @@ def head_of(event: Event) -> Head:
 
 def to_request(event: Event, head: Head, trust: Trust) -> Request:
     """The site's request. Raises RequestError for one that is malformed or too large."""
-    try:
-        headers = Headers(head.fields)
-    except ValueError as error:
-        raise BadRequest(str(error)) from None
+    headers = checked_headers(head.fields)
     body = _body(event)
     check_announced(headers, len(body), trust.limits)
     host, target = host_and_target(headers, head.target, needs_host=False)

@@ -5,8 +5,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pyastro.runtime.errors import BadRequest
-from pyastro.runtime.headers import Headers
-from pyastro.runtime.incoming import Trust, check_announced, forwarded, host_and_target, request_url
+from pyastro.runtime.incoming import (
+    Sender,
+    Trust,
+    check_announced,
+    checked_headers,
+    host_and_target,
+    request_url,
+)
 from pyastro.runtime.request import Request
 
 
@@ -15,21 +21,19 @@ def to_request(request: Any, client_address: str | None, listening: str | None, 
 
     Raises RequestError for a `Host` that is malformed, and for a body that is announced as too large.
     """
-    headers = _headers(request)
+    headers = checked_headers((str(pair[0]), str(pair[1])) for pair in request.headers)
     length = headers.get("content-length", "")
     check_announced(headers, int(length) if length.isascii() and length.isdigit() else None, trust.limits)
     url = urlsplit(request.url)
     query = f"?{url.query}" if url.query else ""
     host, target = host_and_target(headers, (url.path or "/") + query, needs_host=False)
-    scheme, client, host = url.scheme, client_address, host or url.netloc
+    sender = Sender(url.scheme, host or url.netloc, client_address)
     if trust.trust_forwarded:
-        scheme = forwarded(headers, "x-forwarded-proto", scheme) or scheme
-        client = forwarded(headers, "x-forwarded-for", client)
-        host = forwarded(headers, "x-forwarded-host", host)
-    made = request_url(scheme, host, target, trust.hosts, listening or "localhost")
+        sender = sender.behind_proxy(headers)
+    made = request_url(sender.scheme, sender.host, target, trust.hosts, listening or "localhost")
     body = _pieces(request.body) if request.body else None  # null is not None in every version of Pyodide
     try:
-        return Request(request.method, made, headers, body, client_address=client, limits=trust.limits)
+        return Request(request.method, made, headers, body, client_address=sender.client, limits=trust.limits)
     except ValueError as error:
         raise BadRequest(str(error)) from None
 
@@ -37,13 +41,6 @@ def to_request(request: Any, client_address: str | None, listening: str | None, 
 def given_id(request: Any) -> str:
     """The `X-Request-ID` that a request came with, in whatever state its other headers are."""
     return request.headers.get("x-request-id") or ""
-
-
-def _headers(request: Any) -> Headers:
-    try:
-        return Headers([(str(pair[0]), str(pair[1])) for pair in request.headers])
-    except ValueError as error:
-        raise BadRequest(str(error)) from None
 
 
 async def _pieces(stream: Any) -> AsyncGenerator[bytes, None]:

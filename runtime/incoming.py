@@ -1,7 +1,7 @@
 """What every host does with the head and the body of a request before the site gets it."""
 
 import re
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -46,6 +46,36 @@ class Trust:
     hosts: Hosts
     trust_forwarded: bool
     limits: Limits
+
+
+def headers_of(fields: Iterable[tuple[bytes, bytes]]) -> Headers:
+    """The fields as they came: each character of a value stands for one byte. Raises BadRequest for what is no field."""
+    return checked_headers((name.decode("latin-1"), value.decode("latin-1")) for name, value in fields)
+
+
+def checked_headers(fields: Iterable[tuple[str, str]]) -> Headers:
+    """The fields of a request. Raises BadRequest for what is no field."""
+    try:
+        return Headers(fields)
+    except ValueError as error:
+        raise BadRequest(str(error)) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sends a request, and by which address: as the connection has it, or as a proxy in front says."""
+
+    scheme: str | None
+    host: str | None
+    client: str | None
+
+    def behind_proxy(self, headers: Headers) -> "Sender":
+        """What the nearest proxy says, where it says something."""
+        return Sender(
+            forwarded(headers, "x-forwarded-proto", self.scheme),
+            forwarded(headers, "x-forwarded-host", self.host),
+            forwarded(headers, "x-forwarded-for", self.client),
+        )
 
 
 def check_announced(headers: Headers, length: int | None, limits: Limits, *, is_old: bool = False) -> None:

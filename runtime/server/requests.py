@@ -9,7 +9,14 @@ from aiohttp.web_exceptions import HTTPException
 from pyastro.runtime.errors import BadRequest, RequestError
 from pyastro.runtime.headers import Headers
 from pyastro.runtime.hosts import Hosts
-from pyastro.runtime.incoming import check_announced, forwarded, host_and_target, request_url, timed
+from pyastro.runtime.incoming import (
+    Sender,
+    check_announced,
+    headers_of,
+    host_and_target,
+    request_url,
+    timed,
+)
 from pyastro.runtime.request import Request
 from pyastro.runtime.server.settings import Settings
 
@@ -28,29 +35,18 @@ def to_request(message: web.BaseRequest, hosts: Hosts, listening: str, settings:
     """
     if message.version.major != 1:
         raise VersionNotSupported("Only HTTP/1.1 and HTTP/1.0 are spoken here")
-    headers = _headers(message)
+    headers = headers_of(message.raw_headers)
     is_old = message.version < HttpVersion11
     check_announced(headers, message.content_length, settings.limits, is_old=is_old)
     host, target = host_and_target(headers, message.raw_path, needs_host=not is_old)
-    scheme: str | None = message.scheme
-    client = message.remote
+    sender = Sender(message.scheme, host, message.remote)
     if settings.trust_forwarded:
-        scheme = forwarded(headers, "x-forwarded-proto", scheme)
-        client = forwarded(headers, "x-forwarded-for", client)
-        host = forwarded(headers, "x-forwarded-host", host)
-    url = request_url(scheme, host, target, hosts, listening)
+        sender = sender.behind_proxy(headers)
+    url = request_url(sender.scheme, sender.host, target, hosts, listening)
     body = _body(message, headers, settings) if message.can_read_body else None
     try:
-        return Request(message.method, url, headers, body, client_address=client, limits=settings.limits)
-    except ValueError as error:
-        raise BadRequest(str(error)) from None
-
-
-def _headers(message: web.BaseRequest) -> Headers:
-    """The fields as they came: each character of a value stands for one byte."""
-    try:
-        return Headers(
-            [(name.decode("latin-1"), value.decode("latin-1")) for name, value in message.raw_headers]
+        return Request(
+            message.method, url, headers, body, client_address=sender.client, limits=settings.limits
         )
     except ValueError as error:
         raise BadRequest(str(error)) from None

@@ -280,10 +280,10 @@ async def _peek(reader: asyncio.StreamReader) -> bytes:
 
 
 def take_late(port: int, path: str) -> int:
-    """How much a client gets that takes nothing for a second. A socket of its own: event loops read ahead."""
+    """How much a client gets that takes nothing for two seconds. A socket of its own: event loops read ahead."""
     with socket.create_connection(("127.0.0.1", port), timeout=5) as client:
         client.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
-        time.sleep(1.0)
+        time.sleep(2.0)
         size = 0
         with suppress(ConnectionResetError):
             while piece := client.recv(65536):
