@@ -9,6 +9,7 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Any, Protocol
 
 from pyastro.runtime.errors import SetupError
@@ -121,24 +122,23 @@ class WebCryptoAes:
 
     async def decrypt(self, key: bytes, vector: bytes, data: bytes) -> bytes:
         """See Aes."""
-        from pyodide.ffi import JsException
-
+        ffi: Any = import_module("pyodide.ffi")
         try:
             return await self._call("decrypt", key, vector, data)
-        except JsException as error:
+        except ffi.JsException as error:
             raise ValueError("this cannot be decrypted") from error
 
     async def _call(self, operation: str, key: bytes, vector: bytes, data: bytes) -> bytes:
-        from js import Object, crypto
-        from pyodide.ffi import to_js
+        js: Any = import_module("js")  # by name: no type checker can find what only Pyodide has
+        ffi: Any = import_module("pyodide.ffi")
 
         def converted(value: Any) -> Any:
-            return to_js(value, dict_converter=Object.fromEntries)
+            return ffi.to_js(value, dict_converter=js.Object.fromEntries)
 
-        imported = await crypto.subtle.importKey(
+        imported = await js.crypto.subtle.importKey(
             "raw", converted(key), "AES-CBC", False, converted([operation])
         )
         algorithm = converted({"name": "AES-CBC", "iv": vector})
-        result = await getattr(crypto.subtle, operation)(algorithm, imported, converted(data))
+        result = await getattr(js.crypto.subtle, operation)(algorithm, imported, converted(data))
         made: bytes = result.to_bytes()
         return made
