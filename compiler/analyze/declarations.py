@@ -65,13 +65,12 @@ def shorter(tokens: Sequence[Node]) -> Iterator[Shorter]:
     repeated = list(_repeated_sides(value)) if _SIDED.fullmatch(name) else []
     if repeated:
         yield Shorter(repeated[0], repeated[-1], "")
-    for token in value:
-        if token in repeated:
-            break
+    kept = [token for token in value if token not in repeated]
+    for token in kept:
         if _MEASURED.fullmatch(name) and _is_zero_length(token):
             yield Shorter(token, token, "0")
     if _COLORED.fullmatch(name):
-        yield from _colors(value[: value.index(repeated[0])] if repeated else value)
+        yield from _colors(kept)
 
 
 def _is_zero_length(token: Node) -> bool:

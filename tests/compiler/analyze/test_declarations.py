@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 import tinycss2
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tinycss2.color4 import parse_color
 
@@ -182,6 +182,7 @@ VALUES = st.lists(
 ).map(" ".join)
 
 
+@example("margin", "0px 0px !important 0px")
 @given(st.sampled_from(["color", "background", "margin", "border", "padding", "box-shadow", "x"]), VALUES)
 def test_what_is_short_stays(name: str, value: str) -> None:
     short = shortened(f"{name}: {value}")
