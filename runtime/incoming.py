@@ -48,6 +48,12 @@ class Trust:
     limits: Limits
 
 
+class UnknownCoding(RequestError):
+    """A body is coded for its transfer in a way that nobody here undoes (RFC 9112, 6.1)."""
+
+    status = 501
+
+
 def headers_of(fields: Iterable[tuple[bytes, bytes]]) -> Headers:
     """The fields as they came: each character of a value stands for one byte. Raises BadRequest for what is no field."""
     return checked_headers((name.decode("latin-1"), value.decode("latin-1")) for name, value in fields)
@@ -81,12 +87,16 @@ class Sender:
 def check_announced(headers: Headers, length: int | None, limits: Limits, *, is_old: bool = False) -> None:
     """Raises RequestError for a body that is announced as too large, and for an expectation that nobody meets.
 
-    HTTP/1.0 (`is_old`) knows no chunks: who puts them into it means to be read in two ways (RFC 9112, 6.1).
+    The only coding of a transfer is `chunked`, and HTTP/1.0 (`is_old`) knows none: who sends another one means to be read
+    in two ways (RFC 9112, 6.1).
     """
     if (length or 0) > limits.body:
         raise ContentTooLarge("The body is announced as too large")
-    if is_old and headers.has("transfer-encoding"):
+    coding = headers.get("transfer-encoding")
+    if coding is not None and is_old:
         raise BadRequest("HTTP/1.0 has no Transfer-Encoding")
+    if coding is not None and coding.lower() != "chunked":
+        raise UnknownCoding(f"The Transfer-Encoding {coding!r} is not known")
     expected = headers.get("expect")
     if expected is not None and expected.lower() != "100-continue":
         raise ExpectationFailed("Only 100-continue can be expected")

@@ -77,8 +77,10 @@ class Application:
             delivery = self._delivery(refusal, message, request_id(given), is_last=True)
             return await self._send(delivery, message, None, start)
         response = await self._answer(request)
-        # What is left of a body that nobody wanted would have to be read before the next request.
-        is_last = self._is_closing or (message.can_read_body and not message.content.is_eof())
+        # What is left of a body that nobody wanted would have to be read before the next request, and after the wish for
+        # another protocol aiohttp waits for that.
+        is_unread = message.can_read_body and not message.content.is_eof()
+        is_last = self._is_closing or is_unread or "upgrade" in message.headers
         delivery = self._delivery(response, message, request.id, is_last=is_last)
         try:
             return await self._send(delivery, message, request, start)

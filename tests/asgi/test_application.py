@@ -179,6 +179,7 @@ def test_bodies(tmp_path: Path) -> None:
         assert (refused.status, refused.headers["connection"]) == (417, "close")
         old = await sent(b"", http_version="1.0", headers=[(b"transfer-encoding", b"chunked")])
         assert old.status == 400
+        assert (await sent(b"", headers=[(b"transfer-encoding", b"gzip, chunked")])).status == 501
         assert (await ask(made, b"/unread", "POST", b"x" * 5000)).body == b"unread"
 
     asyncio.run(main())

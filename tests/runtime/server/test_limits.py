@@ -54,6 +54,31 @@ def test_what_could_hide_a_second_request(tmp_path: Path, fields: bytes) -> None
     live(tmp_path, {"/echo.py": ECHO}, test)
 
 
+def test_no_client_waits_after_a_wish_for_another_protocol(tmp_path: Path) -> None:
+    async def test(port: int) -> None:
+        for method, body in ((b"GET", b""), (b"POST", b"Content-Length: 3\r\n\r\nabc")):
+            wish = b"%b /echo HTTP/1.1\r\n%bConnection: Upgrade\r\nUpgrade: h2c\r\n%b" % (
+                method,
+                HOST,
+                body or b"\r\n",
+            )
+            answer = await send(port, wish + wish)
+            assert b"\r\nConnection: close\r\n" in answer and answer.endswith(
+                b"abc" if body else b"ed here.\n"
+            )
+
+    live(tmp_path, {"/echo.py": ECHO}, test)
+
+
+def test_a_coding_that_nobody_undoes(tmp_path: Path) -> None:
+    async def test(port: int) -> None:
+        head = b"POST /echo HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: gzip, chunked\r\n\r\n"
+        answer = await send(port, head + b"3\r\nabc\r\n0\r\n\r\n")
+        assert answer.split(b" ")[1] == b"501" and answer.count(b"HTTP/1.") == 1
+
+    live(tmp_path, {"/echo.py": ECHO}, test)
+
+
 def test_http_1_0_has_no_chunks_and_expects_nothing(tmp_path: Path) -> None:
     async def test(port: int) -> None:
         head = b"POST /echo HTTP/1.0\r\n" + HOST
