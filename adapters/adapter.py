@@ -17,6 +17,8 @@ class Capabilities:
 
     renders_on_demand: bool
     """Does it run the site's code when a page is asked for?"""
+    sends_files_alone: bool = False
+    """Is no code packed for a site of which nothing is rendered on demand? Then redirects become files and rules."""
     sends_headers: bool = True
     """Does it send the headers of pages that were rendered ahead? Else a Content-Security-Policy becomes an element."""
     is_at_root: bool = False

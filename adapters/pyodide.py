@@ -41,9 +41,18 @@ def check_packages(compiled: Compiled, name: str) -> Sequence[Problem]:
 
 
 def pack_pyodide(
-    product: Product, pack: Pack, name: str, shell: str, folder: str = "", *, sends_files: bool = True
+    product: Product,
+    pack: Pack,
+    name: str,
+    shell: str,
+    entry: str = "main.mjs",
+    folder: str = "",
+    *,
+    sends_files: bool = True,
 ) -> None:
-    """Put the site, its packages and what runs them into a folder of the pack; `shell` is the host's own file.
+    """Put the site, its packages and what runs them into a folder of the pack.
+
+    `shell` is our file for the host, which is called `entry` there.
 
     `sends_files` is that of `pack_site`.
     """
@@ -51,7 +60,7 @@ def pack_pyodide(
     pack_site(product, pack, f"{prefix}{SITE}", sends_files=sends_files)
     pack_files(_packages(product, name).files, pack, f"{prefix}{PACKAGES}")
     for source, place in (
-        (shell, "main.mjs"),
+        (shell, entry),
         ("pyodide.mjs", "pyodide.mjs"),
         ("snapshot.mjs", "snapshot.mjs"),
     ):

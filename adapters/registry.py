@@ -11,6 +11,7 @@ GROUP = "pyastro.adapters"
 OWN: Mapping[str, tuple[str, str]] = {
     "deno": ("pyastro.adapters.deno", "DenoAdapter"),
     "lambda": ("pyastro.adapters.awslambda", "LambdaAdapter"),
+    "netlify": ("pyastro.adapters.netlify", "NetlifyAdapter"),
     "server": ("pyastro.adapters.server", "ServerAdapter"),
     "static": ("pyastro.adapters.static", "StaticAdapter"),
     "vercel": ("pyastro.adapters.vercel", "VercelAdapter"),

@@ -156,7 +156,7 @@ def _render(build: Path, output: "Output", reads: Reads) -> "Report":
     from pyastro.runtime.manifest import Manifest
 
     manifest = Manifest.read(build)
-    adapter = _adapter(build, manifest)
+    adapter, has_server = _adapter(build, manifest)
     folders = [adapter.public, manifest.config.base if adapter.capabilities.is_at_root else ""]
     prefix = "".join(f"{folder.strip('/')}/" for folder in folders if folder.strip("/"))
     for file in manifest.public:
@@ -167,7 +167,7 @@ def _render(build: Path, output: "Output", reads: Reads) -> "Report":
             build,
             lambda file, data: output.write(prefix + file, data),
             share=_share(reads),
-            has_server=adapter.capabilities.renders_on_demand,
+            has_server=has_server,
             sends_headers=adapter.capabilities.sends_headers,
             progress=line.update,
         )
@@ -184,8 +184,8 @@ def _render(build: Path, output: "Output", reads: Reads) -> "Report":
     return report
 
 
-def _adapter(build: Path, manifest: "Manifest") -> "Adapter":
-    """The adapter of a site, which has nothing against it."""
+def _adapter(build: Path, manifest: "Manifest") -> "tuple[Adapter, bool]":
+    """The adapter of a site, which has nothing against it; and will the site run at its host?"""
     from pyastro.adapters import AdapterError, Compiled, find_adapter, problems_of
     from pyastro.prerender import is_ahead
 
@@ -198,7 +198,8 @@ def _adapter(build: Path, manifest: "Manifest") -> "Adapter":
     problems = problems_of(adapter, Compiled(build, manifest, on_demand))
     if problems:
         raise Failure("\n  ".join(p.message for p in problems), problems[0].hint, status=1)
-    return adapter
+    can = adapter.capabilities
+    return adapter, can.renders_on_demand and bool(on_demand or not can.sends_files_alone)
 
 
 def _answers(report: "Report", manifest: "Manifest") -> "dict[str, Prerendered]":

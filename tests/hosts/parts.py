@@ -13,6 +13,7 @@ VARIABLE = "PYASTRO_PARTS"
 PACKAGES = {
     "@netlify/headers-parser": "10.1.1",
     "@netlify/redirect-parser": "16.1.1",
+    "@netlify/zip-it-and-ship-it": "14.7.1",
     "deno": "2.9.6",
     "pyodide": PYODIDE,
 }

@@ -1,0 +1,109 @@
+"""A pack for Netlify on this machine: the function as Netlify's own bundler leaves it, and the network's files before it."""
+
+import os
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from pyastro.adapters.adapter import PreviewUnavailable
+from pyastro.adapters.front import Answered, Asked, PublicFolder, forward, serve_front
+from pyastro.adapters.netlify import FUNCTION
+from pyastro.adapters.programs import find_program
+from pyastro.adapters.pyodide import SNAPSHOT
+
+BUNDLER = "@netlify/zip-it-and-ship-it"
+
+_HERE = Path(__file__).parent
+_ENTRY = "___netlify-entry-point.mjs"
+_START_SECONDS = 60.0
+
+
+def preview(folder: Path, host: str, port: int, on_listening: Callable[[str], None]) -> int:
+    """Serve a pack until a signal comes. Raises PreviewUnavailable where Node or the bundler is missing."""
+    files = PublicFolder(folder / "public")
+    if not (folder / FUNCTION).is_dir():
+        missing = files.folder / "404.html"
+
+        def answer_file(asked: Asked) -> Answered:
+            html = missing.read_bytes() if missing.is_file() else b"Not found"
+            return files.find(asked) or Answered(404, [("content-type", "text/html; charset=utf-8")], html)
+
+        return serve_front(answer_file, host, port, on_listening)
+    with tempfile.TemporaryDirectory() as place, _function(folder, Path(place)) as function_port:
+
+        def answer(asked: Asked) -> Answered:
+            return files.find(asked) or forward(asked, function_port, _network_fields(asked))
+
+        return serve_front(answer, host, port, on_listening)
+
+
+def _network_fields(asked: Asked) -> Sequence[tuple[str, str]]:
+    """What the network tells the function of a request."""
+    return [("x-nf-client-connection-ip", asked.client)]
+
+
+@contextmanager
+def _function(folder: Path, place: Path) -> Iterator[int]:
+    """The function as a process; the port at which it answers on this machine."""
+    node = find_program("node", folder, "Install it: nodejs.org says how.")
+    if not (folder / FUNCTION / SNAPSHOT).exists():
+        subprocess.run([node, f"{FUNCTION}/snapshot.mjs"], cwd=folder, check=False)  # else it takes longer
+    entry = bundled(node, folder, place)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    process = subprocess.Popen(
+        [node, str(_HERE / "netlify_runtime.mjs"), str(entry), str(port)], cwd=entry.parent
+    )
+    try:
+        _wait(process, port)
+        yield port
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def bundled(node: str, folder: Path, place: Path) -> Path:
+    """The entry of the function, which the bundler has put into a place with all that it needs.
+
+    Raises PreviewUnavailable where the bundler is not installed, or refuses the function.
+    """
+    bundler = _bundler(folder)
+    command = [node, str(_HERE / "netlify_bundle.mjs"), str(bundler), str(folder), str(place)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    entry = place / "site" / _ENTRY
+    if done.returncode != 0 or not entry.is_file():
+        raise PreviewUnavailable(f"The bundler failed: {done.stdout.strip()}", "See docs/deploy.md.")
+    return entry
+
+
+def _bundler(folder: Path) -> Path:
+    """The bundler's module, of those that npm has installed for this folder, one above it, or the pack's."""
+    places = [Path(each) for each in os.environ.get("NODE_PATH", "").split(os.pathsep) if each]
+    places += [each / "node_modules" for each in (Path.cwd(), *Path.cwd().parents, folder, *folder.parents)]
+    found = next((each / BUNDLER for each in places if (each / BUNDLER).is_dir()), None)
+    if found is None:
+        raise PreviewUnavailable(
+            "Netlify's bundler is not installed.", f"Install it: `npm install {BUNDLER}`."
+        )
+    return found / "dist/main.js"
+
+
+def _wait(process: "subprocess.Popen[bytes]", port: int) -> None:
+    end = time.monotonic() + _START_SECONDS
+    while process.poll() is None and time.monotonic() < end:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise PreviewUnavailable("The function did not start.", "Its log is above.")
