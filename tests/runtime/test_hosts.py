@@ -57,3 +57,11 @@ def test_host_of_a_site() -> None:
     assert host_of(None) == ()
     assert host_of("https://example.com/docs") == ("example.com",)
     assert host_of("nonsense") == ()
+
+
+def test_any_name_is_one_that_is_well_formed() -> None:
+    hosts = Hosts(["*"])
+    assert hosts.authority("Shop.example:81", "127.0.0.1:4321") == "shop.example:81"
+    for header in ("a b", "evil.example/", "shop.example:99999"):
+        with pytest.raises(BadHost):
+            hosts.authority(header, "127.0.0.1:4321")
