@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NoReturn, TypeAlias, TypeVar, overload
 
 from pyastro.runtime.errors import ResponseSentError
@@ -61,12 +62,12 @@ class Headers:
 
     def set(self, name: str, value: str) -> None:
         """Make `value` the only value of `name`. Raises ValueError for a name or value HTTP refuses."""
-        self._fields[name.lower()] = [(_checked_name(name), _checked_value(name, value))]
+        self._fields[_key(name)] = [(name, _checked_value(name, value))]
 
     def append(self, name: str, value: str) -> None:
         """Add a value to those of `name`. Raises ValueError for a name or value HTTP refuses."""
-        pair = _checked_name(name), _checked_value(name, value)
-        self._fields.setdefault(name.lower(), []).append(pair)
+        pair = name, _checked_value(name, value)
+        self._fields.setdefault(_key(name), []).append(pair)
 
     def delete(self, name: str) -> None:
         """Remove every field called `name`; nothing happens when there is none."""
@@ -146,10 +147,12 @@ def is_token(text: str) -> bool:
     return _TOKEN.fullmatch(text) is not None
 
 
-def _checked_name(name: str) -> str:
+@lru_cache(512)  # a site sees the same few names again and again
+def _key(name: str) -> str:
+    """The name in the case by which fields are compared. Raises ValueError for one that HTTP refuses."""
     if not is_token(name):
         raise ValueError(f"{name!r} is not the name of a header")
-    return name
+    return name.lower()
 
 
 def _checked_value(name: str, value: str) -> str:

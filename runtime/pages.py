@@ -31,13 +31,13 @@ class Page:
         if isinstance(result, Response):
             return copy_response(result)
         init = context.response
-        headers = Headers(init.headers)
-        if not headers.has("content-type"):
-            headers["content-type"] = HTML
-        if not isinstance(result, Rendering):
-            return Response(str(result), init.status, init.status_text, headers)
-        init.seal()
-        return Response(result, init.status, init.status_text, headers)
+        body = result if isinstance(result, Rendering) else str(result)
+        response = Response(body, init.status, init.status_text, init.headers)
+        if not init.headers.has("content-type"):
+            response.headers["content-type"] = HTML
+        if isinstance(result, Rendering):
+            init.seal()
+        return response
 
 
 def copy_response(response: Response) -> Response:

@@ -61,12 +61,13 @@ class Delivery:
 
     async def _send(self) -> None:
         head, body = self._head, self._response.body
+        if isinstance(head, web.Response):  # so small that it goes into the buffer without waiting
+            await head.prepare(self._message)
+            await head.write_eof()
+            self.size = len(head.body) if isinstance(head.body, bytes) else 0
+            return
         async with WriteDeadline(self._seconds):
             await head.prepare(self._message)
-            if isinstance(head, web.Response):
-                await head.write_eof()
-                self.size = len(head.body) if isinstance(head.body, bytes) else 0
-                return
         if isinstance(body, FileBody):
             await send_stretch(head, body, self._message, self._seconds)
             self.size = body.length
