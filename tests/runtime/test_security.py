@@ -34,6 +34,7 @@ SITE = {
     "pages/oops.astro": "{1 / 0}",
     "pages/moved.astro": "---\nreturn Astro.rewrite('/')\n---\n",
     "pages/404.astro": "<h1>nothing</h1><style>h1 { color: red }</style>",
+    "pages/500.astro": "<h1>sorry</h1><style>h1 { color: blue }</style>",
     "pages/data.json.py": (
         "from pyastro.runtime import Response\n\n\ndef GET(nonce):\n    return Response.json(nonce is None)\n"
     ),
@@ -103,7 +104,7 @@ def test_headers_of_ones_own(tmp_path: Path) -> None:
         assert client.get("/own").headers["x-frame-options"] == "DENY"
 
 
-@pytest.mark.parametrize("path", ["/", "/stream", "/moved", "/nowhere"])
+@pytest.mark.parametrize("path", ["/", "/stream", "/moved", "/nowhere", "/oops"])
 def test_the_sites_own_scripts_and_styles_may_run(tmp_path: Path, path: str) -> None:
     with Client(build(tmp_path, BOTH)) as client:
         answer = client.get(path)
