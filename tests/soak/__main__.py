@@ -8,6 +8,7 @@ from pathlib import Path
 from tests.hosts.running import HOSTS
 from tests.soak.soaking import Round, growth, soak
 
+# Each new session adds a quarter of a KB to the pages that SQLite keeps in memory, up to its 2 MB; the rest is the allocator's.
 _MOST_MEMORY = 4 * 2**20
 _MOST_DESCRIPTORS = 2
 
