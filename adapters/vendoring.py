@@ -140,7 +140,7 @@ def _ours(imports: SiteImports, own: Iterable[str]) -> Iterator[str]:
     yield "pyastro.runtime"
     if imports.within("pyastro.runtime.fetch"):
         yield "pyastro.runtime.fetch"
-    for name in ("pyastro.asgi", "pyastro.content", "pyastro.feeds", "pyastro.markdown"):
+    for name in ("pyastro.asgi", "pyastro.assets", "pyastro.content", "pyastro.feeds", "pyastro.markdown"):
         if imports.within(name):
             yield name
     if imports.within("pyastro.content"):

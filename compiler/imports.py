@@ -1,7 +1,9 @@
 """What the compiler asks of the tree of sources: where an import leads."""
 
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from pyastro.compiler.images import Rendition
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +25,22 @@ class Resolution:
 class Asset:
     """A file that a page names: where it is served, and what it is; or why it cannot be used."""
 
-    kind: Literal["found", "missing", "outside", "refused", "circle"]
+    kind: Literal["found", "missing", "outside", "refused", "circle", "unreadable"]
     url: str = ""
     width: int | None = None
     height: int | None = None
     format: str = ""
     suggestion: str | None = None
+    renditions: dict[str, Rendition] = field(default_factory=dict)
+    """What is made of an image, by the key of the recipe."""
+    lacks_pillow: bool = False
+    """Would more be made of it, were Pillow installed?"""
+
+    def to_json(self) -> list[Any]:
+        """The same as JSON."""
+        renditions = {key: each.to_json() for key, each in self.renditions.items()}
+        own = [self.kind, self.url, self.width, self.height, self.format, self.suggestion]
+        return [*own, renditions, self.lacks_pillow]
 
 
 class ImportResolver(Protocol):

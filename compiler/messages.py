@@ -968,6 +968,8 @@ def wrong_asset(at: At, path: str, found: Asset) -> Problem:
             return asset_refused(at, path)
         case "circle":
             return asset_circle(at, path)
+        case "unreadable":
+            return image_unreadable(at, path)
     return asset_missing(at, path, found.suggestion)
 
 
@@ -1001,6 +1003,88 @@ def asset_path(at: At) -> Problem:
         at,
         "`asset` is called with the path of a file, as a string literal.",
         'The file is found when the page is compiled: `asset("../assets/logo.png")`.',
+    )
+
+
+def missing_alt(at: At) -> Problem:
+    return Problem(
+        "missing-alt",
+        at,
+        "This image has no `alt`: those who do not see it are told its file's name.",
+        'Say in `alt` what it shows; `alt=""` where it is decoration.',
+        "warning",
+    )
+
+
+def image_alt(at: At, name: str) -> Problem:
+    return Problem(
+        "image-alt",
+        at,
+        f"`<{name}>` needs `alt`.",
+        'Say there what the image shows; `alt=""` where it is decoration.',
+    )
+
+
+def image_src(at: At, path: str) -> Problem:
+    return Problem(
+        "image-src",
+        at,
+        f"`{path}` is no address: as text, `src` begins with `/` or `https:`.",
+        f'An image of the site is named by `asset`: `src={{asset("{path or "../images/photo.jpg"}")}}`.',
+    )
+
+
+def image_size(at: At, name: str) -> Problem:
+    return Problem(
+        "image-size",
+        at,
+        f"`<{name}>` needs `width` and `height`, since nobody looks at images elsewhere or in `public/`.",
+        "Give both, in pixels: browsers keep the room for it then.",
+    )
+
+
+def image_option(at: At, sentence: str, hint: str | None = None) -> Problem:
+    return Problem("image-option", at, sentence, hint)
+
+
+def image_literal(at: At, name: str) -> Problem:
+    return Problem(
+        "image-literal",
+        at,
+        f"`{name}` is known only when the page is rendered.",
+        f"Images are made when the site is compiled: write the value there, such as `{name}={_EXAMPLES[name]}`.",
+    )
+
+
+_EXAMPLES = {
+    "densities": "{[1.5, 2]}",
+    "fallback_format": '"png"',
+    "format": '"avif"',
+    "formats": '{["avif", "webp"]}',
+    "height": "{300}",
+    "layout": '"fixed"',
+    "quality": "{70}",
+    "width": "{400}",
+    "widths": "{[400, 800]}",
+}
+
+
+def image_unreadable(at: At, path: str) -> Problem:
+    return Problem(
+        "image-unreadable",
+        at,
+        f"`{path}` is no image whose size can be read.",
+        "Images are PNG, JPEG, WebP, GIF or SVG, with the ending that says so.",
+    )
+
+
+def image_package(at: At, path: str) -> Problem:
+    return Problem(
+        "image-package",
+        at,
+        f"`{path}` is shown as it is: smaller images need the package Pillow, which is not installed.",
+        "Install it: `pip install 'pyastro-web[images]'`.",
+        "warning",
     )
 
 

@@ -34,7 +34,7 @@ from pyastro.runtime.trusted import trusted
 from pyastro.runtime.values import formatted, raw, render_child, text
 
 if TYPE_CHECKING:
-    from pyastro.runtime.asset import Asset, assets
+    from pyastro.runtime.asset import Asset, Rendition, assets
     from pyastro.runtime.css import style_variables
     from pyastro.runtime.environment import read_environment
     from pyastro.runtime.event_stream import Event
@@ -52,6 +52,7 @@ _LATER = {
     "Event": "pyastro.runtime.event_stream",
     "Headers": "pyastro.runtime.headers",
     "Next": "pyastro.runtime.middleware",
+    "Rendition": "pyastro.runtime.asset",
     "Request": "pyastro.runtime.request",
     "Response": "pyastro.runtime.response",
     "Site": "pyastro.runtime.site",
@@ -90,6 +91,7 @@ __all__ = [
     "Next",
     "Page",
     "PropError",
+    "Rendition",
     "Request",
     "Response",
     "Secret",

@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-__all__ = ["Asset", "assets"]
+__all__ = ["Asset", "Rendition", "assets"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rendition:
+    """What was made of an image for one tag: the attributes of the `<img>`, and the `<source>` elements before it."""
+
+    src: str
+    width: int
+    height: int
+    srcset: str = ""
+    sizes: str = ""
+    sources: tuple[tuple[str, str], ...] = ()
+    """The media type and the `srcset` of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +32,8 @@ class Asset:
     height: int | None = None
     format: str = ""
     """What stands behind the last dot of the file's name, in lower case."""
+    renditions: Mapping[str, Rendition] = field(default_factory=dict, compare=False, repr=False)
+    """What `<Image>` and `<Picture>` show of it, by what they ask for."""
 
     def __str__(self) -> str:
         return self.src

@@ -29,6 +29,7 @@ VALUES = {
     for name in (
         "diagnostics",
         "html",
+        "images",
         "imports",
         "messages",
         "module",
@@ -46,7 +47,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     # values: each knows the simpler ones
     f"{COMPILER}.diagnostics": set(),
     f"{COMPILER}.html": set(),
-    f"{COMPILER}.imports": set(),
+    f"{COMPILER}.images": set(),
+    f"{COMPILER}.imports": {f"{COMPILER}.images"},
     f"{COMPILER}.module": set(),
     f"{COMPILER}.python_text": set(),
     f"{COMPILER}.syntax_tree": set(),
@@ -65,7 +67,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # the public face, and the tree of sources around the pipeline
     COMPILER: VALUES | {f"{COMPILER}.analyze", f"{COMPILER}.pipeline"},
     f"{COMPILER}.project": VALUES
-    | {COMPILER, "pyastro.grammar", "pyastro.markdown", "tinycss2"}
+    | {COMPILER, "PIL", "pyastro.grammar", "pyastro.markdown", "tinycss2"}
     | {f"{COMPILER}.{name}" for name in ("analyze", "import_statements", "pipeline")},
     # what type checkers say of a compiled tree, told in its sources
     f"{COMPILER}.check": VALUES
@@ -90,6 +92,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "pyastro.markdown": {"markdown_it", "mdit_py_plugins", "pygments", "yaml"},
     "pyastro.content": {"markupsafe", "pyastro.markdown", "pyastro.runtime"},
     # rendering ahead, and packing for a host
+    "pyastro.assets": {"pyastro.runtime"},
     "pyastro.feeds": {"pyastro.runtime"},
     "pyastro.prerender": {
         "minify_html",

@@ -18,6 +18,8 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *ROOT.gl
 WITHOUT_EXAMPLE = {
     "asset-circle",
     "compiler-failure",
+    "image-damaged",
+    "image-package",
     "lone-carriage-return",
     "loop-too-deep",
     "markdown-package",

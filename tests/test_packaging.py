@@ -20,6 +20,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = (
     "adapters",
     "asgi",
+    "assets",
     "awslambda",
     "cli",
     "compiler",
@@ -53,7 +54,7 @@ def test_types_are_marked_and_seen() -> None:
         assert (ROOT / "typings/pyastro" / name).resolve() == ROOT / name
 
 
-DISTRIBUTIONS = {"sass": "libsass", "markdown_it": "markdown_it_py", "yaml": "pyyaml"}
+DISTRIBUTIONS = {"PIL": "pillow", "sass": "libsass", "markdown_it": "markdown_it_py", "yaml": "pyyaml"}
 """Modules that are called otherwise than what brings them."""
 
 

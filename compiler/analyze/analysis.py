@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pyastro.compiler.analyze.asset_calls import NAME, AssetCall, asset_calls
 from pyastro.compiler.analyze.astro_object import read_astro
 from pyastro.compiler.analyze.frontmatter import Frontmatter, analyze_frontmatter
+from pyastro.compiler.analyze.images import Images, read_images
 from pyastro.compiler.analyze.interface import Interface, Prop
 from pyastro.compiler.analyze.markup_slips import (
     braces_in_quotes,
@@ -42,6 +43,8 @@ class Analysis:
     """Every identifier that the author uses."""
     assets: tuple[AssetCall, ...]
     """The files that it names by `asset`."""
+    images: Images
+    """The tags that show images, and what these are to be made of."""
     interface: Interface
     diagnostics: tuple[Diagnostic, ...]
     imported_tags: tuple[ImportedTag, ...]
@@ -64,6 +67,8 @@ def analyze(source: Source, root: Root) -> Analysis:
     bound = bound_anywhere(readers) | {field.name for field in frontmatter.props or ()}
     names = _names(source, root, frontmatter, template, readers, bound) if is_whole else []
     assets, asset_problems = asset_calls(readers) if NAME not in bound else ([], [])
+    images, image_problems = read_images(template, tags.imported, frontmatter, readers)
+    asset_problems += image_problems if is_whole else []
     diagnostics = [
         source.diagnose(p) for p in [*problems, *template_problems, *style_problems, *names, *asset_problems]
     ]
@@ -76,6 +81,7 @@ def analyze(source: Source, root: Root) -> Analysis:
         astro_attributes=frozenset(astro),
         names=frozenset(frontmatter.names | template.names | {f.name for f in frontmatter.props or ()}),
         assets=tuple(assets),
+        images=images,
         interface=_interface(root, source, frontmatter, template, style, astro, bool(tags.others)),
         diagnostics=tuple(diagnostics),
         imported_tags=tags.imported,

@@ -73,6 +73,8 @@ class Template:
     """By `id()`: the styles that are taken out, and the scripts that a page holds once, as modules."""
     elements: list[Element] = field(default_factory=list)
     """All elements of HTML."""
+    components: list[Component] = field(default_factory=list)
+    """All components."""
     braced: list[QuotedAttribute] = field(default_factory=list)
     """The quoted attributes with braces in them."""
     astro_attributes: set[str] = field(default_factory=set)
@@ -159,6 +161,7 @@ class _Visitor:
         first, _, rest = node.name.partition(".")
         self.template.names.add(first)
         self.template.tags.add(node.name)
+        self.template.components.append(node)
         if first == "Astro" and rest != "self":
             self.template.astro_attributes.add("*")
         self.attributes(node.attributes)

@@ -11,9 +11,15 @@ from pathlib import Path
 from pyastro.compiler import messages
 from pyastro.compiler.analyze.sass_styles import LANGUAGES, NoSassError, compile_sass
 from pyastro.compiler.diagnostics import Diagnostic
+from pyastro.compiler.images import Recipe, Rendition
 from pyastro.compiler.imports import Asset
+from pyastro.compiler.project import messages as project_messages
 from pyastro.compiler.project.css_urls import references
-from pyastro.compiler.project.image_size import image_size
+from pyastro.compiler.project.image_files import Job, make, pillow
+from pyastro.compiler.project.image_plan import Picture, Planner, Variant, shown_size
+from pyastro.compiler.project.image_size import image_size, is_kept
+from pyastro.compiler.project.layout import PUBLIC
+from pyastro.compiler.project.wanted_images import WantedImages
 from pyastro.compiler.source import Source
 from pyastro.compiler.suggest import closest
 
@@ -34,14 +40,63 @@ class Assets:
     """What is served, by its name in `public/`."""
     problems: list[Diagnostic] = field(default_factory=list)
     """What is wrong inside of style sheets."""
+    wanted: WantedImages = field(default_factory=WantedImages)
+    """What tags ask for."""
+    jobs: dict[str, Job] = field(default_factory=dict)
+    """What is to be made of images, by the path of each."""
     _known: dict[str, Asset] = field(default_factory=dict)
+    _files: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    """The name and the contents of what was found, by its path."""
 
     def find(self, importer: str, written: str) -> Asset:
         """The asset that a path means in the source `importer`."""
         path = posixpath.normpath(posixpath.join(posixpath.dirname(importer), written))
         if path not in self._known:
             self._known[path] = self._find(path, written)
-        return self._known[path]
+        asset = self._known[path]
+        recipes = self.wanted.recipes(importer, written)
+        if asset.kind != "found" or not recipes:
+            self._serve(path)
+            return asset
+        if asset.width is None or asset.height is None:
+            return Asset("unreadable")
+        return self._shown(path, asset, recipes, self.wanted.is_only_shown(importer, written))
+
+    def _serve(self, path: str) -> None:
+        """Let the file itself be served."""
+        if path in self._files:
+            name, data = self._files[path]
+            self.files[name] = data
+
+    def _shown(self, path: str, asset: Asset, recipes: tuple[Recipe, ...], is_only_shown: bool) -> Asset:
+        """An image with all that is made of it. The file itself, and what a camera wrote into it, is served only where
+        something names it.
+        """
+        assert asset.width is not None and asset.height is not None
+        name, data = self._files[path]
+        version = pillow()
+        if version is None or is_kept(data, asset.format):
+            self._serve(path)
+            sizes = {each.key: shown_size(each, asset.width, asset.height) for each in recipes}
+            whole = {key: Rendition(asset.url, *size) for key, size in sizes.items()}
+            return replace(
+                asset, renditions=whole, lacks_pillow=version is None and not is_kept(data, asset.format)
+            )
+        stem = posixpath.basename(name).partition(".")[0]
+        format = {"jpeg": "jpg"}.get(asset.format, asset.format)
+        picture = Picture(path, sha256(data).hexdigest(), stem, asset.width, asset.height, format)
+        folder = asset.url.removesuffix(posixpath.basename(name))
+        plans = {each.key: Planner(picture, each, folder, version).plan() for each in recipes}
+        self._add_job(picture, data, [each for plan in plans.values() for each in plan.variants])
+        renditions = {key: plan.rendition for key, plan in plans.items()}
+        if is_only_shown:
+            return replace(asset, url=renditions[recipes[0].key].src, renditions=renditions)
+        self._serve(path)
+        return replace(asset, renditions=renditions)
+
+    def _add_job(self, picture: Picture, data: bytes, variants: Iterable[Variant]) -> None:
+        known = self.jobs[picture.path].variants if picture.path in self.jobs else ()
+        self.jobs[picture.path] = Job(picture, data, tuple(dict.fromkeys((*known, *variants))))
 
     def _find(self, path: str, written: str) -> Asset:
         names = path.split("/")
@@ -55,6 +110,23 @@ class Assets:
         if not Path(os.path.realpath(file)).is_relative_to(os.path.realpath(self.root)):
             return Asset("outside")
         return self._served(path, file)
+
+    def make_images(self, build: Path) -> None:
+        """Make what is wanted of images; a file that the last build has is the same again, since its name says so."""
+        jobs = []
+        for job in self.jobs.values():
+            for variant in job.variants:
+                name = f"{FOLDER}/{variant.name}"
+                if (made := _contents(build / PUBLIC / name)) is not None:
+                    self.files[name] = made
+            left = tuple(each for each in job.variants if f"{FOLDER}/{each.name}" not in self.files)
+            if left:
+                jobs.append(replace(job, variants=left))
+        for done in make(jobs):
+            self.files |= {f"{FOLDER}/{name}": data for name, data in done.files.items()}
+            if done.problem is not None:
+                path = done.job.picture.path
+                self.problems.append(project_messages.image_damaged(path, done.problem))
 
     def _close(self, path: str, written: str) -> str | None:
         """The file that was perhaps meant."""
@@ -77,7 +149,7 @@ class Assets:
             data = self._style_sheet(path, data)
         digest = sha256(data).hexdigest()[:10]
         name = f"{FOLDER}/{_STRANGE.sub('_', stem).strip('_') or 'asset'}.{digest}{'.' + format if format else ''}"
-        self.files[name] = data
+        self._files[path] = name, data
         width, height = size or (None, None)
         return Asset("found", f"{self.base.rstrip('/')}/{name}", width, height, format)
 
@@ -109,6 +181,14 @@ class Assets:
             pieces += [source.text[at : reference.start], f'url("{found.url}{_escaped(reference.suffix)}")']
             at = reference.end
         return "".join([*pieces, source.text[at:]]).encode()
+
+
+def _contents(file: Path) -> bytes | None:
+    """What a file of the last build holds."""
+    try:
+        return None if file.is_symlink() else file.read_bytes()
+    except OSError:
+        return None
 
 
 def _escaped(suffix: str) -> str:

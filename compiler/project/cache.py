@@ -6,10 +6,8 @@ the module is too. The file is a part of the build and, like the rest of it, dep
 """
 
 import json
-import os
-import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -22,18 +20,8 @@ from pyastro.compiler.diagnostics import Diagnostic
 from pyastro.compiler.imports import Asset, ImportResolver, Resolution
 from pyastro.compiler.project.build_folder import CACHE
 from pyastro.compiler.project.facts import Facts
+from pyastro.compiler.project.libraries import installed
 
-_LIBRARIES = (
-    "black",
-    "jinja2",
-    "lark",
-    "libsass",
-    "markdown_it_py",
-    "mdit_py_plugins",
-    "pygments",
-    "pyyaml",
-    "tinycss2",
-)
 _SOURCES = ("*.py", "*.jinja", "*.lark")
 
 Question = tuple[str, ...]
@@ -150,23 +138,8 @@ def compiler_fingerprint() -> str:
         for file in sorted(path for pattern in _SOURCES for path in folder.rglob(pattern)):
             digest.update(f"{file.relative_to(folder).as_posix()}\0".encode())
             digest.update(file.read_bytes())
-    digest.update("\0".join(_versions()).encode())
+    digest.update("\0".join(sorted(installed().values())).encode())
     return digest.hexdigest()[:32]
-
-
-def _versions() -> list[str]:
-    """The libraries as they are installed: `black-25.1.0`.
-
-    Their folders tell it by their names; `importlib.metadata` takes longer to load than a run that changes nothing.
-    """
-    found: dict[str, str] = {}
-    for folder in sys.path:
-        names = os.listdir(folder) if os.path.isdir(folder) else []
-        for name in names:
-            library = name.partition("-")[0].lower()
-            if name.endswith(".dist-info") and library in _LIBRARIES:
-                found.setdefault(library, name.removesuffix(".dist-info"))
-    return sorted(found.values())
 
 
 # ---------------------------------------------------------------- recording
@@ -200,7 +173,7 @@ class RecordingResolver:
     def asset(self, importer: str, path: str) -> Asset:
         """As the resolver answers."""
         found = self.resolver.asset(importer, path)
-        self.answers["asset", importer, path] = list(astuple(found))
+        self.answers["asset", importer, path] = found.to_json()
         return found
 
 
@@ -212,7 +185,7 @@ def _ask(resolver: ImportResolver, question: Question) -> Any:
         case ("member", importer, module, level, name):
             return _listed(resolver.member(importer, module or None, int(level), name))
         case ("asset", importer, path):
-            return list(astuple(resolver.asset(importer, path)))
+            return resolver.asset(importer, path).to_json()
         case ("module_name", path):
             try:
                 return resolver.module_name(path)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pyastro.compiler.analyze import Interface
 from pyastro.compiler.analyze.tags import ImportedTag
 from pyastro.compiler.diagnostics import Diagnostic
+from pyastro.compiler.images import Recipe
 from pyastro.compiler.import_statements import ImportedName, find_imports
 from pyastro.compiler.pipeline import Inspection, inspect
 from pyastro.compiler.project import messages
@@ -32,6 +33,10 @@ class Facts:
     prerender: bool | None = None
     """Is its page rendered ahead? None where it does not say."""
     diagnostics: tuple[Diagnostic, ...] = ()
+    images: tuple[tuple[str | None, Recipe], ...] = ()
+    """What its image tags ask for: the path of an asset, or None for whatever they are handed."""
+    handed_on: frozenset[str] = frozenset()
+    """The paths of the assets that other components may show."""
     reads: Mapping[str, str] = field(default_factory=dict)
     """Other files whose text is in it, with the SHA-256 of each."""
 
@@ -47,6 +52,12 @@ class Facts:
             tags=analysis.imported_tags if analysis else (),
             prerender=analysis.frontmatter.settings.get("prerender") if analysis else None,
             diagnostics=inspection.diagnostics,
+            images=(
+                tuple(dict.fromkeys((e.path, e.recipe) for e in analysis.images.uses.values()))
+                if analysis
+                else ()
+            ),
+            handed_on=analysis.images.handed_on if analysis else frozenset(),
             reads=analysis.style.reads if analysis else {},
         )
 
@@ -60,6 +71,8 @@ class Facts:
             "tags": [list(tag) for tag in self.tags],
             "prerender": self.prerender,
             "diagnostics": [d.to_json() for d in self.diagnostics],
+            **({"images": [[p, r.to_json()] for p, r in self.images]} if self.images else {}),
+            **({"handed_on": sorted(self.handed_on)} if self.handed_on else {}),
             **({"reads": self.reads} if self.reads else {}),
         }
 
@@ -73,6 +86,8 @@ class Facts:
             tags=tuple(ImportedTag(*tag) for tag in data["tags"]),
             prerender=data["prerender"],
             diagnostics=tuple(Diagnostic(**d) for d in data["diagnostics"]),
+            images=tuple((path, Recipe.from_json(recipe)) for path, recipe in data.get("images", ())),
+            handed_on=frozenset(data.get("handed_on", ())),
             reads=data.get("reads", {}),
         )
 

@@ -14,6 +14,7 @@ OF_WHOLE_FILES = frozenset(
         "duplicate-route",
         "empty-param-name",
         "endpoint-without-handler",
+        "image-damaged",
         "module-clash",
         "not-utf-8",
         "page-behind-endpoint",
@@ -177,6 +178,15 @@ def python_syntax(path: str, line: int, column: int, sentence: str) -> Diagnosti
 
 def unreadable_source(path: str, reason: str) -> Diagnostic:
     return _of_file("unreadable-source", path, f"This file cannot be read: {reason}.")
+
+
+def image_damaged(path: str, reason: str) -> Diagnostic:
+    return _of_file(
+        "image-damaged",
+        path,
+        f"Nothing can be made of this image: {reason}.",
+        "Save it again with a program that shows it, or name another in `asset`.",
+    )
 
 
 def import_not_found(

@@ -66,6 +66,9 @@ def compile_project(
         for importer, path in asked(each.record.answers):
             tree.resolver.asset(importer, path)
     report = _report(tree, compiled)
+    if report.is_successful and not is_for_checking and tree.resolver.assets.jobs:
+        tree.resolver.assets.make_images(output)
+        report = _report(tree, compiled)
     if report.is_successful:
         with Output(output) as build:
             write_build(build, tree, compiled)

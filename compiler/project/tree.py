@@ -26,6 +26,7 @@ from pyastro.compiler.project.python_file import PythonFile
 from pyastro.compiler.project.redirects import with_redirects
 from pyastro.compiler.project.resolver import Resolver
 from pyastro.compiler.project.routes import Route, find_routes
+from pyastro.compiler.project.wanted_images import WantedImages
 from pyastro.compiler.project.workers import results
 from pyastro.compiler.source import Source
 
@@ -182,6 +183,9 @@ def _read_components(tree: Tree, memory: Memory) -> None:
         tree.problems += facts.diagnostics
         if facts.prerender is not None:
             tree.prerender[source.path] = facts.prerender
+    tree.resolver.assets.wanted = WantedImages.of(
+        {path: each.facts for path, each in tree.components.items()}
+    )
 
 
 def _read_sources(tree: Tree) -> Iterator[Source]:

@@ -205,6 +205,10 @@ def _prop_items(state: State, node: Component, joins: bool = False) -> list[Line
             code, at = named[name]
             item = f"{python_string(name)}: {code}"
             items += _lines(f"{{{item}}}," if joins else f"{item},", at)
+    use = state.analysis.images.uses.get(id(node))
+    if use is not None:
+        item = f'"recipe": {python_string(use.recipe.key)}'
+        items.append(Line(f"{{{item}}}," if joins else f"{item},", state.line(node.span.start)))
     return items
 
 

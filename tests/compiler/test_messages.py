@@ -15,6 +15,8 @@ ROOT = Path(__file__).parent.parent.parent
 WITHOUT_FIXTURE = {
     "sass-package",
     "compiler-failure",
+    "image-damaged",
+    "image-package",
     "markdown-package",
     "too-complex",
     "unreadable-source",
