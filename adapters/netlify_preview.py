@@ -1,6 +1,5 @@
 """A pack for Netlify on this machine: the function as Netlify's own bundler leaves it, and the network's files before it."""
 
-import os
 import socket
 import subprocess
 import tempfile
@@ -12,7 +11,7 @@ from pathlib import Path
 from pyastro.adapters.adapter import PreviewUnavailable
 from pyastro.adapters.front import Answered, Asked, PublicFolder, forward, serve_front
 from pyastro.adapters.netlify import FUNCTION
-from pyastro.adapters.programs import find_program
+from pyastro.adapters.programs import find_package, find_program
 from pyastro.adapters.pyodide import SNAPSHOT
 
 BUNDLER = "@netlify/zip-it-and-ship-it"
@@ -76,25 +75,13 @@ def bundled(node: str, folder: Path, place: Path) -> Path:
 
     Raises PreviewUnavailable where the bundler is not installed, or refuses the function.
     """
-    bundler = _bundler(folder)
+    bundler = find_package(BUNDLER, folder) / "dist/main.js"
     command = [node, str(_HERE / "netlify_bundle.mjs"), str(bundler), str(folder), str(place)]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     entry = place / "site" / _ENTRY
     if done.returncode != 0 or not entry.is_file():
         raise PreviewUnavailable(f"The bundler failed: {done.stdout.strip()}", "See docs/deploy.md.")
     return entry
-
-
-def _bundler(folder: Path) -> Path:
-    """The bundler's module, of those that npm has installed for this folder, one above it, or the pack's."""
-    places = [Path(each) for each in os.environ.get("NODE_PATH", "").split(os.pathsep) if each]
-    places += [each / "node_modules" for each in (Path.cwd(), *Path.cwd().parents, folder, *folder.parents)]
-    found = next((each / BUNDLER for each in places if (each / BUNDLER).is_dir()), None)
-    if found is None:
-        raise PreviewUnavailable(
-            "Netlify's bundler is not installed.", f"Install it: `npm install {BUNDLER}`."
-        )
-    return found / "dist/main.js"
 
 
 def _wait(process: "subprocess.Popen[bytes]", port: int) -> None:

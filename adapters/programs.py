@@ -28,6 +28,21 @@ def find_program(name: str, folder: Path, hint: str) -> str:
     return found
 
 
+def find_package(name: str, folder: Path) -> Path:
+    """The folder of a package that npm has installed here, for a folder, or above either.
+
+    Raises PreviewUnavailable where it is missing.
+    """
+    here = Path.cwd()
+    places = (each / "node_modules" / name for each in (here, *here.parents, folder, *folder.parents))
+    found = next((place for place in places if place.is_dir()), None)
+    if found is None:
+        raise PreviewUnavailable(
+            f"The npm package {name} is not installed.", f"Install it: `npm install {name}`."
+        )
+    return found
+
+
 def run_program(
     arguments: Sequence[str],
     folder: Path,

@@ -14,10 +14,10 @@ const PLACE = "/pack"; // where Python sees this folder
  */
 export async function start(environment) {
   const snapshot = existsSync(SNAPSHOT) ? { _loadSnapshot: readFileSync(SNAPSHOT) } : {};
-  const { resume, application_from } = mounted(await loadPyodide(snapshot));
+  const { resume, open_site } = mounted(await loadPyodide(snapshot));
   resume(Object.entries(environment));
-  const application = application_from(`${PLACE}/site`);
-  return { answer: application.fetch, stop: application.stop, report: await application.start() };
+  const { answer, stop, report } = await open_site(`${PLACE}/site`);
+  return { answer, stop, report };
 }
 
 /** Writes the memory of an interpreter that has imported the runtime, and the code of all modules. */

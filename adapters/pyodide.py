@@ -1,13 +1,13 @@
 """What hosts of JavaScript share: the site and its packages beside a shell that runs them in Pyodide."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pyastro.adapters.adapter import Capabilities, Compiled, Pack, Problem, Product
 from pyastro.adapters.site_folder import pack_files, pack_site
 from pyastro.adapters.vendoring import Target, Vendored, vendored
 
-PYODIDE = "314.0.7"
+PYODIDE = "314.0.6"
 """The version of the npm package: a snapshot is good for that alone."""
 SITE, PACKAGES = "site", "python"
 """The folders of a pack for the site, and for packages."""
@@ -40,6 +40,11 @@ def check_packages(compiled: Compiled, name: str) -> Sequence[Problem]:
     return _packages(compiled, name).problems if compiled.on_demand else ()
 
 
+def packages_of(compiled: Compiled, name: str) -> Mapping[str, Path | bytes]:
+    """The files of the packages that a site needs there, by their path below a folder for packages."""
+    return _packages(compiled, name).files
+
+
 def pack_pyodide(
     product: Product,
     pack: Pack,
@@ -58,7 +63,7 @@ def pack_pyodide(
     """
     prefix = f"{folder}/" if folder else ""
     pack_site(product, pack, f"{prefix}{SITE}", sends_files=sends_files)
-    pack_files(_packages(product, name).files, pack, f"{prefix}{PACKAGES}")
+    pack_files(packages_of(product, name), pack, f"{prefix}{PACKAGES}")
     for source, place in (
         (shell, entry),
         ("pyodide.mjs", "pyodide.mjs"),

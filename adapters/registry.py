@@ -9,6 +9,7 @@ GROUP = "pyastro.adapters"
 """The group of entry points under which packages list adapters: each is a callable without arguments."""
 
 OWN: Mapping[str, tuple[str, str]] = {
+    "cloudflare": ("pyastro.adapters.cloudflare", "CloudflareAdapter"),
     "deno": ("pyastro.adapters.deno", "DenoAdapter"),
     "lambda": ("pyastro.adapters.awslambda", "LambdaAdapter"),
     "netlify": ("pyastro.adapters.netlify", "NetlifyAdapter"),

@@ -8,7 +8,7 @@ its `Response` out.
 """
 
 from pyastro.javascript.application import Application
-from pyastro.javascript.environment import application_from
+from pyastro.javascript.environment import open_site
 from pyastro.javascript.snapshot import prepare, resume
 
-__all__ = ["Application", "application_from", "prepare", "resume"]
+__all__ = ["Application", "open_site", "prepare", "resume"]

@@ -35,7 +35,6 @@ def resume(environment: Iterable[tuple[str, str]]) -> None:
 
     Without it, all that go on from one snapshot would draw the same numbers.
     """
-    os.environ.clear()
     os.environ.update((name, value) for name, value in environment)
     importlib.invalidate_caches()
     if "random" in sys.modules:

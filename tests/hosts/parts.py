@@ -16,6 +16,7 @@ PACKAGES = {
     "@netlify/zip-it-and-ship-it": "14.7.1",
     "deno": "2.9.6",
     "pyodide": PYODIDE,
+    "workerd": "1.20261117.1",
 }
 """By their names on npm, with the versions that were tried."""
 
