@@ -1,6 +1,7 @@
 """What is packed for hosts that run Python in Pyodide, and what is refused for them. What the packs do is in tests/hosts."""
 
 import json
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pyastro.adapters.adapter import PreviewUnavailable
+from pyastro.adapters.modules_bundle import Module, bundle
 from pyastro.adapters.netlify import PYODIDE_FILES
 from pyastro.adapters.programs import find_program, run_program
 from pyastro.adapters.pyodide import PYODIDE
@@ -85,6 +87,78 @@ def test_a_site_of_files_gets_no_function(tmp_path: Path) -> None:
     found = paths(tmp_path / "dist")
     assert "public/index.html" in found and not [path for path in found if path.startswith("functions")]
     assert "/old / 301" in (tmp_path / "dist/public/_redirects").read_text()
+
+
+def test_a_pack_for_cloudflare_has_files_and_a_worker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _install_sdk(tmp_path / "packages", monkeypatch)
+    assert build(site(tmp_path, "cloudflare", FILES, 'site = "https://My.Shop.example"\n')) == 0
+    found = paths(tmp_path / "dist")
+    assert {"wrangler.jsonc", "src/entry.py", "public/a.txt", "public/about/index.html"} <= found
+    modules = ("pyastro/javascript/worker.py", "markupsafe/_native.py", "workers/__init__.py")
+    assert {f"python_modules/{name}" for name in (*modules, "pyastro_site/manifest.json")} <= found
+    settings = json.loads((tmp_path / "dist/wrangler.jsonc").read_text())
+    assert (settings["name"], settings["main"]) == ("my-shop-example", "src/entry.py")
+    assert settings["assets"] == {"directory": "public"}
+    compile((tmp_path / "dist/src/entry.py").read_text(), "entry.py", "exec")
+
+
+def test_a_site_of_files_gets_no_worker(tmp_path: Path) -> None:
+    settings = 'output = "static"\n[redirects]\n"/old" = "/"\n'
+    assert build(site(tmp_path, "cloudflare", {"pages/index.astro": PAGE}, settings)) == 0
+    told = json.loads((tmp_path / "dist/wrangler.jsonc").read_text())
+    assert "main" not in told and told["assets"]["not_found_handling"] == "404-page"
+    assert not (tmp_path / "dist/python_modules").exists()
+    assert "/old / 301" in (tmp_path / "dist/public/_redirects").read_text()
+
+
+def test_a_worker_wants_what_cloudflare_brings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("pyastro.adapters.cloudflare.SDK", "a-package-that-nobody-has")
+    assert build(site(tmp_path, "cloudflare", {"pages/index.astro": PAGE})) == 1
+    assert "`pip install a-package-that-nobody-has`" in capsys.readouterr().err
+
+
+def _install_sdk(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A package that is called as Cloudflare's own, so that the test needs none from elsewhere."""
+    info = folder / "workers_runtime_sdk-1.9.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: workers-runtime-sdk\nVersion: 1.9\n")
+    (info / "RECORD").write_text("workers/__init__.py,,\n")
+    (folder / "workers").mkdir()
+    (folder / "workers/__init__.py").write_text("")
+    monkeypatch.syspath_prepend(str(folder))
+
+
+def test_a_bundle_of_modules_is_a_message_of_capn_proto() -> None:
+    modules = [Module("one", "script", b"export {}"), Module("two", "data", bytes(range(17)))]
+    assert read_bundle(bundle(modules)) == [("one", 2, 0, b"export {}"), ("two", 2, 2, bytes(range(17)))]
+
+
+def read_bundle(message: bytes) -> list[tuple[str, int, int, bytes]]:
+    """Name, type, kind and content of each module, read by the rules of the encoding."""
+    segments, size = struct.unpack_from("<II", message)
+    assert segments == 0 and len(message) == 8 + 8 * size
+    words = struct.unpack(f"<{size}Q", message[8:])
+
+    def target(place: int) -> int:
+        return place + 1 + ((words[place] & 0xFFFFFFFF) >> 2)
+
+    def text(place: int) -> bytes:
+        assert words[place] & 3 == 1 and words[place] >> 32 & 7 == 2
+        start = 8 + 8 * target(place)
+        return message[start : start + (words[place] >> 35)]
+
+    root = target(0)
+    tag = target(root)
+    assert words[root] >> 32 & 7 == 7 and words[tag] >> 32 == 1 | 3 << 16
+    found = []
+    for place in range(tag + 1, tag + 1 + (words[root] >> 35), 4):
+        name, content = text(place + 1), text(place + 2)
+        found.append((name.rstrip(b"\0").decode(), words[place] & 0xFFFF, words[place] >> 16, content))
+    return found
 
 
 @pytest.mark.parametrize("adapter", ["deno", "netlify"])

@@ -85,7 +85,7 @@ def test_the_document_tells_what_each_adapter_can_do() -> None:
         assert cells[:3] == ["yes", "yes" if can.streams else "no", sessions], name
 
 
-@pytest.mark.parametrize("name", ["static", "server", "vercel", "lambda"])
+@pytest.mark.parametrize("name", ["static", "server", "vercel", "lambda", "deno"])
 def test_the_document_names_what_is_written(name: str, tmp_path: Path) -> None:
     """The table of each host's section lists the folder as it is."""
     (section,) = re.findall(rf"^## {name}\n(.*?)(?=^## )", DOCUMENT, re.MULTILINE | re.DOTALL)
