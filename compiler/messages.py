@@ -792,6 +792,16 @@ def component_not_found(at: At, name: str, suggestion: str | None, file: str | N
     return Problem("component-not-found", at, f"There is no component or module `{name}` here.", hint)
 
 
+def import_from_elsewhere(at: At, name: str, ours: str) -> Problem:
+    return Problem(
+        "import-from-elsewhere",
+        at,
+        f"`import {name}` means an installed package; the component of this site is somewhere else.",
+        f"Write `{ours}`.",
+        "warning",
+    )
+
+
 def prop_behind_method(at: At, name: str) -> Problem:
     return Problem(
         "prop-behind-method",

@@ -140,6 +140,7 @@ class _Reader:
         bound = alias.asname or alias.name.partition(".")[0]
         name = self.bind(bound)
         if found.kind == "external":
+            self.check_elsewhere(statement, alias, bound)
             as_name = f" as {name}" if alias.asname or name != bound else ""
             if "." in alias.name and not alias.asname and name != bound:
                 self.add(f"import {alias.name}", line)
@@ -156,6 +157,17 @@ class _Reader:
             assert found.module is not None
             self.member_line(found.module, self.names.new(f"{alias.name.replace('.', '_')}_"), line)
             self.member_line(alias.name.partition(".")[0], name, line)
+
+    def check_elsewhere(self, statement: Statement, alias: ast.alias, bound: str) -> None:
+        """A tag is seldom an installed package, where the site has a component of that name."""
+        if bound not in self.tags or "." in alias.name:
+            return
+        beside = self.resolver.member(self.path, None, 1, alias.name)
+        ours = f"from . import {alias.name}" if beside.kind == "component" else beside.suggestion or ""
+        if ours.startswith("from "):
+            at = _word_at(self.analysis.source.text, alias.name, statement.start)
+            problem = messages.import_from_elsewhere((at, at + len(alias.name)), alias.name, ours)
+            self.imports.problems.append(problem)
 
     def member_line(self, module: str, name: str, line: int) -> None:
         """Import a module of the build under a name."""
