@@ -43,6 +43,14 @@ class Asset:
         return [*own, renditions, self.lacks_pillow]
 
 
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A module script that was bundled: the address of its file, or its text where it is short."""
+
+    url: str = ""
+    text: str = ""
+
+
 class ImportResolver(Protocol):
     """Finds imported modules among the sources."""
 
@@ -57,6 +65,9 @@ class ImportResolver(Protocol):
 
     def asset(self, importer: str, path: str) -> Asset:
         """The file that a path means in the file `importer`."""
+
+    def script(self, component: str, start: int) -> Script:
+        """What became of the script that begins at an offset of a component."""
 
 
 def relative_spelling(importer: str, target: str) -> str:

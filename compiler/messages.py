@@ -1126,6 +1126,44 @@ def sass_syntax(at: At, said: str) -> Problem:
     return Problem("sass-syntax", at, f"Sass: {said}")
 
 
+def script_needs_esbuild(at: At, package: str) -> Problem:
+    said = (
+        f"`{package}` is imported, which no browser finds"
+        if package
+        else "this is TypeScript, which no browser runs"
+    )
+    return Problem(
+        "script-needs-esbuild",
+        at,
+        f"In this script: {said}, and esbuild is not installed.",
+        'Install it beside the pages: `npm install esbuild`. A `<script type="module">` stays as it is written.',
+    )
+
+
+def script_bundle(at: At, said: str, package: str | None) -> Problem:
+    hint = f"Install it beside the pages: `npm install {package}`." if package else None
+    return Problem("script-bundle", at, f"esbuild: {said}", hint)
+
+
+def script_outside(at: At, path: str) -> Problem:
+    return Problem(
+        "script-outside",
+        at,
+        f"`{path}` would be served to everybody: hidden files, and those outside of the source root, are not.",
+        "Move it below the folder that holds the pages, or make a package of it and install it.",
+    )
+
+
+def script_style(at: At, path: str) -> Problem:
+    said = "is a style sheet" if path.endswith(".css") else "imports a style sheet"
+    return Problem(
+        "script-style",
+        at,
+        f"`{path}` {said}, which no script brings into a page.",
+        '`<style is:global src="../styles/site.css"></style>` in the component does.',
+    )
+
+
 def duplicate_attribute(at: At, name: str) -> Problem:
     return Problem(
         "duplicate-attribute",

@@ -118,4 +118,5 @@ class Policy:
 @lru_cache(maxsize=1024)
 def element_hashes(html: str) -> InlineSources:
     """The kind and the hash of each element in a text that pyastro itself wrote."""
-    return tuple((found[1], hash_source(found[3])) for found in _ELEMENT.finditer(html))
+    every = _ELEMENT.finditer(html)
+    return tuple((found[1], hash_source(found[3])) for found in every if " src=" not in found[2])

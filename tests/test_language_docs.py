@@ -23,6 +23,7 @@ from pyastro.runtime import Astro, Request, Response
 from pyastro.runtime.loading import Build
 from pyastro.runtime.sessions import MemoryStore
 from pyastro.runtime.site import Site
+from tests.esbuild import has_esbuild
 
 DOCS = Path(__file__).parent.parent / "docs"
 DOCUMENTS = {
@@ -102,6 +103,8 @@ def secret(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.place)
 def test_the_example_gives_what_stands_below_it(example: Example, tmp_path: Path) -> None:
+    if any(path.endswith(".ts") for path in example.own) and not has_esbuild():
+        pytest.skip("esbuild is not installed")
     said = compiled(example, tmp_path)
     expected = [text for kind, text in example.results if kind == "text" and is_diagnostic(text)]
     assert said == "\n\n".join(expected)

@@ -14,6 +14,7 @@ from pyastro.compiler.analyze.markup_slips import (
     lower_case_component,
     missing_fence,
 )
+from pyastro.compiler.analyze.module_scripts import ModuleScript, module_script_needs
 from pyastro.compiler.analyze.slips import slips
 from pyastro.compiler.analyze.stylesheet import StyleSheet, read_styles
 from pyastro.compiler.analyze.tags import ImportedTag, read_tags
@@ -21,7 +22,7 @@ from pyastro.compiler.analyze.template import Template, analyze_template
 from pyastro.compiler.analyze.undefined import Reader, bound_anywhere, undefined_names
 from pyastro.compiler.analyze.waiting import waits
 from pyastro.compiler.diagnostics import Diagnostic, Problem
-from pyastro.compiler.nodes import Root
+from pyastro.compiler.nodes import Element, Root, Text
 from pyastro.compiler.source import Source
 
 PREDEFINED = frozenset({"Astro", "Response", "asset", "fetch", "run_sync"})
@@ -45,6 +46,8 @@ class Analysis:
     """The files that it names by `asset`."""
     images: Images
     """The tags that show images, and what these are to be made of."""
+    scripts: tuple[ModuleScript, ...]
+    """The module scripts that have to be bundled."""
     interface: Interface
     diagnostics: tuple[Diagnostic, ...]
     imported_tags: tuple[ImportedTag, ...]
@@ -82,11 +85,18 @@ def analyze(source: Source, root: Root) -> Analysis:
         names=frozenset(frontmatter.names | template.names | {f.name for f in frontmatter.props or ()}),
         assets=tuple(assets),
         images=images,
+        scripts=tuple(filter(None, map(_needs, template.scripts))),
         interface=_interface(root, source, frontmatter, template, style, astro, bool(tags.others)),
         diagnostics=tuple(diagnostics),
         imported_tags=tags.imported,
         element_tags=tags.elements,
     )
+
+
+def _needs(node: Element) -> ModuleScript | None:
+    """A module script, if a browser cannot run it as it is written."""
+    text = "".join(child.value for child in node.children if isinstance(child, Text))
+    return module_script_needs(node.span.start, node.start_tag.end, text)
 
 
 def _readers(frontmatter: Frontmatter, template: Template) -> list[Reader]:

@@ -69,6 +69,8 @@ class Template:
     """The style elements that are taken out of the template."""
     styles_in_place: list[Element] = field(default_factory=list)
     """Those that are written where they stand, and outside of all expressions."""
+    scripts: list[Element] = field(default_factory=list)
+    """The scripts that a page holds once, as modules."""
     hoisted: set[int] = field(default_factory=set)
     """By `id()`: the styles that are taken out, and the scripts that a page holds once, as modules."""
     elements: list[Element] = field(default_factory=list)
@@ -136,6 +138,7 @@ class _Visitor:
             case "style":
                 self.style(node)
             case "script" if not node.attributes and not self.is_inert:
+                self.template.scripts.append(node)
                 self.template.hoisted.add(id(node))
         outer, self.is_inert = self.is_inert, self.is_inert or node.name.lower() in _INERT
         self.nodes(node.children)

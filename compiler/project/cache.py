@@ -17,10 +17,11 @@ import pyastro.compiler
 import pyastro.grammar
 from pyastro.compiler.analyze import Interface
 from pyastro.compiler.diagnostics import Diagnostic
-from pyastro.compiler.imports import Asset, ImportResolver, Resolution
+from pyastro.compiler.imports import Asset, ImportResolver, Resolution, Script
 from pyastro.compiler.project.build_folder import CACHE
 from pyastro.compiler.project.facts import Facts
 from pyastro.compiler.project.libraries import installed
+from pyastro.compiler.project.remembered_bundle import Remembered
 
 _SOURCES = ("*.py", "*.jinja", "*.lark")
 
@@ -84,6 +85,8 @@ class Memory:
     """What is remembered of each component that was compiled."""
 
     entries: dict[str, tuple[Facts, Record]] = field(default_factory=dict)
+    bundle: Remembered | None = None
+    """How the scripts were bundled, where there are any."""
 
     @classmethod
     def read(cls, build: Path) -> "Memory":
@@ -93,7 +96,8 @@ class Memory:
             if data["compiler"] != compiler_fingerprint():
                 return cls()
             entries = data["components"].items()
-            return cls({p: (Facts.from_json(e["facts"]), Record.from_json(e["record"])) for p, e in entries})
+            known = {p: (Facts.from_json(e["facts"]), Record.from_json(e["record"])) for p, e in entries}
+            return cls(known, Remembered.from_json(data.get("bundle")))
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return cls()
 
@@ -111,6 +115,8 @@ class Memory:
             for path, (facts, record) in sorted(self.entries.items())
         }
         data = {"compiler": compiler_fingerprint(), "components": components}
+        if self.bundle is not None:
+            data["bundle"] = self.bundle.to_json()
         return (json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
 
 
@@ -176,6 +182,12 @@ class RecordingResolver:
         self.answers["asset", importer, path] = found.to_json()
         return found
 
+    def script(self, component: str, start: int) -> Script:
+        """As the resolver answers."""
+        found = self.resolver.script(component, start)
+        self.answers["script", component, str(start)] = list(astuple(found))
+        return found
+
 
 def _ask(resolver: ImportResolver, question: Question) -> Any:
     """The answer to a question that was recorded."""
@@ -186,6 +198,8 @@ def _ask(resolver: ImportResolver, question: Question) -> Any:
             return _listed(resolver.member(importer, module or None, int(level), name))
         case ("asset", importer, path):
             return resolver.asset(importer, path).to_json()
+        case ("script", component, start):
+            return list(astuple(resolver.script(component, int(start))))
         case ("module_name", path):
             try:
                 return resolver.module_name(path)

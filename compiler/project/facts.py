@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from pyastro.compiler.analyze import Interface
+from pyastro.compiler.analyze.module_scripts import ModuleScript
 from pyastro.compiler.analyze.tags import ImportedTag
 from pyastro.compiler.diagnostics import Diagnostic
 from pyastro.compiler.images import Recipe
@@ -40,6 +41,9 @@ class Facts:
     reads: Mapping[str, str] = field(default_factory=dict)
     """Other files whose text is in it, with the SHA-256 of each."""
 
+    scripts: tuple[ModuleScript, ...] = ()
+    """The scripts that have to be bundled."""
+
     @classmethod
     def of(cls, inspection: Inspection) -> "Facts":
         """What an inspection found."""
@@ -59,6 +63,7 @@ class Facts:
             ),
             handed_on=analysis.images.handed_on if analysis else frozenset(),
             reads=analysis.style.reads if analysis else {},
+            scripts=analysis.scripts if analysis else (),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -74,6 +79,7 @@ class Facts:
             **({"images": [[p, r.to_json()] for p, r in self.images]} if self.images else {}),
             **({"handed_on": sorted(self.handed_on)} if self.handed_on else {}),
             **({"reads": self.reads} if self.reads else {}),
+            **({"scripts": [script.to_json() for script in self.scripts]} if self.scripts else {}),
         }
 
     @classmethod
@@ -89,6 +95,7 @@ class Facts:
             images=tuple((path, Recipe.from_json(recipe)) for path, recipe in data.get("images", ())),
             handed_on=frozenset(data.get("handed_on", ())),
             reads=data.get("reads", {}),
+            scripts=tuple(map(ModuleScript.from_json, data.get("scripts", ()))),
         )
 
 

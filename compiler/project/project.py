@@ -12,7 +12,7 @@ from pyastro.compiler.project import messages
 from pyastro.compiler.project.assets import asked
 from pyastro.compiler.project.cache import Memory
 from pyastro.compiler.project.emission import Compiled, Progress, compile_components, module_place
-from pyastro.compiler.project.markdown_page import told
+from pyastro.compiler.project.markdown_page import as_component, told
 from pyastro.compiler.project.output import Output, ProjectError, check_output
 from pyastro.compiler.project.tree import Tree, read_tree
 from pyastro.compiler.project.writing import write_build
@@ -61,6 +61,8 @@ def compile_project(
     tree = read_tree(pages, output, memory)
     if is_for_checking:
         tree.data, tree.layout = [], replace(tree.layout, public=())
+    else:
+        _bundle(tree, memory, output)
     compiled = compile_components(tree, memory, output, progress, is_for_checking)
     for each in compiled.values():
         for importer, path in asked(each.record.answers):
@@ -76,6 +78,23 @@ def compile_project(
         changes = build.changes
         report.written, report.unchanged, report.removed = changes.written, changes.unchanged, changes.removed
     return report
+
+
+def _bundle(tree: Tree, memory: Memory, output: Path) -> None:
+    """Let the scripts be bundled that need it."""
+    scripts = [
+        (as_component(each.source), script)
+        for each in tree.components.values()
+        for script in each.facts.scripts
+    ]
+    if not scripts:
+        return
+    from pyastro.compiler.project.scripts import bundle_scripts
+
+    found = bundle_scripts(scripts, tree.layout.root, tree.config.base, memory.bundle, output)
+    tree.resolver.scripts, tree.bundle = found.scripts, found.memory
+    tree.resolver.assets.files |= found.files
+    tree.problems += found.problems
 
 
 def check_pages(pages: Path) -> None:

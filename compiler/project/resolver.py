@@ -1,10 +1,10 @@
 """What an import means: a component, a Python file or a folder of the source root, or something of the environment."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from pyastro.compiler.imports import Asset, Resolution, relative_spelling
+from pyastro.compiler.imports import Asset, Resolution, Script, relative_spelling
 from pyastro.compiler.project.assets import Assets
 from pyastro.compiler.project.layout import Layout
 from pyastro.compiler.project.naming import module_name, python_name
@@ -22,6 +22,7 @@ class Resolver:
     def __init__(self, layout: Layout, base: str = "/") -> None:
         self.layout = layout
         self.assets = Assets(layout.root, base)
+        self.scripts: Mapping[tuple[str, int], Script] = {}
         self._external = tuple((*name.split("."),) for name in (*layout.external, "pyastro"))
         self._files: dict[str, Resolution] = {}
         self._folders: dict[str, Resolution] = {"": Resolution("package", ".", "")}
@@ -96,6 +97,10 @@ class Resolver:
     def asset(self, importer: str, path: str) -> Asset:
         """The file that a path means in the source `importer`."""
         return self.assets.find(importer, path)
+
+    def script(self, component: str, start: int) -> Script:
+        """What became of the script that begins at an offset of a component; nothing, where it was not bundled."""
+        return self.scripts.get((component, start), Script())
 
     def is_package(self, module: str) -> bool:
         """Does this module of the build have a folder of its own?"""

@@ -24,6 +24,7 @@ from pyastro.compiler.project.markdown_page import MARKDOWN, as_component, as_co
 from pyastro.compiler.project.naming import clashes, folder_clashes
 from pyastro.compiler.project.python_file import PythonFile
 from pyastro.compiler.project.redirects import with_redirects
+from pyastro.compiler.project.remembered_bundle import Remembered
 from pyastro.compiler.project.resolver import Resolver
 from pyastro.compiler.project.routes import Route, find_routes
 from pyastro.compiler.project.wanted_images import WantedImages
@@ -63,6 +64,8 @@ class Tree:
     """Data files that the configuration includes."""
     prerender: dict[str, bool] = field(default_factory=dict)
     """Whether they are rendered ahead, of the pages and endpoints that say so."""
+    bundle: Remembered | None = None
+    """How the scripts were bundled."""
     problems: list[Diagnostic] = field(default_factory=list)
 
     @cached_property

@@ -39,7 +39,7 @@ def write_build(build: Output, tree: Tree, compiled: Mapping[str, Compiled]) -> 
     ]
     build.write(MANIFEST, _manifest(tree, public, any(map(signs_cookies, texts))).to_bytes())
     entries = {path: (tree.components[path].facts, each.record) for path, each in compiled.items()}
-    build.write(CACHE, Memory(entries).to_bytes())
+    build.write(CACHE, Memory(entries, tree.bundle).to_bytes())
 
 
 def _write_python(build: Output, tree: Tree) -> None:

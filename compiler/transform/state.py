@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from pyastro.compiler.analyze import Analysis, Interface
 from pyastro.compiler.diagnostics import Problem
+from pyastro.compiler.imports import Script
 from pyastro.compiler.nodes import Markup, Node
 from pyastro.compiler.transform.builder import Body
 from pyastro.compiler.transform.hints import Hints
@@ -39,6 +40,8 @@ class State:
     """The imported names that the module spells otherwise, because it has something of its own of that name."""
     slot_parameters: Mapping[str, str] = field(default_factory=dict)
     """The parameter that receives each declared slot."""
+    scripts: Mapping[int, Script] = field(default_factory=dict)
+    """The scripts that were bundled, by where they begin."""
     body: Body = field(default_factory=Body)
     bound: frozenset[str] = frozenset()
     """The names that the loops around us bind."""

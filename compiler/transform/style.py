@@ -6,6 +6,7 @@ from pyastro.compiler import messages
 from pyastro.compiler.analyze.expressions import is_empty
 from pyastro.compiler.analyze.stylesheet import is_set_of_names
 from pyastro.compiler.html import UNSCOPED_ELEMENTS
+from pyastro.compiler.imports import Script
 from pyastro.compiler.nodes import Attribute, Element, Expression, SpreadAttribute, Text
 from pyastro.compiler.transform.attributes import (
     attributes,
@@ -41,11 +42,20 @@ def script(state: State, node: Element, without: frozenset[str] = frozenset()) -
         _script_with_variables(state, node, variables, text, without)
         return
     key = f"{state.analysis.source.path}#{node.span.start}"
-    module = python_string(f'<script type="module">{module_script(text)}</script>')
+    module = python_string(_module(state.scripts.get(node.span.start), text))
     context = state.names.get("context")
     state.body.code(
         f"{state.names.get('write')}({context}.render_once({python_string(key)}, {module}))", line
     )
+
+
+def _module(bundled: Script | None, text: str) -> str:
+    """The element of a module script: as it is written, or as it was bundled."""
+    if bundled is None:
+        return f'<script type="module">{module_script(text)}</script>'
+    if bundled.url:
+        return f'<script type="module" src="{bundled.url}"></script>'
+    return f'<script type="module">{bundled.text}</script>'
 
 
 def _script_with_variables(

@@ -54,6 +54,9 @@ def transform(
     own = interfaces.get(analysis.source.path) or analysis.interface
     is_settled = all(each.tag in imports.components for each in analysis.imported_tags)
     state = _state(analysis, imports, names, own.waits or not is_settled)
+    state.scripts = {
+        each.start: resolver.script(analysis.source.path, each.start) for each in analysis.scripts
+    }
     body = _body(state, imports, resolver)
     assets = asset_table(state, resolver)
     module = Module(

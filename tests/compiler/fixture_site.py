@@ -11,7 +11,7 @@ from pyastro.compiler import render_diagnostic
 from pyastro.compiler.project import compile_project
 from pyastro.runtime import Astro, Request, Response
 
-_SOURCES = (".astro", ".md", ".py", ".toml", ".css", ".sass", ".scss", ".svg")
+_SOURCES = (".astro", ".md", ".py", ".toml", ".css", ".sass", ".scss", ".svg", ".ts")
 
 
 @dataclass(frozen=True)

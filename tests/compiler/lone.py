@@ -5,7 +5,7 @@ from types import ModuleType
 from typing import Any
 
 from pyastro.compiler import CompileError, Diagnostic, Resolution, Source, emit, inspect
-from pyastro.compiler.imports import Asset
+from pyastro.compiler.imports import Asset, Script
 
 
 class NoOtherSources:
@@ -22,6 +22,9 @@ class NoOtherSources:
 
     def asset(self, importer: str, path: str) -> Asset:
         return Asset("missing")
+
+    def script(self, component: str, start: int) -> Script:
+        return Script()
 
 
 def diagnose(text: str) -> list[Diagnostic]:

@@ -2,7 +2,8 @@
 
 A case below `fixtures/syntax/` has its tree in `ast.txt`. Any other has its module and its page, with the warnings if
 there are some, or the errors. `python -m pytest --update -k <case>` writes what a case gives; the diff is the review. A case that only some versions
-of Python can compile names them in `python.txt`: `>=3.12`, or `<3.12`.
+of Python can compile names them in `python.txt`: `>=3.12`, or `<3.12`. One that depends on esbuild says in `esbuild.txt`
+whether it is `found` or `missing`.
 """
 
 import sys
@@ -10,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from pyastro.compiler.project.esbuild import Esbuild
 from tests.compiler.fixture_site import Outcome, compile_fixture
 from tests.compiler.tree_text import tree_text
+from tests.esbuild import has_esbuild
 
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
 FOLDERS = sorted(path.parent for path in FIXTURES.rglob("input.astro"))
@@ -40,7 +43,12 @@ def is_for_this_python(case: Path) -> bool:
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if is_for_this_python(case)], ids=name_of)
-def test_case(case: Path, tmp_path: Path, update: bool) -> None:
+def test_case(case: Path, tmp_path: Path, update: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    esbuild = (case / "esbuild.txt").read_text().strip() if (case / "esbuild.txt").exists() else None
+    if esbuild == "missing":
+        monkeypatch.setattr(Esbuild, "find", classmethod(lambda *_: None))
+    elif esbuild == "found" and not has_esbuild():
+        pytest.skip("esbuild is not installed")
     outcome = compile_fixture(case, tmp_path)
     if update:
         write(case, outcome)

@@ -1,0 +1,28 @@
+"""What a build remembers of how its scripts were bundled."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What a build knows of its bundle."""
+
+    key: str
+    reads: Mapping[str, str | None]
+    """The files that it was made from, relative to the source root, with the SHA-256 of each; of a folder, of its names."""
+    scripts: tuple[tuple[str, int, str, str], ...]
+    files: Mapping[str, str]
+    """The SHA-256 of each file."""
+
+    def to_json(self) -> dict[str, Any]:
+        """The same as JSON."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any] | None) -> "Remembered | None":
+        """The opposite of `to_json`."""
+        if data is None:
+            return None
+        return cls(data["key"], data["reads"], tuple(map(tuple, data["scripts"])), data["files"])
