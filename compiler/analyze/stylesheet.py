@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pyastro.compiler import messages
 from pyastro.compiler.analyze.asset_calls import AssetCall
+from pyastro.compiler.analyze.css_urls import references
 from pyastro.compiler.analyze.sass_styles import LANGUAGES, NoSassError, Sass, compile_sass
 from pyastro.compiler.analyze.styles import ScopedStyle, global_styles, scope_name, scope_styles
 from pyastro.compiler.analyze.template import Template, static_value
@@ -26,6 +27,8 @@ class StyleSheet:
     """The values of `define:vars`: expressions that give dicts, or sets of names."""
     files: tuple[AssetCall, ...] = ()
     """The style sheets that are files of their own: `<style is:global src="…">`."""
+    urls: tuple[AssetCall, ...] = ()
+    """The files that it names by `url(…)` and `@import`."""
     reads: Mapping[str, str] = field(default_factory=dict)
     """The files whose text is in it, with the SHA-256 of each."""
 
@@ -38,6 +41,7 @@ def read_styles(source: Source, template: Template) -> tuple[StyleSheet, list[Pr
     scope = None
     variables: list[Expression] = []
     files: list[AssetCall] = []
+    urls: list[AssetCall] = []
     reads: dict[str, str] = {}
     for node in template.styles:
         if _has(node, "src"):
@@ -58,6 +62,12 @@ def read_styles(source: Source, template: Template) -> tuple[StyleSheet, list[Pr
         else:
             result = global_styles(text)
         start = node.start_tag.end
+        urls += [
+            AssetCall(
+                each.path, (start + each.start, start + each.end) if language == "css" else node.start_tag
+            )
+            for each in references(text)
+        ]
         problems += [
             messages.style_syntax((start + at, start + at + 1) if language == "css" else node.start_tag, said)
             for at, said in result.problems
@@ -78,7 +88,7 @@ def read_styles(source: Source, template: Template) -> tuple[StyleSheet, list[Pr
     for node in template.styles_in_place:
         variables += _variables(node)
     css = "\n".join(sheet for sheet in [*beginnings, *sheets] if sheet.strip())
-    return StyleSheet(css, scope, tuple(variables), tuple(files), reads), problems
+    return StyleSheet(css, scope, tuple(variables), tuple(files), tuple(urls), reads), problems
 
 
 def _compiled(source: Source, node: Element, text: str, is_indented: bool, problems: list[Problem]) -> Sass:

@@ -9,12 +9,12 @@ from hashlib import sha256
 from pathlib import Path
 
 from pyastro.compiler import messages
+from pyastro.compiler.analyze.css_urls import Reference, with_addresses
 from pyastro.compiler.analyze.sass_styles import LANGUAGES, NoSassError, compile_sass
 from pyastro.compiler.diagnostics import Diagnostic
 from pyastro.compiler.images import Recipe, Rendition
 from pyastro.compiler.imports import Asset
 from pyastro.compiler.project import messages as project_messages
-from pyastro.compiler.project.css_urls import references
 from pyastro.compiler.project.image_files import Job, make, pillow
 from pyastro.compiler.project.image_plan import Picture, Planner, Variant, shown_size
 from pyastro.compiler.project.image_size import image_size, is_kept
@@ -171,16 +171,15 @@ class Assets:
         """A style sheet in which local files have the names under which they are served."""
         source = Source(path, data.decode("utf-8", errors="replace").removeprefix("\ufeff"))
         self._known[path] = Asset("circle")  # until its contents, and with them its name, are known
-        pieces, at = [], 0
-        for reference in references(source.text):
+
+        def address(reference: Reference) -> str:
             found = self.find(path, reference.path)
             if not found.url:
-                at_css = (reference.start, reference.end)
-                self.problems.append(source.diagnose(messages.wrong_asset(at_css, reference.path, found)))
-                continue
-            pieces += [source.text[at : reference.start], f'url("{found.url}{_escaped(reference.suffix)}")']
-            at = reference.end
-        return "".join([*pieces, source.text[at:]]).encode()
+                at = reference.start, reference.end
+                self.problems.append(source.diagnose(messages.wrong_asset(at, reference.path, found)))
+            return found.url
+
+        return with_addresses(source.text, address).encode()
 
 
 def _contents(file: Path) -> bytes | None:
@@ -189,11 +188,6 @@ def _contents(file: Path) -> bytes | None:
         return None if file.is_symlink() else file.read_bytes()
     except OSError:
         return None
-
-
-def _escaped(suffix: str) -> str:
-    """A query or a fragment as it stands in a string of CSS."""
-    return re.sub(r"[^\w\-.~!$&*+,;=:@/?#%]", lambda found: f"\\{ord(found.group()):x} ", suffix)
 
 
 def asked(questions: Iterable[tuple[str, ...]]) -> list[tuple[str, str]]:

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from pyastro.compiler import messages
+from pyastro.compiler.analyze.css_urls import with_addresses
 from pyastro.compiler.analyze.expressions import is_empty
 from pyastro.compiler.analyze.stylesheet import is_set_of_names
 from pyastro.compiler.html import UNSCOPED_ELEMENTS
-from pyastro.compiler.imports import Script
+from pyastro.compiler.imports import ImportResolver, Script
 from pyastro.compiler.nodes import Attribute, Element, Expression, SpreadAttribute, Text
 from pyastro.compiler.transform.attributes import (
     attributes,
@@ -94,6 +95,17 @@ def variables_code(state: State, variables: Expression) -> str | None:
         names = [parsed.code[slice(*parsed.span(e))] for e in parsed.tree.elts]  # type: ignore[attr-defined]  # a set has elements
         return "{" + ", ".join(f'"{name}": {name}' for name in names) + "}"
     return expression_code(state, variables)
+
+
+def style_sheet(state: State, resolver: ImportResolver) -> str:
+    """The component's style sheet, in which files of the site have the addresses where they are served."""
+    source, style = state.analysis.source, state.analysis.style
+    if not style.urls:
+        return style.css
+    for each in style.urls:
+        if not (found := resolver.asset(source.path, each.path)).url:
+            state.problems.append(messages.wrong_asset(each.span, each.path, found))
+    return with_addresses(style.css, lambda reference: resolver.asset(source.path, reference.path).url)
 
 
 def style_variables(state: State) -> None:

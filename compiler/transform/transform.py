@@ -30,7 +30,7 @@ from pyastro.compiler.transform.signature import (
     takes_attrs,
 )
 from pyastro.compiler.transform.state import State
-from pyastro.compiler.transform.style import is_taken_out, style_variables
+from pyastro.compiler.transform.style import is_taken_out, style_sheet, style_variables
 from pyastro.compiler.transform.template import visit, visit_markup
 
 
@@ -64,7 +64,7 @@ def transform(
         future=f"from __future__ import {', '.join(imports.future)}" if imports.future else None,
         imports=tuple(imports.lines),
         hoisted=(*assets, *_hoisted(state, resolver)),
-        style=analysis.style.css,
+        style=style_sheet(state, resolver),
         decorator=_decorator(state, styles, is_page),
         is_async=state.waits,
         parameters=parameters(state),
