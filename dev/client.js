@@ -49,13 +49,13 @@
     }
   }
 
-  function relink(path) {
+  function relink([path, next]) {
     const links = [...document.querySelectorAll('link[rel~="stylesheet"]')]
     const found = links.filter((link) => link.href && new URL(link.href).pathname === path)
     for (const link of found) {
       const fresh = link.cloneNode()
-      const address = new URL(link.href)
-      address.searchParams.set("pyastro", version)
+      const address = new URL(next, link.href)
+      if (next === path) address.searchParams.set("pyastro", version) // else it is another one
       fresh.href = address
       fresh.onload = fresh.onerror = () => link.remove()
       link.after(fresh)

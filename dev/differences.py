@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,6 +10,8 @@ PUBLIC = "public/"
 _MANIFEST = "manifest.json"
 _UNSEEN = ("sources", "public")  # what the manifest says of every file, changed or not
 _STYLE = "STYLE"
+_HASHED = "public/_astro/"  # whoever names a file in it has another address of it where it has changed
+_SHEET = re.compile(r"_astro/([A-Za-z0-9_-]+)\.[0-9a-f]{10}\.css")
 
 
 @dataclass
@@ -16,7 +19,8 @@ class Differences:
     """What of a new build is to be seen in a browser."""
 
     styles: list[tuple[str, str]] = field(default_factory=list)
-    links: list[str] = field(default_factory=list)
+    links: list[tuple[str, str]] = field(default_factory=list)
+    """The paths of style sheets below `public/`, before and after; the same where only what is in one has changed."""
     has_more: bool = False
 
 
@@ -33,7 +37,7 @@ class Contents:
 
     def differences(self, written: list[str], removed: list[str]) -> Differences:
         """How the build differs now, after these of its files were written or removed."""
-        found = Differences(has_more=bool(removed))
+        found = Differences(has_more=not all(path.startswith(_HASHED) for path in removed))
         for path in removed:
             self._texts.pop(path, None)
         for path in written:
@@ -41,10 +45,12 @@ class Contents:
         return found
 
     def _compare(self, path: str, found: Differences) -> None:
+        if path.startswith(_HASHED):
+            return
         if path.startswith(PUBLIC):
             is_style = path.endswith(".css")
             found.has_more = found.has_more or not is_style
-            found.links += [path.removeprefix(PUBLIC)] if is_style else []
+            found.links += [(path.removeprefix(PUBLIC),) * 2] if is_style else []
             return
         if not path.endswith(".py") and path != _MANIFEST:
             found.has_more = found.has_more or not path.startswith(".")
@@ -70,11 +76,20 @@ def _differ_in_style(before: str, after: str, found: Differences) -> bool:
         return False
     if old_style != new_style:
         found.styles.append((old_style, new_style))
+    for link in _sheets(before, after):
+        if link not in found.links:
+            found.links.append(link)
     return True
 
 
+def _sheets(before: str, after: str) -> list[tuple[str, str]]:
+    """The addresses of style sheets in two modules that are else the same, as far as they differ."""
+    every = [[each.group() for each in _SHEET.finditer(text)] for text in (before, after)]
+    return [(old, new) for old, new in zip(*every, strict=False) if old != new]
+
+
 def _shape(text: str) -> tuple[str, str]:
-    """A module without places, comments and style sheet; and the style sheet."""
+    """A module without places, comments, style sheet and the hashes of those that are files; and the style sheet."""
     tree = ast.parse(text)
     style = ""
     others = []
@@ -86,4 +101,4 @@ def _shape(text: str) -> tuple[str, str]:
                 style = value
             case _:
                 others.append(node)
-    return "\n".join(ast.dump(node) for node in others), style
+    return _SHEET.sub(r"_astro/\1.css", "\n".join(ast.dump(node) for node in others)), style

@@ -119,7 +119,7 @@ class LiveSite:
             # After a site that never answered, the difference to it is not the difference to what is shown.
             reload=changed.is_reload or old is None or self._crash is not None,
             styles=changed.styles,
-            links=[f"{base}/{path}" for path in changed.links],
+            links=[(f"{base}/{before}", f"{base}/{after}") for before, after in changed.links],
         )
         self._crash = None
         self._set_problem(None)

@@ -12,8 +12,8 @@ class Changed:
 
     styles: tuple[tuple[str, str], ...] = ()
     """Style sheets of components, as they were and as they are."""
-    links: tuple[str, ...] = ()
-    """Style sheets of `public/`, relative to it, that have another content."""
+    links: tuple[tuple[str, str], ...] = ()
+    """Style sheets that are files and have another content: their paths in `public/`, as they were and as they are."""
     is_reload: bool = True
     """Is there more than style sheets can show?"""
     compiled: tuple[str, ...] = ()

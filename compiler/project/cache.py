@@ -7,7 +7,7 @@ the module is too. The file is a part of the build and, like the rest of it, dep
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path

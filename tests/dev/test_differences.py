@@ -67,7 +67,7 @@ def test_more_needs_the_page_anew(name: str, text: str, builder: Builder) -> Non
 def test_a_style_sheet_of_public_is_named(builder: Builder) -> None:
     changed = after(builder, "public/site.css", "b {}")
     assert isinstance(changed, Changed)
-    assert (changed.links, changed.is_reload) == (("site.css",), False)
+    assert (changed.links, changed.is_reload) == ((("site.css", "site.css"),), False)
 
 
 def test_what_nobody_sees_changes_nothing_on_the_page(builder: Builder) -> None:
@@ -90,3 +90,37 @@ def test_an_error_leaves_the_build(builder: Builder) -> None:
     assert isinstance(broken, Broken)
     assert [each.path for each in broken.diagnostics] == ["pages/index.astro"]
     assert after(builder, "pages/index.astro", PAGE) is None
+
+
+def test_a_style_sheet_that_a_component_names_is_told_by_its_addresses(builder: Builder) -> None:
+    (builder.root / "styles").mkdir()
+    (builder.root / "styles/dot.svg").write_text("<svg/>")
+    (builder.root / "styles/more.css").write_text("b { order: 1 }")
+    after(builder, "styles/site.css", '@import "more.css"; b { background: url("dot.svg") }')
+    first = after(
+        builder, "components/Card.astro", CARD + '<style is:global src="../styles/site.css"></style>'
+    )
+    assert isinstance(first, Changed)
+    assert first.is_reload
+    known = builder.build / "public/_astro"
+    for name, text in {
+        "more.css": "b { order: 2 }",
+        "dot.svg": "<svg></svg>",
+        "site.css": "b { order: 3 }",
+    }.items():
+        (before,) = known.glob("site.*.css")
+        changed = after(builder, f"styles/{name}", text)
+        assert isinstance(changed, Changed)
+        (now,) = known.glob("site.*.css")
+        assert (changed.is_reload, changed.styles) == (False, ())
+        assert changed.links == ((f"_astro/{before.name}", f"_astro/{now.name}"),)
+
+
+def test_a_file_that_a_style_names_by_its_url_comes_with_the_style(builder: Builder) -> None:
+    (builder.root / "dot.svg").write_text("<svg/>")
+    after(builder, "components/Card.astro", CARD.replace("order: 1", 'background: url("../dot.svg")'))
+    changed = after(builder, "dot.svg", "<svg></svg>")
+    assert isinstance(changed, Changed)
+    ((before, now),) = changed.styles
+    assert not changed.is_reload
+    assert before != now and "_astro/dot." in before and "_astro/dot." in now

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.dev.servers import DevServer, dev_server, write_site
+from tests.esbuild import needs_esbuild
 
 Page = Any  # Playwright may be missing
 
@@ -120,6 +121,51 @@ def test_new_styles_leave_the_page_as_it_is(page: Page, server: DevServer) -> No
     page.reload()
     color(page, "h2", "rgb(7, 7, 7)")
     color(page, "h1", "rgb(6, 5, 4)")
+
+
+def test_style_sheets_that_a_component_names_leave_the_page_as_it_is(page: Page, server: DevServer) -> None:
+    for name, text in {
+        "site.css": '@import "more.css";',
+        "more.css": "h2 { order: 1; text-indent: 1px }",
+    }.items():
+        (server.root / "styles").mkdir(exist_ok=True)
+        (server.root / "styles" / name).write_text(text)
+    page.evaluate("window.same = true")
+    server.edit(
+        "components/Card.astro", "<article>", '<style is:global src="../styles/site.css"></style><article>'
+    )
+    page.wait_for_function("window.same === undefined")
+    wait_for_indent(page, "1px")
+    count_loads(page)
+    for before, after in (("1px", "2px"), ("2px", "3px"), ("3px", "4px")):
+        server.edit("styles/more.css", before, after)
+        wait_for_indent(page, after)
+        assert (
+            page.evaluate("document.querySelectorAll('link[href*=_astro]').length") <= 2
+        )  # the old one goes at the end
+    assert is_same(page)
+
+
+def wait_for_indent(page: Page, width: str) -> None:
+    page.wait_for_function("w => getComputedStyle(document.querySelector('h2')).textIndent === w", arg=width)
+
+
+@needs_esbuild
+def test_a_changed_file_that_a_script_imports_runs(page: Page, server: DevServer) -> None:
+    (server.root / "lib/title.ts").write_text("export const title: string = 'first title'\n")
+    server.edit(
+        "components/Card.astro",
+        "<article>",
+        "<script>import { title } from '../lib/title'\ndocument.body.dataset.title = title</script><article>",
+    )
+    page.wait_for_selector("[data-title='first title']")
+    server.edit("lib/title.ts", "first title", "second title")
+    page.wait_for_selector("[data-title='second title']")
+    server.edit("lib/title.ts", "= 'second", "= = 'second")
+    frame = page.frame_locator("pyastro-overlay iframe")
+    assert "lib/title.ts:1:" in frame.locator(".where").inner_text()
+    server.edit("lib/title.ts", "= = 'second", "= 'third")
+    page.wait_for_selector("[data-title='third title']")
 
 
 def test_a_first_style_and_a_last_one_come_with_the_markup(page: Page, server: DevServer) -> None:

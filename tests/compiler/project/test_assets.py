@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from pyastro.compiler.analyze.css_urls import references
 from pyastro.compiler.project import Report, compile_project
 from pyastro.compiler.project.assets import Assets
-from pyastro.compiler.analyze.css_urls import references
 from pyastro.compiler.project.image_size import image_size
 from pyastro.runtime import Request, Response
 from pyastro.runtime.site import Site
