@@ -9,7 +9,7 @@ from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path, PurePosixPath
 from typing import cast
 
-from packaging.markers import Environment, default_environment
+from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -101,8 +101,8 @@ def _required(
     for text in distribution.requires or ():
         requirement = Requirement(text)
         marker = requirement.marker
-        environments = [cast(Environment, {**here, "extra": extra}) for extra in ("", *sorted(extras))]
-        if marker is None or any(marker.evaluate(cast("dict[str, str]", each)) for each in environments):
+        environments = [{**here, "extra": extra} for extra in ("", *sorted(extras))]
+        if marker is None or any(marker.evaluate(each) for each in environments):
             yield requirement
 
 

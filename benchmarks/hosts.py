@@ -21,12 +21,13 @@ from pathlib import Path
 from benchmarks.report import table
 from pyastro.adapters import PreviewUnavailable, awslambda, awslambda_preview, vercel_preview
 from pyastro.adapters.front import Asked, forward
+from pyastro.adapters.registry import OWN
 from pyastro.adapters.zipping import zipped
 from pyastro.cli import main
 from pyastro.cli.build_report import size
 
 SITE = Path(__file__).parent.parent / "examples/anywhere"
-HOSTS = ("server", "vercel", "lambda", "deno", "cloudflare", "netlify")
+HOSTS = tuple(sorted(set(OWN) - {"static"}))
 ASKED = Asked("GET", "/", [("host", "localhost")], b"", "127.0.0.1")
 SECRET = "a-secret-that-is-for-measuring-alone"
 
@@ -42,7 +43,7 @@ class Cost:
     size: int
     archive: int
     first: float
-    """Seconds from the start of the process to the first answer."""
+    """Seconds from the start of the process to the first answer, of the fastest start: what else runs only adds to it."""
     median: float
     slowest: float
     """The 99th of 100."""
@@ -88,9 +89,7 @@ def _cost(host: str, rounds: int, requests: int) -> Cost:
                 times += [_timed(ask) for _ in range(requests // rounds)]
         hundredths = statistics.quantiles(times, n=100)
         size = sum(path.stat().st_size for path in files)
-        return Cost(
-            host, size, len(archive), statistics.median(first), statistics.median(times), hundredths[-1]
-        )
+        return Cost(host, size, len(archive), min(first), statistics.median(times), hundredths[-1])
 
 
 def _built(host: str, folder: Path) -> Path:

@@ -75,7 +75,8 @@ def test_the_document_tells_what_each_adapter_can_do() -> None:
     (table,) = re.findall(r"<!-- capabilities -->\n(.*?)<!-- /capabilities -->", DOCUMENT, re.DOTALL)
     rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.strip().splitlines()[2:]]
     told = {name.strip("`"): cells for name, *cells in rows}
-    assert set(told) == set(OWN)
+    sections = set(re.findall(r"^## (\w+)$", DOCUMENT, re.MULTILINE))
+    assert sections & set(OWN) <= set(told) <= set(OWN)
     for name, cells in told.items():
         can = find_adapter(name).capabilities
         if not can.renders_on_demand:
