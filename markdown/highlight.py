@@ -21,7 +21,10 @@ def highlight(code: str, language: str) -> str:
     lexer = _lexer(language)
     if lexer is None:
         return ""
-    inner: str = highlighted(code, lexer, _FORMATTER)
+    marked: str = highlighted(code, lexer, _FORMATTER)
+    inner = marked.replace(
+        '<span class="err">', "<span>"
+    )  # what Pygments does not understand is no mistake of ours
     return f'<pre class="{_CLASS}"><code class="language-{escape(language)}">{inner}</code></pre>\n'
 
 

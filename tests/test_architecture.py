@@ -67,7 +67,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # the public face, and the tree of sources around the pipeline
     COMPILER: VALUES | {f"{COMPILER}.analyze", f"{COMPILER}.pipeline"},
     f"{COMPILER}.project": VALUES
-    | {COMPILER, "PIL", "pyastro.grammar", "pyastro.markdown", "tinycss2"}
+    | {COMPILER, "PIL", "minify_html", "pyastro.grammar", "pyastro.markdown", "tinycss2"}
     | {f"{COMPILER}.{name}" for name in ("analyze", "import_statements", "pipeline")},
     # what type checkers say of a compiled tree, told in its sources
     f"{COMPILER}.check": VALUES

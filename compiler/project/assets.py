@@ -19,6 +19,7 @@ from pyastro.compiler.project.image_files import Job, make, pillow
 from pyastro.compiler.project.image_plan import Picture, Planner, Variant, shown_size
 from pyastro.compiler.project.image_size import image_size, is_kept
 from pyastro.compiler.project.layout import PUBLIC
+from pyastro.compiler.project.minified import minified
 from pyastro.compiler.project.wanted_images import WantedImages
 from pyastro.compiler.source import Source
 from pyastro.compiler.suggest import closest
@@ -36,6 +37,8 @@ class Assets:
 
     root: Path
     base: str = "/"
+    minifies: bool = False
+    """Are style sheets and scripts made smaller?"""
     files: dict[str, bytes] = field(default_factory=dict)
     """What is served, by its name in `public/`."""
     problems: list[Diagnostic] = field(default_factory=list)
@@ -147,6 +150,8 @@ class Assets:
             data, format = self._compiled(path, data, format == "sass"), "css"
         if format == "css":
             data = self._style_sheet(path, data)
+        if self.minifies:
+            data = minified(data, format)
         digest = sha256(data).hexdigest()[:10]
         name = f"{FOLDER}/{_STRANGE.sub('_', stem).strip('_') or 'asset'}.{digest}{'.' + format if format else ''}"
         self._files[path] = name, data

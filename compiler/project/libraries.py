@@ -11,6 +11,7 @@ _LIBRARIES = (
     "libsass",
     "markdown_it_py",
     "mdit_py_plugins",
+    "minify_html",
     "pillow",
     "pygments",
     "pyyaml",

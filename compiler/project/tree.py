@@ -148,6 +148,7 @@ def read_tree(pages: Path, output: Path, memory: Memory) -> Tree:
     routes, wrong_redirects = with_redirects(routes, config)
     problems += [*unusable, *wrong_routes, *wrong_redirects]
     tree = Tree(layout, Resolver(layout, config.base), config, routes, problems=problems)
+    tree.resolver.assets.minifies = bool(config.build.get("minify"))
     _read_components(tree, memory)
     tree.data, problems = included_files(layout.root, config, output)
     tree.problems += problems

@@ -17,6 +17,7 @@ from pyastro.markdown import (
     split_tags,
 )
 from pyastro.markdown.cache import keep_in
+from pyastro.markdown.highlight import highlight
 
 
 def test_front_matter_in_yaml_and_in_toml() -> None:
@@ -87,3 +88,8 @@ def test_tags_are_found_with_their_attributes() -> None:
         Open("Note", {}, True, "<Note />"),
         Html("&lt;Note>"),
     ]
+
+
+def test_code_that_pygments_does_not_understand_is_no_error() -> None:
+    html = highlight("> GET /\n< 200\n", "http")
+    assert "&gt; GET /" in html and 'class="err"' not in html

@@ -26,13 +26,16 @@ async def documents() -> list[Document]:
     entries = {entry.id: entry for entry in await get_collection(docs)}
     contents = entries.pop("README").body
     found = [
-        Document(
-            item["id"], _title(entries[item["id"]]), " ".join(item["about"].split()), entries.pop(item["id"])
-        )
+        Document(item["id"], _title(entries[item["id"]]), _plain(item["about"]), entries.pop(item["id"]))
         for item in _ITEM.finditer(contents)
         if item["id"] in entries
     ]
     return found + [Document(id, _title(entry), "", entry) for id, entry in entries.items()]
+
+
+def _plain(text: str) -> str:
+    """A sentence of Markdown as text, on one line."""
+    return " ".join(text.replace("`", "").split())
 
 
 def _title(entry: Entry[dict[str, object]]) -> str:

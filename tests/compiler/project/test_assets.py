@@ -163,6 +163,37 @@ def test_a_changed_partial_of_sass_compiles_what_has_its_text(write: Write) -> N
     assert {each.code for each in report.diagnostics} == {"sass-syntax"}
 
 
+def test_style_sheets_and_scripts_are_made_smaller(write: Write) -> None:
+    pytest.importorskip("minify_html")
+    sheet = '/*! mine */\n@import "more.css";\n/* a */ p { color: red; & b { top : 0px } }\n'
+    script = "const answer = 1\n// a\nfunction shown(name) { return `a  ${name}` }\n"
+    files: dict[str, str | bytes] = {
+        "pages/index.astro": STYLED + '{asset("../a.js")}{asset("../b.mjs")}{asset("../odd.js")}',
+        "styles/site.css": sheet,
+        "styles/more.css": "i  {  top: 0 }",
+        "a.js": script,
+        "b.mjs": 'import { x } from "./x.js"\n\nexport const y = x\n',
+        "odd.js": 'let x = "</script>"  //\n',
+        "public/own.css": "p  { top: 0 }",
+    }
+    root = write(files)
+    compiled(root)
+    assert (
+        root / "build/public/_astro" / next(n for n in served(root) if n.startswith("a."))
+    ).read_text() == script
+    (root / "pyastro.toml").write_text("[build]\nminify = true\n")
+    assert compiled(root).compiled == ["pages/index.astro"]
+    made = {name.partition(".")[0]: root / "build/public/_astro" / name for name in served(root)}
+    small = {name: path.read_text() for name, path in made.items()}
+    more = made["more"].name
+    assert small["site"] == f'/*! mine */\n@import "/_astro/{more}";p{{color:red;& b{{top:0}}}}'
+    assert small["more"] == "i{top:0}"
+    assert small["a"] == "const answer=1;function shown(name){return`a  ${name}`}"
+    assert small["b"].startswith('import{x}from"./x.js"') and "\n" not in small["b"]
+    assert small["odd"] == files["odd.js"], "its text cannot stand in an element"
+    assert (root / "build/public/own.css").read_text() == files["public/own.css"]
+
+
 @pytest.mark.parametrize("name", ["/etc/passwd", "../../secret", "../linked/secret", "../.hidden/x", "link"])
 def test_sass_imports_nothing_from_outside(name: str, write: Write) -> None:
     pytest.importorskip("sass")

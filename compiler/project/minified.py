@@ -1,0 +1,33 @@
+"""Style sheets and scripts in a shorter form, through the package minify-html where it is installed."""
+
+import re
+
+_ELEMENTS = {"css": "style", "js": "script", "mjs": "script"}
+_LICENSE = re.compile(r"(?:\s*/\*!(?:[^*]|\*(?!/))*\*/)+")
+
+
+def minified(data: bytes, format: str) -> bytes:
+    """A file with less white space and no comments but a license at its beginning; as it is where it is neither a style
+    sheet nor a script, or nothing can be read in it.
+    """
+    element = _ELEMENTS.get(format)
+    if element is None:
+        return data
+    try:
+        from minify_html import minify
+
+        text = data.decode()
+    except (
+        ImportError,
+        UnicodeDecodeError,
+    ):  # that the package is missing is told when pages are made smaller
+        return data
+    if f"</{element}" in text.lower() or "<!--" in text:
+        return data  # its text could not stand in an element
+    head, tail = (f'<{element}{" type=module" if format == "mjs" else ""}>', f"</{element}>")
+    small = minify(f"{head}{text}{tail}", minify_css=True, minify_js=True, keep_closing_tags=True)
+    if not small.startswith(head) or not small.endswith(tail):
+        return data
+    license = _LICENSE.match(text)
+    body = small[len(head) : -len(tail)]
+    return f"{license[0].strip()}\n{body}".encode() if license and "/*!" not in body else body.encode()
