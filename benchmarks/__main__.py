@@ -4,12 +4,12 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import building, compiling, hosts, render, serving
+from benchmarks import building, compiling, developing, hosts, render, serving
 from benchmarks.machine import machine
 from benchmarks.report import DEPLOY, DOCUMENT, write_section
 
 ROOT = Path(__file__).parent.parent
-KINDS = ("render", "server", "compile", "build", "hosts")
+KINDS = ("render", "server", "compile", "build", "dev", "hosts")
 
 
 def main() -> int:
@@ -26,6 +26,8 @@ def main() -> int:
         sections["compile"] = compiling.run(arguments.full)
     if arguments.kind in ("build", "all"):
         sections["build"] = building.run(arguments.work, arguments.node, min(arguments.rounds, 5))
+    if arguments.kind in ("dev", "all"):
+        sections["dev"] = developing.run()
     if arguments.kind in ("hosts", "all"):
         sections["hosts"] = hosts.run(min(arguments.rounds, 5))
     print(machine(), *sections.values(), sep="\n\n")
