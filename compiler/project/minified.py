@@ -7,8 +7,8 @@ _LICENSE = re.compile(r"(?:\s*/\*!(?:[^*]|\*(?!/))*\*/)+")
 
 
 def minified(data: bytes, format: str) -> bytes:
-    """A file with less white space and no comments but a license at its beginning; as it is where it is neither a style
-    sheet nor a script, or nothing can be read in it.
+    """A file in a shorter form, which keeps a license at its beginning; as it is where it is neither a style sheet nor a
+    script, or nothing can be read in it. Comments before statements of a script may stay.
     """
     element = _ELEMENTS.get(format)
     if element is None:

@@ -166,7 +166,7 @@ def test_a_changed_partial_of_sass_compiles_what_has_its_text(write: Write) -> N
 def test_style_sheets_and_scripts_are_made_smaller(write: Write) -> None:
     pytest.importorskip("minify_html")
     sheet = '/*! mine */\n@import "more.css";\n/* a */ p { color: red; & b { top : 0px } }\n'
-    script = "const answer = 1\n// a\nfunction shown(name) { return `a  ${name}` }\n"
+    script = "const answer = 1\n\nfunction shown(name) { return `a  ${name}` }\n"
     files: dict[str, str | bytes] = {
         "pages/index.astro": STYLED + '{asset("../a.js")}{asset("../b.mjs")}{asset("../odd.js")}',
         "styles/site.css": sheet,
