@@ -120,7 +120,7 @@ def _names(
     fields = {field.name for field in frontmatter.props or ()}
     problems = slips(readers, frozenset(bound & PREDEFINED))
     if not frontmatter.has_star_import:
-        problems += undefined_names(readers, fields | PREDEFINED)
+        problems += undefined_names(readers, fields | PREDEFINED | template.walrus)
     problems += braces_in_quotes(template.braced, bound, lambda each: each.value_span.start)
     problems += braces_in_styles([*template.styles, *template.styles_in_place], bound, source)
     tags = (lower_case_component(each, frontmatter.imported, template.names) for each in template.elements)

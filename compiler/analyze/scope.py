@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from pyastro.compiler.syntax_tree import children, walk
 
@@ -66,8 +67,7 @@ def _collect_bound(node: ast.AST, names: set[str]) -> None:
     if isinstance(node, _SCOPES):
         if not isinstance(node, ast.Lambda):
             names.add(node.name)
-            for decorator in node.decorator_list:
-                _collect_bound(decorator, names)
+        names.update(walrus_targets(node))
         return
     if isinstance(node, _COMPREHENSIONS):
         names.update(walrus_targets(node))
@@ -81,16 +81,44 @@ def _collect_bound(node: ast.AST, names: set[str]) -> None:
 
 
 def walrus_targets(node: ast.AST) -> set[str]:
-    """The names that `:=` binds anywhere below, outside of functions."""
+    """The names that `:=` binds anywhere below, outside of functions: in their defaults, too."""
     found: set[str] = set()
     stack = [node]
     while stack:
         current = stack.pop()
         if isinstance(current, ast.NamedExpr):
             found.add(current.target.id)
-        if not isinstance(current, _SCOPES):
-            stack.extend(children(current))
+        stack.extend(_outside(current) if isinstance(current, _SCOPES) else children(current))
     return found
+
+
+def _outside(node: FunctionNode | ast.ClassDef) -> list[ast.AST]:
+    """What of a function or a class is evaluated where it stands."""
+    if isinstance(node, ast.ClassDef):
+        return [*node.decorator_list, *node.bases, *node.keywords]
+    defaults: list[ast.AST] = [
+        each for each in [*node.args.defaults, *node.args.kw_defaults] if each is not None
+    ]
+    return defaults if isinstance(node, ast.Lambda) else [*defaults, *node.decorator_list]
+
+
+def filter_targets(test: ast.expr, is_true: bool = True) -> set[str]:
+    """The names that `:=` has bound for certain when a test was evaluated and, if `is_true`, found to be true."""
+    match test:
+        case ast.NamedExpr(target=target, value=value):
+            return {target.id} | filter_targets(value, is_true)
+        case ast.BoolOp(op=ast.And(), values=values) if is_true:
+            return set().union(*map(filter_targets, values))
+        case ast.BoolOp(values=[first, *_]):
+            return filter_targets(first, False)
+        case ast.IfExp(test=first):
+            return filter_targets(first, False)
+        case ast.Compare(left=left, comparators=[first, *_]):
+            return filter_targets(left, False) | filter_targets(first, False)
+        case ast.Lambda() | ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+            return set()
+    operands = [each for each in children(test) if isinstance(each, ast.expr)]
+    return set().union(*(filter_targets(each, False) for each in operands))
 
 
 def target_names(target: ast.AST) -> set[str]:
@@ -193,30 +221,41 @@ def outer_uses(node: ast.AST, names: frozenset[str]) -> Iterator[ast.Name]:
                 yield from outer_uses(child, names)
 
 
-def inner_scopes(node: ast.expr) -> dict[int, frozenset[str]]:
-    """For each Name below, by `id()`: the names that the comprehensions and lambdas around it bind."""
-    found: dict[int, frozenset[str]] = {}
-    _collect_scopes(node, frozenset(), found)
+class Inner(NamedTuple):
+    """What is known of names where a Name stands."""
+
+    bound: frozenset[str] = frozenset()
+    """The names that the comprehensions and lambdas around it bind."""
+    filtered: frozenset[str] = frozenset()
+    """The names that `:=` has bound in conditions of these comprehensions."""
+
+
+def inner_scopes(node: ast.expr) -> dict[int, Inner]:
+    """For each Name below, by `id()`: what is known of names where it stands."""
+    found: dict[int, Inner] = {}
+    _collect_scopes(node, Inner(), found)
     return found
 
 
-def _collect_scopes(node: ast.AST, bound: frozenset[str], found: dict[int, frozenset[str]]) -> None:
+def _collect_scopes(node: ast.AST, inner: Inner, found: dict[int, Inner]) -> None:
     if isinstance(node, ast.Name):
-        found[id(node)] = bound
+        found[id(node)] = inner
     elif isinstance(node, ast.Lambda):
-        _collect_scopes(node.args, bound, found)
-        _collect_scopes(node.body, bound | argument_names(node) | walrus_targets(node.body), found)
+        _collect_scopes(node.args, inner, found)
+        bound = inner.bound | argument_names(node) | walrus_targets(node.body)
+        _collect_scopes(node.body, inner._replace(bound=bound), found)
     elif isinstance(node, _COMPREHENSIONS):
         for generator in node.generators:
-            _collect_scopes(generator.iter, bound, found)
-            bound = bound | target_names(generator.target)
+            _collect_scopes(generator.iter, inner, found)
+            inner = inner._replace(bound=inner.bound | target_names(generator.target))
             for test in generator.ifs:
-                _collect_scopes(test, bound, found)
+                _collect_scopes(test, inner, found)
+                inner = inner._replace(filtered=inner.filtered | filter_targets(test))
         if isinstance(node, ast.DictComp):
-            _collect_scopes(node.key, bound, found)
-            _collect_scopes(node.value, bound, found)
+            _collect_scopes(node.key, inner, found)
+            _collect_scopes(node.value, inner, found)
         else:
-            _collect_scopes(node.elt, bound, found)
+            _collect_scopes(node.elt, inner, found)
     else:
         for child in children(node):
-            _collect_scopes(child, bound, found)
+            _collect_scopes(child, inner, found)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import TypeGuard
 
 from pyastro.compiler import messages
+from pyastro.compiler.analyze.unawaited import unawaited
 from pyastro.compiler.analyze.undefined import Reader
 from pyastro.compiler.diagnostics import Problem
 from pyastro.compiler.suggest import closest
@@ -61,6 +62,7 @@ def slips(readers: Iterable[Reader], rebound: frozenset[str]) -> list[Problem]:
     readers = list(readers)
     used = {node.id for reader in readers for node in walk(reader.tree) if _is_read(node)}
     found = [problem for reader in readers for problem in _slips(reader, rebound)]
+    found += unawaited(readers, lambda node: _awaited_name(node, rebound))
     return found + [problem for reader in readers for problem in _handlers(reader, used)]
 
 
@@ -96,6 +98,14 @@ def _slips(reader: Reader, rebound: frozenset[str]) -> Iterator[Problem]:
                 elif isinstance(node.value, ast.Call) and _dotted(node.value.func, rebound) in AWAITED:
                     name = _dotted(node.value.func, rebound)
                     yield messages.missing_await(reader.span(node.value), name, True)
+
+
+def _awaited_name(node: ast.AST, rebound: frozenset[str]) -> str | None:
+    """What a call is called that has to be awaited."""
+    if not isinstance(node, ast.Call):
+        return None
+    name = _dotted(node.func, rebound)
+    return name if name in AWAITED else None
 
 
 def _unused_call(reader: Reader, node: ast.Expr, name: str) -> Iterator[Problem]:

@@ -273,6 +273,8 @@ class _Visitor:
             return
         self.template.spec_trees[id(node)] = tree
         self.template.names |= free_names(tree)
+        self.template.walrus |= walrus_targets(tree)
+        self.template.bound |= inner_names(tree)
 
 
 def static_value(attributes: Iterable[Attribute], name: str, default: str = "default") -> str | None:

@@ -47,7 +47,12 @@ class Reader(NamedTuple):
 
 def bound_anywhere(readers: Iterable[Reader]) -> set[str]:
     """Every name that some Python binds, in whichever scope."""
-    return {name for reader in readers for node in walk(reader.tree) for name in _bound(node)}
+    return {name for reader in readers for name in bindings(reader.tree)}
+
+
+def bindings(tree: ast.AST) -> Iterator[str]:
+    """The names that some Python binds, in whichever scope, each as often as it does."""
+    return (name for node in walk(tree) for name in _bound(node))
 
 
 def undefined_names(readers: Iterable[Reader], known: Iterable[str]) -> list[Problem]:

@@ -6,6 +6,7 @@ the module is too. The file is a part of the build and, like the rest of it, dep
 """
 
 import json
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import astuple, dataclass, field
 from functools import cache, lru_cache
@@ -137,14 +138,15 @@ def fingerprint(interface: Interface | None) -> str | None:
 
 @cache
 def compiler_fingerprint() -> str:
-    """A text that differs when the compiler does: its own files, and the libraries that shape what it writes."""
+    """A text that differs when the compiler does: its own files, the libraries that shape what it writes, and the Python that checks it."""
     digest = sha256()
     own = Path(str(pyastro.compiler.__file__)).parent
     for folder in (own, Path(str(pyastro.grammar.__file__)).parent, own.parent / "markdown"):
         for file in sorted(path for pattern in _SOURCES for path in folder.rglob(pattern)):
             digest.update(f"{file.relative_to(folder).as_posix()}\0".encode())
             digest.update(file.read_bytes())
-    digest.update("\0".join(sorted(installed().values())).encode())
+    python = [str(part) for part in sys.version_info[:2]]
+    digest.update("\0".join([*sorted(installed().values()), *python]).encode())
     return digest.hexdigest()[:32]
 
 

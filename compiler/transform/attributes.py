@@ -258,7 +258,7 @@ def set_content(state: State, every: Sequence[Attribute]) -> Content | None:
             continue
         literal = html.unescape(attribute.value) if isinstance(attribute, QuotedAttribute) else None
         code = value_code(state, attribute) or "None"
-        return Content(attribute.name, code, state.line(attribute.span.start), literal)
+        return Content(attribute.name, code, value_line(state, attribute), literal)
     return None
 
 

@@ -49,7 +49,7 @@ def value(state: State, parsed: ParsedExpression, node: ast.expr) -> None:
     if not has_markup(parsed, node) and _is_in_source(node):
         plain(state, parsed, node)
     elif state.indent >= MAX_INDENT:
-        state.problems.append(messages.loop_too_deep(parsed.source_span(node), MAX_INDENT))
+        state.problems.append(messages.loop_too_deep(parsed.source_span(_in_source(node)), MAX_INDENT))
     elif state.depth >= MAX_SUITES:
         _in_function(state, parsed, node)
     else:
@@ -83,9 +83,14 @@ def _statements(state: State, parsed: ParsedExpression, node: ast.expr) -> None:
 
 
 def _line(state: State, parsed: ParsedExpression, node: ast.AST) -> int:
-    if isinstance(node, ast.BoolOp) and not _is_in_source(node):
-        return _line(state, parsed, node.values[0])
-    return state.line(parsed.source_span(node)[0])
+    return state.line(parsed.source_span(_in_source(node))[0])
+
+
+def _in_source(node: ast.AST) -> ast.AST:
+    """The node itself, or the first operand of the rest of a chain."""
+    while isinstance(node, ast.BoolOp) and not _is_in_source(node):
+        node = node.values[0]
+    return node
 
 
 def plain(state: State, parsed: ParsedExpression, node: ast.expr) -> None:
@@ -199,7 +204,7 @@ def _and(state: State, parsed: ParsedExpression, tests: list[ast.expr], last: as
         value(state, parsed, _joined(ast.And(), [*tests[1:], last]))
         return
     code = _all_of(state, parsed, tests)
-    if all(map(is_boolean, tests)):
+    if all(is_boolean(state, test) for test in tests):
         _if(state, parsed, tests[0], code, last, None)
         return
     name = code if code.isidentifier() else state.value()
@@ -239,15 +244,15 @@ def _or(state: State, parsed: ParsedExpression, values: list[ast.expr]) -> None:
             _if(state, parsed, first, _all_of(state, parsed, tests), last, _joined(ast.Or(), rest))
             return
     code, line = python(state, parsed, first), _line(state, parsed, first)
-    if is_boolean(first):
+    if is_boolean(state, first):
         with state.suite(f"if not {code}:", line):
-            _or(state, parsed, rest)
+            value(state, parsed, _joined(ast.Or(), rest))
         return
     name = code if code.isidentifier() else state.value()
     with state.suite(f"if {code}:" if name == code else f"if {name} := {code}:", line):
         state.body.dynamic(_text_of(state, name), line)
     with state.suite("else:", line):
-        _or(state, parsed, rest)
+        value(state, parsed, _joined(ast.Or(), rest))
 
 
 def _joined(operator: ast.boolop, operands: list[ast.expr]) -> ast.expr:

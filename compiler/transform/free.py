@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import assert_never
 
 from pyastro.compiler.analyze.expressions import ParsedExpression
-from pyastro.compiler.analyze.scope import free_names, inner_scopes, walrus_targets
+from pyastro.compiler.analyze.scope import Inner, free_names, inner_scopes, walrus_targets
 from pyastro.compiler.analyze.template import Template
 from pyastro.compiler.nodes import (
     Attribute,
@@ -60,7 +60,7 @@ def _expression_names(template: Template, expression: Expression) -> set[str]:
     names |= parsed.free_names()
     scopes = inner_scopes(parsed.tree)
     for place, markup in parsed.markup.items():
-        names |= markup_names(template, markup) - scopes.get(place, frozenset())
+        names |= markup_names(template, markup) - scopes.get(place, Inner()).bound
     return names
 
 
@@ -71,16 +71,17 @@ def node_walrus(template: Template, nodes: Iterable[Node]) -> set[str]:
         for expression in own_expressions(node):
             parsed = template.expressions.get(id(expression))
             if parsed is not None:
-                found |= walrus_targets(parsed.tree)
-                for markup in parsed.markup.values():
-                    found |= markup_walrus(template, markup)
+                found |= expression_walrus(template, parsed, parsed.tree)
         found |= node_walrus(template, child_nodes(node))
     return found
 
 
 def expression_walrus(template: Template, parsed: ParsedExpression, node: ast.expr) -> set[str]:
-    """The names that `:=` binds in a piece of an expression, markup in it included."""
+    """The names that `:=` binds in a piece of an expression, markup in it and the format of the whole included."""
     found = walrus_targets(node)
+    spec = template.spec_trees.get(id(parsed.expression)) if node is parsed.tree else None
+    if spec is not None:
+        found |= walrus_targets(spec)
     for each in walk(node):
         if id(each) in parsed.markup:
             found |= markup_walrus(template, parsed.markup[id(each)])

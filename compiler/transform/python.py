@@ -4,7 +4,7 @@ import ast
 import re
 
 from pyastro.compiler.analyze.expressions import ParsedExpression
-from pyastro.compiler.analyze.scope import inner_scopes
+from pyastro.compiler.analyze.scope import Inner, inner_scopes
 from pyastro.compiler.analyze.waiting import waits
 from pyastro.compiler.nodes import Expression, Markup
 from pyastro.compiler.syntax_tree import walk
@@ -86,15 +86,16 @@ def _with_markup_values(state: State, parsed: ParsedExpression, node: ast.expr, 
 _WORD = re.compile(r"\w\Z|\A\w")
 
 
-def markup_value(state: State, markup: Markup, inner: frozenset[str]) -> str:
+def markup_value(state: State, markup: Markup, inner: Inner) -> str:
     """Code that makes a value of some markup; a function with its body is appended first.
 
-    `inner` are the names that comprehensions and lambdas around it bind: like those of the loops around us, they are
-    captured when the value is made.
+    The names that comprehensions and lambdas around it bind are captured when the value is made, like those of the
+    loops around us, and what may be bound anew.
     """
     template = state.analysis.template
-    walrus = markup_walrus(template, markup) - inner - state.bound
-    captured = sorted(markup_names(template, markup) & (inner | state.bound | state.rebound()) - walrus)
+    walrus = markup_walrus(template, markup) - inner.bound - state.bound
+    changing = inner.bound | inner.filtered | state.bound | state.rebound()
+    captured = sorted(markup_names(template, markup) & changing - walrus)
     name = state.names.numbered("markup")
     parameters = ", ".join([state.writer(), *(f"{each}: {state.helper('Any')}" for each in captured)])
     with (
@@ -183,21 +184,23 @@ def is_no_string(node: ast.expr) -> bool:
     )
 
 
-def is_boolean(node: ast.expr) -> bool:
-    """Is this certainly `True` or `False`?"""
+def is_boolean(state: State, node: ast.expr) -> bool:
+    """Is this `True` or `False`?"""
     match node:
         case ast.UnaryOp(op=ast.Not()) | ast.Constant(value=bool()):
             return True
         case ast.Compare():
             return True
         case ast.BoolOp(values=values):
-            return all(map(is_boolean, values))
-        case ast.Call(func=ast.Name(id="bool" | "isinstance" | "callable" | "hasattr" | "any" | "all")):
-            return True
+            return all(is_boolean(state, each) for each in values)
+        case ast.Call(
+            func=ast.Name(id="bool" | "isinstance" | "callable" | "hasattr" | "any" | "all" as name)
+        ):
+            return not state.binds(name)
         case ast.Call(
             func=ast.Attribute(value=ast.Attribute(value=ast.Name(id="Astro"), attr="slots"), attr="has")
         ):
-            return True
+            return not state.binds("Astro")
     return False
 
 

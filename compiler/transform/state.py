@@ -98,6 +98,15 @@ class State:
         self.awaiting[-1] = True
         return f"await {call}"
 
+    def binds(self, name: str) -> bool:
+        """Does the author bind a name, in whichever scope?"""
+        frontmatter, template = self.analysis.frontmatter, self.analysis.template
+        fields = (field.name for field in frontmatter.props or ())
+        return any(
+            name in names
+            for names in (frontmatter.bound, frontmatter.imported, template.bound, template.walrus, fields)
+        )
+
     def keeps(self, name: str) -> bool:
         """Is this a variable that keeps its value from where the template first shows it?"""
         frontmatter = self.analysis.frontmatter
@@ -161,12 +170,10 @@ class State:
         self.body.suite(f"{keyword} {name}({parameters}) -> None:", line, body)
 
     def rebound(self) -> set[str]:
-        """The names of the frontmatter that `:=` binds anew in the template."""
+        """The names of the frontmatter that may be bound anew while the template renders."""
         frontmatter = self.analysis.frontmatter
-        return self.analysis.template.walrus & {
-            *frontmatter.bound,
-            *(f.name for f in frontmatter.props or ()),
-        }
+        known = {*frontmatter.bound, *(f.name for f in frontmatter.props or ())}
+        return known & (self.analysis.template.walrus | frontmatter.rebindable)
 
     def writer(self) -> str:
         """The parameter by which a function of the template receives its output."""
