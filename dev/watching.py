@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from watchfiles import watch
+from watchfiles import Change, watch
 
 from pyastro.dev.builder import FOLDER
 
@@ -16,6 +16,7 @@ _LONGEST = 100
 _SKIPPED = frozenset({"node_modules", "__pycache__", "site-packages"})
 _DATABASES = (".db", ".sqlite", ".sqlite3", "-wal", "-shm", "-journal")
 _PASSING = ("~", ".tmp", ".swp", ".pyc", ".log", *_DATABASES)
+_SOURCES = (".astro", ".py", ".md", ".css", ".toml")
 
 
 class Watch:
@@ -24,6 +25,7 @@ class Watch:
     def __init__(self, root: Path, stop: threading.Event) -> None:
         self._root = root
         self._stop = stop
+        self._gone: set[str] = set()
 
     def changes(self, others: Iterable[Path]) -> Iterator[frozenset[Path]]:
         """The files that changed together; again and again an empty set while nothing does.
@@ -45,8 +47,24 @@ class Watch:
             raise_interrupt=False,
             ignore_permission_denied=True,
         ):
-            paths = {Path(name) for _, name in batch if not name.startswith(ours)}
+            paths = {path for path in self._lasting(batch) if not str(path).startswith(ours)}
             yield frozenset(path for path in paths if path in wanted or self._matters(path))
+
+    def _lasting(self, batch: Iterable[tuple[Change, str]]) -> Iterator[Path]:
+        """The files of some changes, without those that went as soon as they came.
+
+        Many editors, and `sed -i`, write a file under a name of their own first, and rename it then. That a file is gone
+        may be told later than that it came.
+        """
+        changes = list(batch)
+        came = {name for change, name in changes if change is Change.added and not name.endswith(_SOURCES)}
+        for name in {name for _, name in changes}:
+            path = Path(name)
+            if name not in came | self._gone or path.exists():
+                self._gone.discard(name)
+                yield path
+            else:
+                self._gone.add(name)
 
     def _matters(self, path: Path) -> bool:
         """May a file below the root be one that the site is made of?"""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pyastro.runtime.request import Request
     from pyastro.runtime.response import Response, Rewrite
     from pyastro.runtime.response_init import ResponseInit
+    from pyastro.runtime.sessions.session import Session
     from pyastro.runtime.url import URL
 
 __all__ = ["DEFAULT", "Astro", "AstroProps", "Spelling", "as_attribute", "create_astro", "given"]
@@ -111,7 +112,7 @@ class Astro:
         return self.context.cookies
 
     @property
-    def session(self) -> Any:
+    def session(self) -> Session:
         """The visitor's session."""
         return self.context.session
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # a page that is only rendered needs none of it, and pays for
     from pyastro.runtime.response import Response, Rewrite
     from pyastro.runtime.response_init import ResponseInit
     from pyastro.runtime.security import Policy
+    from pyastro.runtime.sessions.session import Session
     from pyastro.runtime.url import URL
 
 __all__ = ["Context", "FindRoute", "Follow"]
@@ -67,7 +68,7 @@ class Context:
     _params: Mapping[str, str | None] | Params | None = None
     _locals: Mapping[str, Any] | Locals | None = None
     _cookies: Cookies | None = None
-    _session: Any = None
+    _session: Session | None = None
     _client_address: str | None = None
     _origin_pathname: str | None = None
     _find_route: FindRoute | None = None
@@ -82,7 +83,7 @@ class Context:
         params: Mapping[str, str | None] | None = None,
         locals: Mapping[str, Any] | Locals | None = None,
         cookies: Cookies | None = None,
-        session: Any = None,
+        session: Session | None = None,
         site: URL | str | None = None,
         i18n: Locales | None = None,
         client_address: str | None = None,
@@ -178,14 +179,14 @@ class Context:
         return self._cookies
 
     @property
-    def session(self) -> Any:
+    def session(self) -> Session:
         """The visitor's session. Raises NoRequest without a request, NoSession where there is no session."""
         if self._session is None:
             raise NoSession() if self._request else NoRequest("session")
         return self._session
 
     @session.setter
-    def session(self, session: Any) -> None:
+    def session(self, session: Session) -> None:
         self._session = session
 
     @property

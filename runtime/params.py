@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 __all__ = ["Locals", "Params"]
 
+# Only a rest parameter can be None, and a type cannot tell it from the others. `str | None` would have each page ask for a
+# None that never comes; beside Any, a checker takes the value for a str, and lets those ask who have a rest parameter.
+_Param: TypeAlias = str | Any
 
-class Params(Mapping[str, str | None]):
+
+class Params(Mapping[str, _Param]):
     """A route's parameters: `params.id` and `params["id"]` are the same.
 
     A rest parameter that matched nothing is None. The methods of a mapping win over parameters of
@@ -21,10 +25,10 @@ class Params(Mapping[str, str | None]):
         """Make parameters from a mapping of names to decoded values."""
         self._values: dict[str, str | None] = dict(values or {})
 
-    def __getitem__(self, name: str) -> str | None:
+    def __getitem__(self, name: str) -> _Param:
         return self._values[name]
 
-    def __getattr__(self, name: str) -> str | None:
+    def __getattr__(self, name: str) -> _Param:
         """The parameter `name`. Raises AttributeError, naming those that exist."""
         if name == "_values":  # copy and pickle look around before there is any: asking again would not end
             raise AttributeError(name)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from pyastro.cli import main
 from pyastro.compiler import render_diagnostic
 from pyastro.compiler.project import compile_project
 from pyastro.runtime import Request
@@ -71,6 +72,14 @@ def test_the_site_of_the_readme_answers(site: Path) -> None:
     assert answers["/posts/none"].startswith("404 DENY")
     assert answers["/api/hello.json"] == '200 DENY {"title":"Hello"}'
     assert "Welcome back, Ada!" in answers["/ again"]
+
+
+def test_the_types_of_the_readmes_site_are_right(
+    site: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(site)
+    status = main(["check"])
+    assert (status, capsys.readouterr().out) == (0, "No error in 5 components.\n")
 
 
 async def visit(build: Path) -> dict[str, str]:

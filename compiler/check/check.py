@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+import site
+import sysconfig
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
@@ -76,15 +78,28 @@ def types_of(folder: Path, runtime: Path) -> Path:
     """A folder in which a checker finds `pyastro.runtime`, also where it is installed under another name."""
     types = folder / "types"
     link = types / "pyastro" / runtime.name
-    if runtime.parent.name == "pyastro" or (link.is_symlink() and link.resolve() == runtime.resolve()):
+    if link.is_symlink() and link.resolve() == runtime.resolve():
         return types
     shutil.rmtree(types, ignore_errors=True)
+    if _is_found(runtime):
+        return types
     link.parent.mkdir(parents=True)
     try:
         link.symlink_to(runtime, target_is_directory=True)
     except OSError:  # a system on which not everybody may make links
         shutil.copytree(runtime, link)
     return types
+
+
+def _is_found(runtime: Path) -> bool:
+    """Whether a checker finds the package by itself: an editable installation is found by import alone.
+
+    The folder's name does not tell: that of a clone may be `pyastro` as well.
+    """
+    home = runtime.resolve().parent
+    installed = [sysconfig.get_path("purelib"), sysconfig.get_path("platlib"), site.getusersitepackages()]
+    folders = {Path(each).resolve() for each in (*installed, *site.getsitepackages())}
+    return home.name == "pyastro" and home.parent in folders
 
 
 # ---------------------------------------------------------------- what is remembered
