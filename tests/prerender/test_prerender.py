@@ -265,6 +265,21 @@ def test_the_site_map_lists_what_is_to_be_found(tmp_path: Path) -> None:
     assert "sitemap.xml" not in built(tmp_path)
 
 
+def test_the_site_map_lists_pages_on_demand_whatever_they_will_answer(tmp_path: Path) -> None:
+    hidden = '<meta name="robots" content="noindex">'
+    files: dict[str, str | bytes] = {
+        "pages/index.astro": f"---\nprerender = True\n---\n{hidden}",
+        "pages/moved.astro": '---\nprerender = True\nreturn Astro.redirect("/late")\n---\n',
+        "pages/late.astro": hidden,
+        "pages/away.astro": '---\nreturn Astro.redirect("/")\n---\n',
+        "pages/teas/[id].astro": "<p>x</p>",
+        "pyastro.toml": 'site = "https://e.org"\nadapter = "server"',
+    }
+    assert build(tmp_path, files) == 0
+    urls = re.findall("<loc>([^<]*)", (tmp_path / "dist/public/sitemap.xml").read_text())
+    assert urls == ["https://e.org/away", "https://e.org/late"]
+
+
 def test_minified_pages_mean_the_same(tmp_path: Path) -> None:
     pytest.importorskip("minify_html")
     page = "<html><head><title>x</title></head><body>\n  <p>a   b</p>\n  <pre>  x\n</pre> <!-- c -->\n</body></html>"
