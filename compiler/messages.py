@@ -83,7 +83,7 @@ def unclosed_element(at: At, name: str, found: str) -> Problem:
         "unclosed-element",
         at,
         f"`<{name}>` is not closed before {found}: inside an expression every element must be closed.",
-        f"Write `</{name}>`, or `<{name} />` if it is empty.",
+        f"Write `</{name}>`, or `<{name} />` if it is empty." if name else "Write `</>` where it ends.",
     )
 
 
@@ -93,7 +93,11 @@ def unclosed_component(at: At, name: str, found: str) -> Problem:
         "unclosed-component",
         at,
         f"`{tag}` is not closed before {found}.",
-        f"Write `</{name}>`, or `<{name} />` if it has no children.",
+        (
+            f"Write `</{name}>`, or `<{name} />` if it has no children."
+            if name
+            else "Write `</>` where it ends."
+        ),
     )
 
 
@@ -152,6 +156,22 @@ def attributes_not_separated(at: At, name: str) -> Problem:
         at,
         f"The value of `{name}` ends at a quote with something right behind it: is a quote missing here?",
         "Close the value where it ends, and put white space before the next attribute.",
+        "warning",
+    )
+
+
+def unexpected_character_in_attribute_name(at: At, name: str, found: str) -> Problem:
+    """The name is the HTML standard's."""
+    kind = "A quote" if found in "\"'" else f"`{found}`"
+    return Problem(
+        "unexpected-character-in-attribute-name",
+        at,
+        f"{kind} stands in a tag where no value is open: `{name}` is taken for an attribute.",
+        (
+            "Remove it, or close the tag before it."
+            if found == "<"
+            else "Remove it, or write what it should open."
+        ),
         "warning",
     )
 
@@ -628,6 +648,12 @@ def props_syntax(at: At, found: str) -> Problem:
         at,
         f"`class Props` holds fields, `name: type` or `name: type = default`; found {found}.",
         "Move anything else out of the class.",
+    )
+
+
+def props_field_without_type(at: At, name: str, annotation: str, default: str) -> Problem:
+    return replace(
+        props_syntax(at, f"`{name}` without a type"), hint=f"Write `{name}: {annotation} = {default}`."
     )
 
 
@@ -1174,12 +1200,12 @@ def duplicate_attribute(at: At, name: str) -> Problem:
     )
 
 
-def set_display(at: At) -> Problem:
+def set_display(at: At, code: str) -> Problem:
     return Problem(
         "set-display",
         at,
         "`{{ x }}` is a set of one element in Python, not Jinja's output.",
-        "Write `{x}`.",
+        f"Write `{{{code}}}`.",
         "warning",
     )
 

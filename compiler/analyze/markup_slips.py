@@ -16,8 +16,10 @@ _DIRECTIVES = frozenset(
 _PREFIXES = ("set:", "is:", "define:", "class:")
 _OF_SVELTE = ("on:", "bind:", "use:", "transition:", "animate:", "let:")
 
-_BRACED = re.compile(r"\{\{?\s*(?P<code>(?P<name>[A-Za-z_]\w*)(?:\.\w+|\[[^\[\]{}]*\]|\([^(){}]*\))*)\s*\}")
-"""What would be an expression outside of quotes."""
+_BRACED = re.compile(
+    r"\$?\{\{?\s*(?P<code>(?P<name>[A-Za-z_]\w*)(?:\.\w+|\[[^\[\]{}]*\]|\([^(){}]*\))*)\s*\}"
+)
+"""What would be an expression outside of quotes, or in a template literal of JavaScript's."""
 _CSS_BRACES = re.compile(r"\{\s*(?P<name>[A-Za-z_]\w*)\s*\}")
 """A name alone in braces, which says nothing to CSS."""
 _SCRIPTED = re.compile(r"[:@]|x-|v-|on|ng-|hx-|data-|\(|\[", re.IGNORECASE)

@@ -117,11 +117,48 @@ def _own_fields(
             case ast.Expr(value=ast.Constant()) | ast.Pass():
                 pass
             case _:
-                found = type(statement).__name__.lower()
-                is_variable = isinstance(statement, ast.AnnAssign)
-                what = "a class variable" if is_variable else f"a statement of the kind `{found}`"
-                problems.append(messages.props_syntax(around.span(statement), what))
+                problems.append(_no_field(statement, around))
     return fields
+
+
+_KINDS: dict[type[ast.stmt], str] = {
+    ast.AnnAssign: "a class variable",
+    ast.FunctionDef: "a method",
+    ast.AsyncFunctionDef: "a method",
+    ast.ClassDef: "a class",
+}
+
+
+def _no_field(statement: ast.stmt, around: Surroundings) -> Problem:
+    """What is said of a statement in `class Props` that declares no field."""
+    span = around.span(statement)
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=name)], value=value):
+            return messages.props_field_without_type(span, name, _type_of(value), _shown(value))
+    kind = _KINDS.get(type(statement), f"a statement of the kind `{type(statement).__name__.lower()}`")
+    return messages.props_syntax(span, kind)
+
+
+def _type_of(value: ast.expr) -> str:
+    """The annotation that a default suggests."""
+    match value:
+        case ast.Constant(value=None):
+            return "str | None"
+        case ast.Constant(value=str() | int() | float() | bytes() as constant):
+            return type(constant).__name__
+        case ast.List() | ast.Dict() | ast.Set() | ast.Tuple():
+            return type(value).__name__.lower()
+        case ast.JoinedStr():
+            return "str"
+    return "…"
+
+
+def _shown(value: ast.expr) -> str:
+    """A default as it is written in a hint: a string in double quotes, and nothing that is long."""
+    code = ast.unparse(value)
+    if isinstance(value, ast.Constant) and isinstance(value.value, str) and not {'"', "\\"} & set(code):
+        code = f'"{code[1:-1]}"'
+    return code if len(code) <= 40 else "…"
 
 
 def _base_fields(

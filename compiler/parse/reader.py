@@ -38,6 +38,7 @@ Branch: TypeAlias = "Token | Run | Tree[Token | Run]"
 _ATTRIBUTE = re.compile(
     r"""(?P<name>[^\s/>={][^\s/>={]*)(?:\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s>]+)))?"""
 )
+_UNEXPECTED = re.compile(r"[\"'<]")
 _SEPARATOR = re.compile(r"[\s/>]|\Z")
 _LEAVES: dict[str, type[Text | Comment | Doctype | TemplateComment]] = {
     "TEXT": Text,
@@ -143,12 +144,27 @@ class TreeReader:
         name = found["name"]
         span = Span(offset + found.start(), offset + found.end())
         group = found.lastgroup
+        self.check_name(name, span)
         if group is None or group == "name":
             return EmptyAttribute(name, span)
         self.check_separated(name, Span(offset + found.start(group), span.end))
         return QuotedAttribute(
             name, found[group], span, Span(offset + found.start(group), offset + found.end(group))
         )
+
+    def check_name(self, name: str, span: Span) -> None:
+        """Comments of JavaScript's, and quotes that open no value."""
+        if name.startswith("*") and self.text[span.start - 1] == "/":
+            end = self.text.find("*/", span.start)
+            at = span.start - 1, end + 2 if end >= 0 else span.start + 1
+            self.problems.append(messages.jsx_comment(at))
+        found = _UNEXPECTED.search(name)
+        if (
+            found is not None and self.text[span.start - 1] not in "\"'"
+        ):  # there a quote is missing, which is told
+            at = span.start + found.start(), span.start + found.end()
+            problem = messages.unexpected_character_in_attribute_name(at, name, found.group())
+            self.problems.append(problem)
 
     def check_separated(self, name: str, value: Span) -> None:
         """Where an attribute follows a quote at once, the quote was perhaps meant to open that one's value."""

@@ -71,7 +71,7 @@ def warn_of_repeated(state: State, every: Sequence[Attribute]) -> None:
     seen: set[str] = set()
     for attribute in _repeated(every):
         name = plain_name(attribute).lower()
-        if name in seen:
+        if name in seen and name.strip("*"):  # a star belongs to a comment of JavaScript's, which is told
             state.problems.append(messages.duplicate_attribute(attribute.span, name))
         seen.add(name)
 
