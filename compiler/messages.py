@@ -229,6 +229,10 @@ def markup_after_value(at: At, name: str) -> Problem:
     )
 
 
+def else_missing(at: At) -> Problem:
+    return python_syntax(at, "Expected 'else' before this markup.", hint="Write `{<p/> if user else <b/>}`.")
+
+
 def unknown_conversion(at: At, found: str) -> Problem:
     return Problem(
         "unknown-conversion",
@@ -274,10 +278,15 @@ _SYNTAX_HINTS = {
 """What to do about errors of which Python only says what they are."""
 
 
-def jinja_statement(at: At, word: str = "") -> Problem:
+def _loop(name: str, items: str) -> str:
+    return f"`{{<li>{{{name.partition(',')[0]}}}</li> for {name} in {items}}}`"
+
+
+def jinja_statement(at: At, word: str = "", name: str = "x", items: str = "xs", test: str = "ok") -> Problem:
+    """`name` and `items` are those of a loop, `test` is that of a condition."""
     hints = {
-        "if": "A condition is `{<p/> if ok else None}`, or `{ok and <p/>}`.",
-        "for": "A loop is a comprehension: `{<li>{x}</li> for x in xs}`.",
+        "if": f"A condition is `{{<p/> if {test} else None}}`, or `{{{test} and <p/>}}`.",
+        "for": f"A loop is a comprehension: {_loop(name, items)}.",
         "include": "Import a component, `from ..components import Card`, and write `<Card />`.",
         "import": "Import a component, `from ..components import Card`, and write `<Card />`.",
         "from": "Import a component, `from ..components import Card`, and write `<Card />`.",
@@ -313,6 +322,11 @@ def arrow_function(at: At, name: str = "x", items: str = "xs") -> Problem:
     )
 
 
+def mapping_call(at: At, python: str) -> Problem:
+    """The same for `.map(…)` and `.filter(…)` in the frontmatter, where no markup is meant."""
+    return replace(arrow_function(at), hint=f"In Python it is a comprehension: `{python}`.")
+
+
 def javascript_operator(at: At, operator: str) -> Problem:
     word = "and" if operator == "&&" else "or"
     return Problem("javascript-operator", at, f"`{operator}` is JavaScript's.", f"In Python it is `{word}`.")
@@ -345,6 +359,29 @@ def javascript_conditional(at: At) -> Problem:
     )
 
 
+def plain_conditional(at: At, python: str) -> Problem:
+    """The same where no markup is meant."""
+    return replace(javascript_conditional(at), hint=f"In Python it is `{python}`.")
+
+
+def plain_spread(at: At, name: str, bracket: str) -> Problem:
+    """`...x` in the frontmatter, inside of a bracket."""
+    python = {"{": f"{{**{name}}}", "[": f"[*{name}]", "(": f"f(*{name})"}
+    hint = f"In Python it is `{python[bracket]}`."
+    return replace(jsx_spread(at, name), message="`...x` is JavaScript's spread.", hint=hint)
+
+
+def without_markup(problem: Problem) -> Problem:
+    """A problem found in the frontmatter, where the hint shows no markup."""
+    return replace(problem, hint=_PLAIN_HINTS.get(problem.code, problem.hint))
+
+
+_PLAIN_HINTS = {
+    "arrow-function": "Write a comprehension, `[f(x) for x in xs]`, or a lambda, `lambda x: …`.",
+    "javascript-conditional": "In Python it is `x if ok else y`.",
+}
+
+
 def javascript_keyword(at: At, word: str, name: str) -> Problem:
     hints = {
         "new": f"In Python a class is called: `{name or 'Date'}(…)`.",
@@ -356,6 +393,13 @@ def javascript_keyword(at: At, word: str, name: str) -> Problem:
     }
     hint = hints.get(word, "In Python: `name = value`, in the frontmatter.")
     return Problem("javascript-keyword", at, f"`{word}` is JavaScript's.", hint)
+
+
+def javascript_environment(at: At, key: str) -> Problem:
+    return replace(
+        javascript_name(at, "import.meta.env", ""),
+        hint=f'In Python: `from .. import env` and `env.{key}`, if `[env]` declares it, or `os.environ["{key}"]`.',
+    )
 
 
 def javascript_name(at: At, name: str, python: str) -> Problem:
@@ -391,7 +435,8 @@ _ELSEWHERE = {
     "loop": "It is Jinja's: in Python, `for number, x in enumerate(xs, 1)`.",
     "url_for": 'It is Flask\'s: write the path, `href="/about"`.',
     "request": "It is `Astro.request`.",
-    "session": "It is `Astro.session`.",
+    "session": 'It is `Astro.session`: `await Astro.session.get("user")`.',
+    "g": "It is Flask's: what a middleware puts into `Astro.locals` is read there, `Astro.locals.user`.",
     "redirect": 'It is `return Astro.redirect("/…")`, in the frontmatter.',
 }
 """What is known elsewhere, and what is meant by it here."""
@@ -445,6 +490,12 @@ def undefined_filter(at: At, name: str) -> Problem:
     )
 
 
+def undefined_divisor(at: At, name: str, suggestion: str | None) -> Problem:
+    """The same for a name behind `//`."""
+    problem = undefined_name(at, name, suggestion)
+    return problem if suggestion else replace(problem, hint="`//` divides. A comment begins with `#`.")
+
+
 def jsx_event_handler(at: At, name: str) -> Problem:
     return Problem(
         "jsx-event-handler",
@@ -455,12 +506,13 @@ def jsx_event_handler(at: At, name: str) -> Problem:
     )
 
 
-def vue_directive(at: At, name: str) -> Problem:
+def vue_directive(at: At, directive: str, name: str, items: str, test: str) -> Problem:
+    """`name` and `items` are those of a loop, `test` is that of a condition."""
     return Problem(
         "vue-directive",
         at,
-        f"`{name}` is Vue's: it is written as it stands.",
-        "Write `{<p/> if ok else None}` for a condition, and `{<li>{x}</li> for x in xs}` for a loop.",
+        f"`{directive}` is Vue's: it is written as it stands.",
+        f"Write `{{<p/> if {test} else None}}` for a condition, and {_loop(name, items)} for a loop.",
         "warning",
     )
 

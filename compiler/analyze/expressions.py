@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from pyastro.compiler import messages
 from pyastro.compiler.analyze.scope import free_names
 from pyastro.compiler.analyze.syntax import carriage_return_problem, parse_expression
+from pyastro.compiler.analyze.waiting import own_await
 from pyastro.compiler.diagnostics import Problem
 from pyastro.compiler.nodes import Expression, Markup, Python
 from pyastro.compiler.python_text import TOKEN
 from pyastro.compiler.source import Source
-from pyastro.compiler.syntax_tree import children, walk
+from pyastro.compiler.syntax_tree import walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +98,10 @@ _OPERATORS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Mod: "%", ast.Mul
 def _wait_problem(parsed: ParsedExpression) -> Problem | None:
     """`await` in a lambda: only in the markup there it may stand, which is no Python any more here."""
     for node in walk(parsed.tree):
-        waiting = _own_await(node.body) if isinstance(node, ast.Lambda) else None
+        waiting = own_await(node.body) if isinstance(node, ast.Lambda) else None
         if waiting is not None:
             return messages.python_syntax(parsed.source_span(waiting), "'await' outside async function.")
     return None
-
-
-def _own_await(node: ast.AST) -> ast.AST | None:
-    """An `await` that belongs to this code itself. A generator is a function of its own."""
-    if isinstance(node, ast.Await):
-        return node
-    if isinstance(node, ast.Lambda | ast.GeneratorExp):
-        return None
-    return next((found for child in children(node) if (found := _own_await(child))), None)
 
 
 def is_empty(expression: Expression) -> bool:

@@ -13,6 +13,7 @@ from pyastro.compiler.analyze.scope import all_names, bound_names, free_names
 from pyastro.compiler.analyze.special_names import unseen_names
 from pyastro.compiler.analyze.syntax import carriage_return_problem, parse_statements
 from pyastro.compiler.analyze.types import class_names, defined_type, definition_names
+from pyastro.compiler.analyze.waiting import own_await
 from pyastro.compiler.diagnostics import Problem
 from pyastro.compiler.nodes import Frontmatter as FrontmatterNode
 from pyastro.compiler.syntax_tree import children, walk
@@ -165,6 +166,7 @@ class _Sorter:
         self.check_defaults(fields or (), body)
         self.check_yield(body)
         self.check_returns(body)
+        self.check_waits()
         for node, problem in unseen_names([s.node for s in self.statements], SETTINGS):
             self.problems.append(problem(self.span(node)))
         for statement in body:
@@ -278,6 +280,18 @@ class _Sorter:
                 value = node.value if isinstance(node, ast.Return) else None
                 if isinstance(value, literals) and getattr(value, "value", ...) is not None:
                     self.problems.append(messages.return_value(self.span(node)))
+
+    def check_waits(self) -> None:
+        """`await` in a plain function, which Python refuses without telling the column."""
+        for statement in self.statements:
+            for node in walk(statement.node) if "await" in statement.text else ():
+                if not isinstance(node, ast.FunctionDef | ast.Lambda):
+                    continue
+                body = node.body if isinstance(node.body, list) else [node.body]
+                found = next((each for part in body if (each := own_await(part))), None)
+                if found is not None:
+                    at = statement.span(found)
+                    self.problems.append(messages.python_syntax(at, "'await' outside async function."))
 
     def span(self, node: ast.AST) -> tuple[int, int]:
         """Where a node of the frontmatter stands; of one that spans lines, the first line."""

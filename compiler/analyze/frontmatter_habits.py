@@ -1,5 +1,6 @@
 """JavaScript in the frontmatter, recognised where Python cannot read it, and answered with Python's form."""
 
+import ast
 import re
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
@@ -10,6 +11,7 @@ from pyastro.compiler.diagnostics import Problem
 
 _Hint: TypeAlias = "Callable[[re.Match[str]], str]"
 
+_CONSTANTS = {"true": "True", "false": "False", "null": "None"}
 _EXPORT = r"^(?:export\s+)?"
 
 _STATEMENTS: tuple[tuple["re.Pattern[str]", _Hint], ...] = tuple(
@@ -45,6 +47,11 @@ _STATEMENTS: tuple[tuple["re.Pattern[str]", _Hint], ...] = tuple(
             _EXPORT
             + r"(const|let|var)\s+(?P<name>\w+)[^=]*=\s*(?:async\s*)?(?:\([^)]*\)|\w+)[^=]*=>\s*(?P<rest>.*)",
             lambda found: f"In Python: `def {_snake(found['name'])}(…):`, or `{_snake(found['name'])} = lambda x: …`.",
+        ),
+        (
+            _EXPORT
+            + r"(const|let|var)\s+(?P<name>\w+)\s*=\s*(?P<value>true|false|null|\d+|\"\w*\"|'\w*')\s*;?$",
+            lambda found: f"In Python: `{_snake(found['name'])} = {_CONSTANTS.get(found['value'], found['value'])}`.",
         ),
         (
             _EXPORT + r"(const|let|var)\s+(?P<name>\w+)",
@@ -89,7 +96,10 @@ def frontmatter_habit(text: str, offset: int, line: int) -> Problem | None:
     if re.search(r"(?:=|\(|return)\s*<[A-Za-z>]", shown):
         at = offset + start + shown.index("<")
         return messages.markup_in_frontmatter((at, at + 1))
-    return operator_habit(shown, offset + start)
+    if known := _expression(shown, text[start:end], offset + start):
+        return known
+    problem = operator_habit(shown, offset + start)
+    return problem and messages.without_markup(problem)
 
 
 def _answer(found: tuple["re.Match[str]", int, str], offset: int) -> Problem:
@@ -108,6 +118,74 @@ def _statement(text: str, start: int, end: int) -> tuple["re.Match[str]", int, s
         if found is not None:
             return found, start + lead, hint(found)
     return None
+
+
+_COMMENT = re.compile(
+    r"/\*|(?<=\s)//(?=\s*[^\W\d]\w*\s+(?!(?:and|or|if|else|in|is|not|for)\b)\w)|(?<=;)\s*//"
+)
+"""A comment of JavaScript's: behind `//` stand two words, or what is no Python stands before it."""
+_CALL = re.compile(r"(?P<xs>[\w.]+)\.(?P<method>map|filter)\(\s*\(?\s*(?P<x>\w+)\s*\)?\s*(?P<it>=>)\s*")
+_CONDITIONAL = re.compile(
+    r"(?:^|(?<![=!<>])=(?!=)|\breturn\b)\s*(?P<test>(?:[^?=]|[=!<>]=)+?)\s*(?P<it>\?)(?![.?])"
+    r"(?P<yes>[^?:]+):(?P<no>[^?:;]+);?\s*$"
+)
+_SPREAD = re.compile(r"(?P<it>\.\.\.)(?P<name>[A-Za-z_][\w.]*)")
+
+
+def _expression(shown: str, line: str, offset: int) -> Problem | None:
+    """An expression of JavaScript's in the author's own names. `shown` is the line without strings."""
+    if found := _COMMENT.search(shown):
+        start = found.end() - 2
+        at = offset + start, offset + found.end()
+        return messages.javascript_in_frontmatter(
+            at, shown[start : found.end()], "A comment begins with `#`."
+        )
+    if found := _CALL.search(shown):
+        body = line[found.end() : _bracket_end(shown, found.end())].strip()
+        body = body if _is_python(body) else "…"
+        x, xs = found["x"], found["xs"]
+        python = (
+            f"[{body} for {x} in {xs}]" if found["method"] == "map" else f"[{x} for {x} in {xs} if {body}]"
+        )
+        return messages.mapping_call((offset + found.start("it"), offset + found.end("it")), python)
+    if found := _CONDITIONAL.search(shown):
+        test, yes, no = (line[slice(*found.span(name))].strip() for name in ("test", "yes", "no"))
+        if all(map(_is_python, (test, yes, no))):
+            at = offset + found.start("it"), offset + found.end("it")
+            return messages.plain_conditional(at, f"{yes} if {test} else {no}")
+    if (found := _SPREAD.search(shown)) and (bracket := _bracket_around(shown[: found.start()])):
+        return messages.plain_spread((offset + found.start(), offset + found.end()), found["name"], bracket)
+    return None
+
+
+def _bracket_end(text: str, start: int) -> int:
+    """Where the bracket closes that is open at `start`."""
+    depth = 0
+    for at in range(start, len(text)):
+        depth += (text[at] in "([{") - (text[at] in ")]}")
+        if depth < 0:
+            return at
+    return len(text)
+
+
+def _bracket_around(text: str) -> str:
+    """The innermost bracket that is open at the end of a text."""
+    opened: list[str] = []
+    for char in text:
+        if char in "([{":
+            opened.append(char)
+        elif char in ")]}" and opened:
+            opened.pop()
+    return opened[-1] if opened else ""
+
+
+def _is_python(code: str) -> bool:
+    """Is this an expression of Python's? It stands in a hint then."""
+    try:
+        ast.parse(code, mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from pyastro.compiler import messages
 from pyastro.compiler.diagnostics import Problem
-from pyastro.compiler.nodes import Attribute, ExpressionAttribute, SpreadAttribute
+from pyastro.compiler.nodes import Attribute, ExpressionAttribute, QuotedAttribute, SpreadAttribute
 from pyastro.compiler.python_text import TOKEN, Unterminated, string_end
 
 _Answer: TypeAlias = "Callable[[tuple[int, int], re.Match[str]], Problem]"
@@ -21,16 +21,31 @@ def _table(*rows: tuple[str, _Answer]) -> tuple[tuple["re.Pattern[str]", _Answer
     return tuple((re.compile(pattern), answer) for pattern, answer in rows)
 
 
+_LOOP = r"(?P<name>\w+(?:\s*,\s*\w+)*)\s+in\s+(?P<items>[\w.]+(?:\(\))?)"
+_TEST = r"(?P<test>[\w.]+(?:\s*[=!<>]=?\s*[\w.]+)?)"
 _BLOCKS = _table(
-    (r"^\s*%-?\s*(?P<word>\w*)[^{}]*", lambda at, found: messages.jinja_statement(at, found["word"])),
+    (
+        rf"^\s*%-?\s*(?P<word>\w*)(?:\s+{_LOOP}\s*-?%|\s+{_TEST}\s*-?%)?[^{{}}]*",
+        lambda at, found: messages.jinja_statement(
+            at, found["word"], found["name"] or "x", found["items"] or "xs", found["test"] or "ok"
+        ),
+    ),
     (r"^\s*(?P<it>[:/@#]\s*[a-z]+)", lambda at, found: messages.svelte_block(at)),
-    (r"^\s*//|^\s*/\*", lambda at, found: messages.jsx_comment(at)),
+    (r"^\s*//|/\*(?:(?s:.*?)\*/)?", lambda at, found: messages.jsx_comment(at)),
     (
         r"(?P<xs>[\w.]*)\.map\(\s*\(?\s*(?P<x>\w+)[^=]*(?P<it>=>)",
         lambda at, found: messages.arrow_function(at, found["x"], found["xs"]),
     ),
 )
 _OPERATORS = _table(
+    (
+        r"(?<![\w.])(?P<it>Array\.from)\(\s*(?:(?P<xs>[\w.]+)\s*\))?",
+        lambda at, found: messages.javascript_name(at, "Array.from", f"list({found['xs'] or '…'})"),
+    ),
+    (
+        r"(?<![\w.])import\.meta\.env(?:\.(?P<key>\w+))?",
+        lambda at, found: messages.javascript_environment(at, found["key"] or "KEY"),
+    ),
     (r"=>", lambda at, found: messages.arrow_function(at)),
     (r"^\s*\.\.\.\s*(?P<name>[\w.]*)", lambda at, found: messages.jsx_spread(at, found["name"] or "x")),
     (r"&&|\|\|", lambda at, found: messages.javascript_operator(at, found[0])),
@@ -140,7 +155,10 @@ def attribute_habits(attributes: Iterable[Attribute], has_vue: bool) -> Iterator
         elif isinstance(attribute, ExpressionAttribute) and _EVENT_HANDLER.fullmatch(name):
             yield messages.jsx_event_handler(span, name)
         elif name in _VUE and not has_vue:
-            yield messages.vue_directive(span, name)
+            value = attribute.value if isinstance(attribute, QuotedAttribute) else ""
+            loop, test = re.fullmatch(_LOOP, value), re.fullmatch(_TEST, value)
+            names = (loop["name"], loop["items"]) if loop else ("x", "xs")
+            yield messages.vue_directive(span, name, *names, test["test"] if test else "ok")
 
 
 def without_strings(text: str) -> str:

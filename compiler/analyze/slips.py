@@ -44,6 +44,18 @@ _RENAMED = {
 }
 """What Astro, Django and Flask call otherwise, and what it is here."""
 
+_ELSEWHERE = {"glob": "get_collection(…)"}
+"""What Astro itself no longer has, and what stands in its place."""
+
+_COOKIE_OPTIONS = {
+    "httpOnly": "http_only",
+    "httponly": "http_only",
+    "maxAge": "max_age",
+    "sameSite": "same_site",
+}
+_COOKIE_OPTIONS["samesite"] = "same_site"
+"""The options of a cookie as Astro and Django call them."""
+
 AWAITED = frozenset(
     """fetch run_sync Astro.request.text Astro.request.json Astro.request.form_data Astro.request.body Astro.slots.render
     Astro.session.get Astro.session.has Astro.session.keys Astro.session.set Astro.session.delete
@@ -85,12 +97,15 @@ def _slips(reader: Reader, rebound: frozenset[str]) -> Iterator[Problem]:
         match node:
             case ast.Attribute(value=ast.Name(id="Astro"), attr=attr) if "Astro" not in rebound:
                 if attr not in ASTRO_ATTRIBUTES:
-                    yield messages.unknown_of_astro(
-                        reader.span(node), attr, _spelt(closest(attr, ASTRO_ATTRIBUTES))
-                    )
+                    meant = _ELSEWHERE.get(attr) or _spelt(closest(attr, ASTRO_ATTRIBUTES))
+                    yield messages.unknown_of_astro(reader.span(node), attr, meant)
             case ast.Expr(value=ast.Call(func=function)):
                 yield from _unused_call(reader, node, _dotted(function, rebound))
         match node:
+            case ast.Call(func=function, keywords=[_, *_]) if (
+                _dotted(function, rebound) == "Astro.cookies.set"
+            ):
+                yield from _cookie_options(reader, node)
             case ast.Attribute() | ast.Subscript():
                 if (name := _dotted(node, rebound)) in _RENAMED:
                     assert isinstance(node, ast.Attribute)
@@ -106,6 +121,13 @@ def _awaited_name(node: ast.AST, rebound: frozenset[str]) -> str | None:
         return None
     name = _dotted(node.func, rebound)
     return name if name in AWAITED else None
+
+
+def _cookie_options(reader: Reader, node: ast.Call) -> Iterator[Problem]:
+    for keyword in node.keywords:
+        if keyword.arg in _COOKIE_OPTIONS:
+            name = f"cookies.set(…, {keyword.arg}=…)"
+            yield messages.unknown_of_astro(reader.span(keyword), name, f"{_COOKIE_OPTIONS[keyword.arg]}=…")
 
 
 def _unused_call(reader: Reader, node: ast.Expr, name: str) -> Iterator[Problem]:

@@ -88,6 +88,8 @@ class _Use(NamedTuple):
     """Does it stand as a key of a dict?"""
     is_filter: bool = False
     """Does it stand behind `|`?"""
+    is_divisor: bool = False
+    """Does it stand behind `//`?"""
 
 
 def _problem(span: tuple[int, int], use: _Use, bound: set[str]) -> Problem:
@@ -98,7 +100,8 @@ def _problem(span: tuple[int, int], use: _Use, bound: set[str]) -> Problem:
         return messages.undefined_key(span, name)
     if use.is_filter:
         return messages.undefined_filter(span, name)
-    return messages.undefined_name(span, name, closest(name, bound) or closest(name, _MEANT))
+    tell = messages.undefined_divisor if use.is_divisor else messages.undefined_name
+    return tell(span, name, closest(name, bound) or closest(name, _MEANT))
 
 
 def _is_lazy(tree: ast.AST) -> bool:
@@ -109,18 +112,20 @@ def _is_lazy(tree: ast.AST) -> bool:
 def _uses(tree: ast.AST, is_lazy: bool) -> Iterator[_Use]:
     """Each name that is read."""
     pending = [tree]
-    keys, filters = set[int](), set[int]()
+    keys, filters, divisors = set[int](), set[int](), set[int]()
     while pending:
         node = pending.pop()
         match node:
             case ast.Name(ctx=ast.Load()):
-                yield _Use(node, id(node) in keys, id(node) in filters)
+                yield _Use(node, id(node) in keys, id(node) in filters, id(node) in divisors)
             case ast.Dict(keys=names):
                 keys.update(map(id, names))
             case ast.BinOp(op=ast.BitOr(), right=ast.Name() as right):
                 filters.add(id(right))
             case ast.BinOp(op=ast.BitOr(), right=ast.Call(func=ast.Name() as right)):
                 filters.add(id(right))
+            case ast.BinOp(op=ast.FloorDiv(), right=ast.Name() as right):
+                divisors.add(id(right))
         pending += _evaluated(node) if is_lazy else children(node)
 
 

@@ -21,3 +21,12 @@ def waits(node: ast.AST) -> bool:
         else:
             pending += children(each)
     return False
+
+
+def own_await(node: ast.AST) -> ast.Await | None:
+    """An `await` that belongs to this code itself. A generator is a function of its own."""
+    if isinstance(node, ast.Await):
+        return node
+    if isinstance(node, (*_FUNCTIONS, ast.GeneratorExp)):
+        return None
+    return next((found for child in children(node) if (found := own_await(child))), None)

@@ -14,6 +14,7 @@ _END_TAG_AHEAD = re.compile(r"</[A-Za-z>]")
 _CONVERSION = re.compile(r"![a-zA-Z](?=\s*[:}])")
 _COMPARED = re.compile(r"<([A-Za-z][\w.:-]*)(?:\s[^<>]*)?>")
 _STATEMENT_WORD = re.compile(r"\s*(if|for|while|else|elif)\b")
+_CONDITION = re.compile(r"\s*if\b(?:(?!\belse\b)(?s:.))*")
 _TAG_AT_LINE_START = re.compile(r"\n[ \t]*(?=<[A-Za-z/!])")
 
 
@@ -197,7 +198,7 @@ def _foreign_end_tag(scan: Scan, mode: PythonMode, at: int) -> bool:
     if name in mode.compared and not mode.is_broken:
         start = mode.compared[name]
         problem = messages.markup_after_value((start, start + 1 + len(name)), name)
-        _report(scan, mode, _statement(scan, mode) or problem)
+        _report(scan, mode, _statement(scan, mode) or _without_else(scan, mode, start) or problem)
         return False
     _report(scan, mode, messages.unclosed_expression((mode.start, mode.start + 1), f"`</{name}>`"))
     scan.drop_expression(mode, _plausible_end(scan, mode, at) if scan.may_return(mode) else at)
@@ -208,6 +209,13 @@ def _statement(scan: Scan, mode: PythonMode) -> Problem | None:
     """`{if user <p>…</p>}`: no expression begins so."""
     found = _STATEMENT_WORD.match(scan.text, mode.start + 1)
     return messages.statement_in_expression(found.span(1), found[1]) if found else None
+
+
+def _without_else(scan: Scan, mode: PythonMode, at: int) -> Problem | None:
+    """`{<p/> if user <b>…</b>}`: markup stands before the condition, and another behind it."""
+    found = _CONDITION.fullmatch(scan.text, mode.mark, at)
+    is_behind_markup = bool(found) and scan.out[-1].type == "MARKUP_END"
+    return messages.else_missing((at, at + 1)) if is_behind_markup else None
 
 
 def _plausible_end(scan: Scan, mode: PythonMode, at: int) -> int:
