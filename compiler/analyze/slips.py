@@ -52,8 +52,8 @@ _COOKIE_OPTIONS = {
     "httponly": "http_only",
     "maxAge": "max_age",
     "sameSite": "same_site",
+    "samesite": "same_site",
 }
-_COOKIE_OPTIONS["samesite"] = "same_site"
 """The options of a cookie as Astro and Django call them."""
 
 AWAITED = frozenset(
