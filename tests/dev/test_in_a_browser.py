@@ -147,7 +147,9 @@ def test_style_sheets_that_a_component_names_leave_the_page_as_it_is(page: Page,
 
 
 def wait_for_indent(page: Page, width: str) -> None:
-    page.wait_for_function("w => getComputedStyle(document.querySelector('h2')).textIndent === w", arg=width)
+    page.wait_for_function(  # there is no element while the page loads
+        "w => [...document.querySelectorAll('h2')].some(h => getComputedStyle(h).textIndent === w)", arg=width
+    )
 
 
 @needs_esbuild
