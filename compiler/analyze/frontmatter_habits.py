@@ -32,8 +32,8 @@ _STATEMENTS: tuple[tuple["re.Pattern[str]", _Hint], ...] = tuple(
         ),
         (r"^(import)\b.*[\"']", lambda found: "Imports are written `from ..components import Card`."),
         (
-            _EXPORT + r"(interface|type|class)\s+\w+\s*[={<].*$(?<!:)",
-            lambda found: "Props are a class: `class Props:`, and below it a line `title: str` for each.",
+            _EXPORT + r"(interface|type|class)\s+(?P<name>\w+)\s*[={<](?P<rest>.*)$(?<!:)",
+            lambda found: _type_hint(found[1], found["name"], found["rest"].strip()),
         ),
         (
             _EXPORT + r"(?:async\s+)?(function)\s*\*?\s*(?P<name>\w*)\s*\(",
@@ -70,6 +70,15 @@ _STATEMENTS: tuple[tuple["re.Pattern[str]", _Hint], ...] = tuple(
         (r"^(new)\s+\w", lambda found: "In Python a class is called without `new`."),
     )
 )
+
+
+def _type_hint(keyword: str, name: str, rest: str) -> str:
+    """What `type A = int` is before Python 3.12; and props, for anything else that declares a type."""
+    if keyword == "type" and re.fullmatch(r"[A-Za-z_]\w*(?:[.\[\], |]+\w+)*\]*", rest):
+        return (
+            f"Python has this statement from 3.12 on. Before, an alias is an assignment: `{name} = {rest}`."
+        )
+    return "Props are a class: `class Props:`, and below it a line `title: str` for each."
 
 
 def import_hint(line: str) -> str | None:
