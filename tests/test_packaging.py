@@ -82,6 +82,7 @@ def imported(tree: ast.Module) -> Iterator[str]:
             yield str(node.module)
 
 
+@pytest.mark.slow
 def test_the_wheel_works_on_its_own(tmp_path: Path) -> None:
     """Installed in a fresh environment, its command compiles and serves a page. The libraries are borrowed."""
     wheel, site = _wheel(tmp_path), tmp_path / "site"

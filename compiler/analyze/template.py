@@ -233,7 +233,8 @@ class _Visitor:
         """`{{ x }}` in content is somebody's habit from Jinja."""
         parsed = self.template.expressions.get(id(node))
         if parsed and isinstance(parsed.tree, ast.Set) and len(parsed.tree.elts) == 1 and not parsed.markup:
-            self.problems.append(messages.set_display(node.span, ast.unparse(parsed.tree.elts[0])))
+            start, end = parsed.span(parsed.tree.elts[0])
+            self.problems.append(messages.set_display(node.span, parsed.code[start:end]))
 
     def check_format(self, node: Expression) -> None:
         """A literal's format is tried out: that `{"a": 1}` is no dict is better said at once."""

@@ -178,6 +178,7 @@ def test_where_nothing_changed_no_checker_runs(
     assert capsys.readouterr().out == first
 
 
+@pytest.mark.slow
 def test_a_change_of_what_is_imported_is_noticed(site: Site, capsys: Captured) -> None:
     pages = site({"pages/index.astro": "---\nfrom app.words import WORD\n---\n{WORD.upper()}\n"})
     app = pages.parent.parent / "elsewhere" / "app"
@@ -241,6 +242,7 @@ def test_annotations_for_a_workflow(site: Site, capsys: Captured, monkeypatch: p
     )
 
 
+@pytest.mark.slow
 def test_strict_is_stricter(site: Site, capsys: Captured) -> None:
     site({"pages/index.astro": "---\ndef twice(x):\n    return x * 2\n---\n{twice(2)}\n"})
     assert main(["check"]) == 0
@@ -261,6 +263,7 @@ def test_settings_that_mypy_refuses_are_told(site: Site, capsys: Captured) -> No
     assert "nothing_of_that_name" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_sources_stay_as_they_are(site: Site) -> None:
     pages = site({"pages/index.astro": PAGE})
     before = files_of(pages.parent)

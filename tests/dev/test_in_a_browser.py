@@ -37,7 +37,7 @@ def page(browser: Any, server: DevServer) -> Iterator[Page]:
     }
     context = browser.new_context()
     page = context.new_page()
-    page.set_default_timeout(8000)
+    page.set_default_timeout(20_000)
     page.goto(server.url)
     yield page
     context.close()

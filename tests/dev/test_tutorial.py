@@ -116,6 +116,7 @@ class Reader:
         assert 0 < picture.stat().st_size < LONGEST_PICTURE
 
 
+@pytest.mark.slow
 def test_the_tutorial_does_what_it_says(browser: Any, tmp_path: Path, update: bool) -> None:
     with ExitStack() as stack:
         reader = Reader(tmp_path, browser, stack, update)

@@ -65,6 +65,7 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_what_is_told_of_a_module_is_the_authors(sites: Path, tmp_path: Path) -> None:
     checking, sources = checked(tmp_path / "checking", sites, is_for_checking=True)
     told: list[Diagnostic] = []

@@ -66,6 +66,7 @@ def test_every_kind_of_code_imports_it(write: Write, monkeypatch: pytest.MonkeyP
         asyncio.run(answers())
 
 
+@pytest.mark.slow
 def test_the_module_is_typed_and_formatted(write: Write) -> None:
     root = write({"pyastro.toml": SETTINGS, "pages/index.astro": "<p>x</p>\n"})
     assert not compiled(root).diagnostics
