@@ -15,6 +15,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import aiohttp
+import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = (

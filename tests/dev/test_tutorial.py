@@ -10,6 +10,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from pyastro.cli import main
 from tests.dev.servers import DevServer, dev_server
 
