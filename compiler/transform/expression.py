@@ -39,6 +39,7 @@ def expression(state: State, node: Expression) -> None:
         state.body.dynamic(_formatted_text(state, parsed, code), line)
     else:
         value(state, parsed, parsed.tree)
+    state.passed(parsed.tree)
 
 
 def value(state: State, parsed: ParsedExpression, node: ast.expr) -> None:

@@ -221,4 +221,8 @@ def embed(state: State, text: str, line: int) -> str:
 def expression_code(state: State, expression: Expression) -> str | None:
     """The code of an attribute's expression; None where nothing stands in the braces."""
     parsed = state.analysis.template.expressions.get(id(expression))
-    return None if parsed is None else formatted(state, parsed)
+    if parsed is None:
+        return None
+    code = formatted(state, parsed)
+    state.passed(parsed.tree)
+    return code

@@ -1,10 +1,12 @@
 """What the transformation of one component knows at each moment."""
 
+import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from pyastro.compiler.analyze import Analysis, Interface
+from pyastro.compiler.analyze.scope import filter_targets
 from pyastro.compiler.diagnostics import Problem
 from pyastro.compiler.imports import Script
 from pyastro.compiler.nodes import Markup, Node
@@ -71,6 +73,8 @@ class State:
     """Has a loop bound a name that an earlier one bound?"""
     waiting_markup: int = 0
     """How many values were made so far of markup that waits."""
+    assigned: set[str] = field(default_factory=set)
+    """Names that `:=` has bound by now, whatever happens."""
     free_walrus: set[str] = field(default_factory=set)
     """Names that `:=` binds only inside functions of the template: the render must know them first."""
 
@@ -169,11 +173,16 @@ class State:
         keyword = "async def" if self.has_waited else "def"
         self.body.suite(f"{keyword} {name}({parameters}) -> None:", line, body)
 
+    def passed(self, expression: ast.expr) -> None:
+        """Take note of names that an expression has bound, if nothing decides whether it is reached."""
+        if self.analysis.template.walrus and not self.depth and len(self.awaiting) == 1:
+            self.assigned |= filter_targets(expression, is_true=False)
+
     def rebound(self) -> set[str]:
-        """The names of the frontmatter that may be bound anew while the template renders."""
+        """The names that have a value by now, and may be bound anew while the template renders."""
         frontmatter = self.analysis.frontmatter
         known = {*frontmatter.bound, *(f.name for f in frontmatter.props or ())}
-        return known & (self.analysis.template.walrus | frontmatter.rebindable)
+        return self.assigned | (known & (self.analysis.template.walrus | frontmatter.rebindable))
 
     def writer(self) -> str:
         """The parameter by which a function of the template receives its output."""
