@@ -44,6 +44,8 @@ class Workshop:
         self._thread: threading.Thread | None = None
         self._outside = OutsideModules(builder.root)
         self._began = time.time()
+        self._environment = Path(ENVIRONMENT).resolve()
+        self._had_environment = self._environment.exists()
         self._changed: set[Path] = set()
         self._last = 0.0
         self._is_held = False
@@ -71,11 +73,12 @@ class Workshop:
         while not self._stop.is_set():
             # What changed before the watch began is found when it is quiet for the first time.
             self._is_held = True
-            environment = Path(ENVIRONMENT).resolve()
             known = self._outside.files()
-            outer = {*known, environment}
+            outer = {*known, self._environment}
             for paths in watch.changes(outer):
                 replaced = (paths & outer) | {file for file in outer if _modified(file) > since}
+                if self._environment.exists() != self._had_environment:  # it went before the watch began
+                    replaced |= {self._environment}
                 since = math.inf  # from now on the watch tells
                 if replaced:
                     self._give_way(min(replaced), known.get(min(replaced)))

@@ -296,7 +296,8 @@ def test_a_policy_of_the_site_does_not_lock_the_script_out(page: Page, server: D
         "    response.headers['content-security-policy'] = \"default-src 'none'\"\n    return response",
     )
     server.hears("middleware.py.* reloaded")
-    page.goto(server.url)
+    page.goto(server.url, wait_until="commit")  # the page may be reloading by itself just now
+    page.wait_for_selector("h1")
     server.edit("pages/index.astro", "<h1>Home", "<h1>Strict")
     page.wait_for_selector("text=Strict first")
     assert json.dumps(page.evaluate("document.querySelector('script[src]').src")).endswith('client.js"')
