@@ -83,11 +83,11 @@ class Workshop:
                 if replaced:
                     self._give_way(min(replaced), known.get(min(replaced)))
                     return
+                noticed = time.time()  # a module may change as soon as the step has imported it
                 try:
                     self._step(paths, loop)
                 except Exception:
                     log.exception("The development server failed; it goes on")
-                noticed = time.time()
                 if self._outside.files().keys() != known.keys():
                     since = noticed
                     break

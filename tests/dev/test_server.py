@@ -61,16 +61,38 @@ def test_it_begins_with_an_error_and_goes_on(tmp_path: Path) -> None:
     assert "Traceback" not in "".join(server.said)
 
 
+def test_a_module_beside_the_site_that_changes_as_soon_as_it_is_imported(tmp_path: Path) -> None:
+    changes = "NAME = 'old'\nwith open(__file__, 'w') as file:\n    file.write(\"NAME = 'newer'\\n\")\n"
+    root = write_site(
+        tmp_path,
+        {
+            "pages/index.astro": INDEX.format("first"),
+            "application/__init__.py": changes,
+            "pyastro.toml": 'external = ["application"]\n',
+        },
+    )
+    with dev_server(root) as server:
+        server.shows("/", "<h1>first</h1>")
+        (root / "pages/index.astro").write_text(
+            "---\nfrom application import NAME\n---\n" + INDEX.format("{NAME}")
+        )
+        server.hears("application/__init__.py needs a new start")
+        server.shows("/", "<h1>newer</h1>")
+
+
 def test_a_page_that_hangs_ends_with_the_next_edit(tmp_path: Path) -> None:
     root = write_site(
-        tmp_path, {"pages/index.astro": "---\nimport time\nwhile True: time.sleep(0.01)\n---\n"}
+        tmp_path,
+        {
+            "pages/index.astro": "---\nimport time\nprint('it hangs', flush=True)\nwhile True: time.sleep(0.01)\n---\n"
+        },
     )
     with dev_server(root) as server:
         hanging = subprocess.Popen(
             [sys.executable, "-c", f"from urllib.request import urlopen; urlopen('{server.url}')"],
             stderr=subprocess.DEVNULL,
         )
-        time.sleep(0.7)
+        server.hears("it hangs")
         (root / "pages/index.astro").write_text(INDEX.format("quick"))
         server.hears("a page needs a new start: it did not come to an end")
         server.shows("/", "<h1>quick</h1>")
