@@ -50,7 +50,7 @@ class DevServer:
         self._reader.start()
         self.url = self.hears(r"http://\S+").rstrip("/")
 
-    def hears(self, pattern: str, seconds: float = 40) -> str:
+    def hears(self, pattern: str, seconds: float = 15) -> str:
         """Wait until something of this kind was said; what was."""
         end = time.monotonic() + seconds
         with self._heard:
