@@ -26,6 +26,7 @@ from zipfile import ZipFile
 from pyastro.adapters.adapter import PreviewUnavailable
 from pyastro.adapters.awslambda import ARCHIVE, HANDLER
 from pyastro.adapters.front import Answered, Asked, QuietHandler, QuietServer, serve_front
+from pyastro.adapters.programs import end_process
 
 VERSION = "/2018-06-01/runtime"
 TIMEOUT = 30.0
@@ -103,12 +104,7 @@ def running_function(archive: Path) -> Iterator[Function]:
             function.seconds = time.monotonic() - start
             yield function
         finally:
-            process.terminate()
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            end_process(process)
             function.calls.put(None)
             api.shutdown()
             api.server_close()

@@ -7,7 +7,6 @@ bundles are not to be had from an index.
 import json
 import os
 import re
-import socket
 import subprocess
 import tempfile
 import time
@@ -18,9 +17,9 @@ from pathlib import Path
 
 from pyastro.adapters.adapter import PreviewUnavailable
 from pyastro.adapters.cloudflare import COMPATIBILITY_FLAGS, ENTRY, MODULES
-from pyastro.adapters.front import Answered, Asked, PublicFolder, forward, serve_front
+from pyastro.adapters.front import Asked, PublicFolder, files_first, serve_files, serve_front
 from pyastro.adapters.modules_bundle import Module, bundle
-from pyastro.adapters.programs import find_package
+from pyastro.adapters.programs import end_process, find_package, free_port
 from pyastro.adapters.pyodide import PYODIDE
 
 _START_SECONDS = 120.0
@@ -45,19 +44,9 @@ def preview(folder: Path, host: str, port: int, on_listening: Callable[[str], No
     """Serve a pack until a signal comes. Raises PreviewUnavailable where workerd or Pyodide is missing."""
     files = PublicFolder(folder / "public")
     if not (folder / ENTRY).is_file():
-        missing = files.folder / "404.html"
-
-        def answer_file(asked: Asked) -> Answered:
-            html = missing.read_bytes() if missing.is_file() else b"Not found"
-            return files.find(asked) or Answered(404, [("content-type", "text/html; charset=utf-8")], html)
-
-        return serve_front(answer_file, host, port, on_listening)
+        return serve_files(files, host, port, on_listening)
     with tempfile.TemporaryDirectory() as place, running_worker(folder, Path(place)) as worker_port:
-
-        def answer(asked: Asked) -> Answered:
-            return files.find(asked) or forward(asked, worker_port, _network_fields(asked))
-
-        return serve_front(answer, host, port, on_listening)
+        return serve_front(files_first(files, worker_port, _network_fields), host, port, on_listening)
 
 
 def _network_fields(asked: Asked) -> Sequence[tuple[str, str]]:
@@ -70,9 +59,7 @@ def running_worker(folder: Path, place: Path) -> Iterator[int]:
     """The worker as a process; the port at which it answers on this machine. `place` is for what workerd needs."""
     program = _workerd(folder)
     pyodide_bundle(find_package("pyodide", folder), place / "pyodide_dev.capnp.bin")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
+    port = free_port()
     config = place / "worker.capnp"
     config.write_text(worker_config(folder, port), "utf-8")
     options = [f"--pyodide-{kind}-disk-cache-dir={place}" for kind in ("bundle", "package")]
@@ -82,12 +69,7 @@ def running_worker(folder: Path, place: Path) -> Iterator[int]:
         _wait(process, port)
         yield port
     finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        end_process(process)
 
 
 def _workerd(folder: Path) -> Path:

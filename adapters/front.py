@@ -96,6 +96,22 @@ def forward(asked: Asked, port: int, more: Fields = ()) -> Answered:
         connection.close()
 
 
+def files_first(files: PublicFolder, port: int, fields: Callable[[Asked], Fields]) -> Answer:
+    """What a site answers: a file, or else what a server on this machine does, which gets some headers more."""
+    return lambda asked: files.find(asked) or forward(asked, port, fields(asked))
+
+
+def serve_files(files: PublicFolder, host: str, port: int, on_listening: Callable[[str], None]) -> int:
+    """`serve_front` for a site of files alone, with its page for what is missing."""
+    missing = files.folder / "404.html"
+
+    def answer(asked: Asked) -> Answered:
+        html = missing.read_bytes() if missing.is_file() else b"Not found"
+        return files.find(asked) or Answered(404, [("content-type", "text/html; charset=utf-8")], html)
+
+    return serve_front(answer, host, port, on_listening)
+
+
 def serve_front(answer: Answer, host: str, port: int, on_listening: Callable[[str], None]) -> int:
     """Serve until SIGTERM or SIGINT comes; the exit status. Raises OSError for a port that is taken."""
     server = QuietServer((host, port), _handler(answer))

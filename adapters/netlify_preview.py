@@ -1,17 +1,15 @@
 """A pack for Netlify on this machine: the function as Netlify's own bundler leaves it, and the network's files before it."""
 
-import socket
 import subprocess
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from pyastro.adapters.adapter import PreviewUnavailable
-from pyastro.adapters.front import Answered, Asked, PublicFolder, forward, serve_front
+from pyastro.adapters.front import Asked, PublicFolder, files_first, serve_files, serve_front
 from pyastro.adapters.netlify import FUNCTION
-from pyastro.adapters.programs import find_package, find_program
+from pyastro.adapters.programs import answers, end_process, find_package, find_program, free_port
 from pyastro.adapters.pyodide import SNAPSHOT
 
 BUNDLER = "@netlify/zip-it-and-ship-it"
@@ -25,19 +23,9 @@ def preview(folder: Path, host: str, port: int, on_listening: Callable[[str], No
     """Serve a pack until a signal comes. Raises PreviewUnavailable where Node or the bundler is missing."""
     files = PublicFolder(folder / "public")
     if not (folder / FUNCTION).is_dir():
-        missing = files.folder / "404.html"
-
-        def answer_file(asked: Asked) -> Answered:
-            html = missing.read_bytes() if missing.is_file() else b"Not found"
-            return files.find(asked) or Answered(404, [("content-type", "text/html; charset=utf-8")], html)
-
-        return serve_front(answer_file, host, port, on_listening)
+        return serve_files(files, host, port, on_listening)
     with tempfile.TemporaryDirectory() as place, _function(folder, Path(place)) as function_port:
-
-        def answer(asked: Asked) -> Answered:
-            return files.find(asked) or forward(asked, function_port, _network_fields(asked))
-
-        return serve_front(answer, host, port, on_listening)
+        return serve_front(files_first(files, function_port, _network_fields), host, port, on_listening)
 
 
 def _network_fields(asked: Asked) -> Sequence[tuple[str, str]]:
@@ -52,22 +40,16 @@ def _function(folder: Path, place: Path) -> Iterator[int]:
     if not (folder / FUNCTION / SNAPSHOT).exists():
         subprocess.run([node, f"{FUNCTION}/snapshot.mjs"], cwd=folder, check=False)  # else it takes longer
     entry = bundled(node, folder, place)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
+    port = free_port()
     process = subprocess.Popen(
         [node, str(_HERE / "netlify_runtime.mjs"), str(entry), str(port)], cwd=entry.parent
     )
     try:
-        _wait(process, port)
+        if not answers(process, "127.0.0.1", port, _START_SECONDS):
+            raise PreviewUnavailable("The function did not start.", "Its log is above.")
         yield port
     finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        end_process(process)
 
 
 def bundled(node: str, folder: Path, place: Path) -> Path:
@@ -82,15 +64,3 @@ def bundled(node: str, folder: Path, place: Path) -> Path:
     if done.returncode != 0 or not entry.is_file():
         raise PreviewUnavailable(f"The bundler failed: {done.stdout.strip()}", "See docs/deploy.md.")
     return entry
-
-
-def _wait(process: "subprocess.Popen[bytes]", port: int) -> None:
-    end = time.monotonic() + _START_SECONDS
-    while process.poll() is None and time.monotonic() < end:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise PreviewUnavailable("The function did not start.", "Its log is above.")

@@ -1,5 +1,6 @@
 """The programs of hosts, which `pyastro preview` runs."""
 
+import math
 import os
 import shutil
 import signal
@@ -55,7 +56,7 @@ def run_program(
 
     `{host}` and `{port}` in its arguments stand for where it is to listen. Raises OSError where it cannot listen there.
     """
-    chosen = _free_port(host, port)
+    chosen = free_port(host, port)
     words = [word.format(host=host, port=chosen) for word in arguments]
     process = subprocess.Popen(words, cwd=folder, env={**os.environ, **(environment or {})})
     has_stopped = False
@@ -67,27 +68,28 @@ def run_program(
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        if _answers(process, host, chosen):
+        if answers(process, host, chosen):
             on_listening(f"http://{listening_authority(host, chosen)}/")
         status = process.wait()
         return 0 if has_stopped else status
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-        _end(process)
+        end_process(process)
 
 
-def _free_port(host: str, port: int) -> int:
+def free_port(host: str = "127.0.0.1", port: int = 0) -> int:
     """The port, or any that is free for 0."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, port), family=family) as probe:
         return int(probe.getsockname()[1])
 
 
-def _answers(process: "subprocess.Popen[bytes]", host: str, port: int) -> bool:
-    """Waits until the server takes connections; False where it ends before."""
+def answers(process: "subprocess.Popen[bytes]", host: str, port: int, seconds: float = math.inf) -> bool:
+    """Waits until the server takes connections; False where it ends before, or so many seconds have passed."""
     place = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    while process.poll() is None:
+    end = time.monotonic() + seconds
+    while process.poll() is None and time.monotonic() < end:
         try:
             socket.create_connection((place, port), 1).close()
         except OSError:
@@ -97,7 +99,7 @@ def _answers(process: "subprocess.Popen[bytes]", host: str, port: int) -> bool:
     return False
 
 
-def _end(process: "subprocess.Popen[bytes]") -> None:
+def end_process(process: "subprocess.Popen[bytes]") -> None:
     """Ends the server where it did not end by itself."""
     if process.poll() is None:
         process.terminate()

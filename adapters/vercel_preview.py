@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from pyastro.adapters.adapter import PreviewUnavailable
-from pyastro.adapters.front import Answered, Asked, PublicFolder, forward, serve_front
+from pyastro.adapters.front import Asked, PublicFolder, files_first, serve_front
+from pyastro.adapters.programs import end_process
 
 _START_SECONDS = 60.0
 
@@ -23,11 +24,7 @@ def preview(folder: Path, host: str, port: int, on_listening: Callable[[str], No
     """Serve a pack until a signal comes. Raises PreviewUnavailable where the runtime is missing, or the site fails."""
     files = PublicFolder(folder / "public", _rules(folder / "vercel.json"))
     with running_function(folder) as function_port:
-
-        def answer(asked: Asked) -> Answered:
-            return files.find(asked) or forward(asked, function_port, network_fields(asked))
-
-        return serve_front(answer, host, port, on_listening)
+        return serve_front(files_first(files, function_port, network_fields), host, port, on_listening)
 
 
 def network_fields(asked: Asked) -> Sequence[tuple[str, str]]:
@@ -78,12 +75,7 @@ def running_function(folder: Path) -> Iterator[int]:
         except TimeoutError:
             raise PreviewUnavailable("The function did not start in time.", "Its log is above.") from None
         finally:
-            process.terminate()
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            end_process(process)
 
 
 def _environment(folder: Path, path: str) -> dict[str, str]:
