@@ -114,9 +114,7 @@ class Page(Component[P, "Markup | Response", A]):
             return as_markup(html)
         if context.head and not context.head_rendered:
             return as_markup(document(html, context.render_head()))
-        # most documents begin so
-        is_html = html.startswith("<html")
-        return as_markup(DOCTYPE + html if is_html or _lacks_doctype(html) else html)
+        return as_markup(DOCTYPE + html if _lacks_doctype(html) else html)
 
 
 class _Output:

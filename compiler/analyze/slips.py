@@ -1,7 +1,7 @@
 """Python that is right and does something else than its author meant: what is not awaited, returned or spelt right."""
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeGuard
 
 from pyastro.compiler import messages
@@ -72,24 +72,33 @@ _RETURNED = frozenset({"Astro.redirect", "Astro.rewrite", "Response"})
 def slips(readers: Iterable[Reader], rebound: frozenset[str]) -> list[Problem]:
     """What is said of some Python. `rebound` are names of ours that the author uses for something else."""
     readers = list(readers)
-    used = {node.id for reader in readers for node in walk(reader.tree) if _is_read(node)}
     found = [problem for reader in readers for problem in _slips(reader, rebound)]
     found += unawaited(readers, lambda node: _awaited_name(node, rebound))
-    return found + [problem for reader in readers for problem in _handlers(reader, used)]
+    return found + list(_handlers(readers))
 
 
 def _is_read(node: ast.AST) -> TypeGuard[ast.Name]:
     return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
 
 
-def _handlers(reader: Reader, used: set[str]) -> Iterator[Problem]:
+def _handlers(readers: Sequence[Reader]) -> Iterator[Problem]:
     """Functions that are called as those of an endpoint, and that nothing calls."""
-    match reader.tree:
+    handlers = [(name, reader) for reader in readers if (name := _handler_name(reader.tree)) is not None]
+    if not handlers:  # nearly always
+        return
+    used = {node.id for reader in readers for node in walk(reader.tree) if _is_read(node)}
+    for name, reader in handlers:
+        if name not in used:
+            yield messages.handler_in_component(reader.span(reader.tree), name)
+
+
+def _handler_name(tree: ast.AST) -> str | None:
+    match tree:
         case ast.FunctionDef(name=name, decorator_list=[]) | ast.AsyncFunctionDef(
             name=name, decorator_list=[]
         ):
-            if name.upper() in _METHODS and name not in used:
-                yield messages.handler_in_component(reader.span(reader.tree), name)
+            return name if name.upper() in _METHODS else None
+    return None
 
 
 def _slips(reader: Reader, rebound: frozenset[str]) -> Iterator[Problem]:

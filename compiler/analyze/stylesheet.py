@@ -35,60 +35,82 @@ class StyleSheet:
 
 def read_styles(source: Source, template: Template) -> tuple[StyleSheet, list[Problem]]:
     """The style sheet of a component, and what is wrong in it."""
-    problems: list[Problem] = []
-    beginnings: list[str] = []
-    sheets: list[str] = []
-    scope = None
-    variables: list[Expression] = []
-    files: list[AssetCall] = []
-    urls: list[AssetCall] = []
-    reads: dict[str, str] = {}
+    reader = _Reader(source)
     for node in template.styles:
         if _has(node, "src"):
-            files += _file(node, problems)
-            continue
-        text = "".join(child.value for child in node.children if isinstance(child, Text))
-        language = static_value(node.attributes, "lang", "css") or "…"
-        if language in LANGUAGES:
-            compiled = _compiled(source, node, text, language == "sass", problems)
-            reads |= compiled.reads
-            text = compiled.css
-        elif language != "css":
-            problems.append(messages.style_language(node.start_tag, language))
-            continue
-        if not _has(node, "is:global"):
-            scope = scope or scope_name(source.path)
-            result = scope_styles(text, scope)
+            reader.files += _file(node, reader.problems)
         else:
-            result = global_styles(text)
-        start = node.start_tag.end
-        urls += [
-            AssetCall(
-                each.path, (start + each.start, start + each.end) if language == "css" else node.start_tag
-            )
-            for each in references(text)
-        ]
-        problems += [
-            messages.style_syntax((start + at, start + at + 1) if language == "css" else node.start_tag, said)
-            for at, said in result.problems
-        ]
-        medium = html.unescape(static_value(node.attributes, "media", "") or "").strip()
-        if medium:
-            problems += [
-                messages.import_with_query(
-                    (start + each.start, start + each.end) if language == "css" else node.start_tag
-                )
-                for each in result.imports
-                if each.has_query
-            ]
-        beginning, rest = _divided(result, medium)
-        beginnings.append(beginning.strip("\n"))
-        sheets.append(_of_medium(medium, rest.strip("\n")))
-        variables += _variables(node)
+            reader.read(node)
     for node in template.styles_in_place:
-        variables += _variables(node)
-    css = "\n".join(sheet for sheet in [*beginnings, *sheets] if sheet.strip())
-    return StyleSheet(css, scope, tuple(variables), tuple(files), tuple(urls), reads), problems
+        reader.variables += _variables(node)
+    return reader.result(), reader.problems
+
+
+class _Reader:
+    """Puts the `<style>` elements of a component together, one after the other."""
+
+    def __init__(self, source: Source) -> None:
+        self.problems: list[Problem] = []
+        self.files: list[AssetCall] = []
+        self.variables: list[Expression] = []
+        self._source = source
+        self._scope: str | None = None
+        self._beginnings: list[str] = []
+        self._sheets: list[str] = []
+        self._urls: list[AssetCall] = []
+        self._reads: dict[str, str] = {}
+
+    def read(self, node: Element) -> None:
+        """Take up one element."""
+        css = self._css(node)
+        if css is None:
+            return
+        if _has(node, "is:global"):
+            style = global_styles(css)
+        else:
+            self._scope = self._scope or scope_name(self._source.path)
+            style = scope_styles(css, self._scope)
+        medium = html.unescape(static_value(node.attributes, "media", "") or "").strip()
+        self._urls += [AssetCall(each.path, _place(node, each.start, each.end)) for each in references(css)]
+        self.problems += [
+            messages.style_syntax(_place(node, at, at + 1), said) for at, said in style.problems
+        ]
+        if medium:
+            queried = [each for each in style.imports if each.has_query]
+            self.problems += [messages.import_with_query(_place(node, e.start, e.end)) for e in queried]
+        beginning, rest = _divided(style, medium)
+        self._beginnings.append(beginning.strip("\n"))
+        self._sheets.append(_of_medium(medium, rest.strip("\n")))
+        self.variables += _variables(node)
+
+    def _css(self, node: Element) -> str | None:
+        """The text of an element as CSS; None for one in a language that is not known."""
+        text = "".join(child.value for child in node.children if isinstance(child, Text))
+        language = _language(node)
+        if language in LANGUAGES:
+            compiled = _compiled(self._source, node, text, language == "sass", self.problems)
+            self._reads |= compiled.reads
+            return compiled.css
+        if language != "css":
+            self.problems.append(messages.style_language(node.start_tag, language))
+            return None
+        return text
+
+    def result(self) -> StyleSheet:
+        """All that was taken up. What has to stand before all rules does."""
+        css = "\n".join(sheet for sheet in [*self._beginnings, *self._sheets] if sheet.strip())
+        variables, files, urls = tuple(self.variables), tuple(self.files), tuple(self._urls)
+        return StyleSheet(css, self._scope, variables, files, urls, self._reads)
+
+
+def _language(node: Element) -> str:
+    return static_value(node.attributes, "lang", "css") or "…"
+
+
+def _place(node: Element, start: int, end: int) -> messages.At:
+    """Where a part of a style sheet stands: what Sass has made stands nowhere but in its element."""
+    at = node.start_tag.end
+    return (at + start, at + end) if _language(node) == "css" else node.start_tag
 
 
 def _compiled(source: Source, node: Element, text: str, is_indented: bool, problems: list[Problem]) -> Sass:
