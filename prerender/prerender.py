@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -63,17 +64,27 @@ def prerender(
     Content-Security-Policy becomes an element of its page. Whatever the site's code raises is in the report.
     """
     session = _Session(build, has_server, has_server if sends_headers is None else sends_headers)
+    report = Report()
     try:
-        plan = session.start()
-        report = Report(on_demand=plan.on_demand, failures=plan.failures, warnings=plan.warnings)
-        if not report.failures:
-            session.render(plan, report, write, share, progress)
-            _add_sitemap(session.site, report, write)
-        return report
-    except Exception as error:
-        return Report(failures=[startup_report(rewrite(error))])
+        with _reported(report):
+            plan = session.start()
+            report.on_demand, report.failures, report.warnings = plan.on_demand, plan.failures, plan.warnings
+            if not report.failures:
+                session.render(plan, report, write, share, progress)
+                _add_sitemap(session.site, report, write)
     finally:
-        session.close()
+        with _reported(report):
+            session.close()
+    return report
+
+
+@contextmanager
+def _reported(report: Report) -> Iterator[None]:
+    """Whatever the site's code raises inside is told as a failure."""
+    try:
+        yield
+    except Exception as error:
+        report.failures.append(startup_report(rewrite(error)))
 
 
 class _Session:
@@ -148,8 +159,10 @@ class _Session:
             self.site.build.unload()
 
     async def _close(self) -> None:
-        await self.site.shutdown()
-        await close_fetch()
+        try:
+            await self.site.shutdown()
+        finally:
+            await close_fetch()
 
 
 def _chunks(jobs: Sequence[Job]) -> Iterator[Chunk]:

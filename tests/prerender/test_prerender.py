@@ -150,6 +150,15 @@ def on_shutdown(site):
     assert text(tmp_path, "index.html") == "<p>db</p>"
 
 
+@pytest.mark.parametrize("page", ["<p/>", "{1 / 0}"])
+def test_what_the_middleware_raises_at_the_end_is_told(tmp_path: Path, capsys: Captured, page: str) -> None:
+    middleware = "def on_shutdown(site):\n    raise OSError('it does not close')\n"
+    assert build(tmp_path, {"pages/index.astro": page, "middleware.py": middleware}) == 1
+    said = capsys.readouterr().err
+    assert "middleware.py:2: error: OSError: it does not close" in said
+    assert ("ZeroDivisionError" in said) == (page != "<p/>")
+
+
 @pytest.mark.parametrize(
     ("files", "sentence"),
     [
