@@ -29,10 +29,8 @@ ALWAYS = {
 }
 
 
-@pytest.mark.parametrize(
-    "template",
-    [pytest.param(each, marks=() if each == "minimal" else pytest.mark.slow) for each in TEMPLATES],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("template", TEMPLATES)
 def test_a_template_compiles_without_a_word_and_passes_its_tests(
     template: str, tmp_path: Path, capsys: Captured
 ) -> None:

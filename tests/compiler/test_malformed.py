@@ -38,6 +38,12 @@ def test_some_inputs_of_each_family(family: inputs.Family) -> None:
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_fixtures(text: str) -> None:
+    assert violation(text.encode(), with_layout=False) is None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("text", TEXTS)
+def test_the_layout_of_fixtures(text: str) -> None:
     assert violation(text.encode()) is None
 
 

@@ -12,7 +12,11 @@ SERVERS = [host for host in HOSTS if host.name in ("aiohttp", "uvicorn")]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="what a process holds stands in /proc")
-@pytest.mark.parametrize("host", SERVERS, ids=lambda host: host.name)
+@pytest.mark.parametrize(
+    "host",
+    [pytest.param(each, marks=() if each.name == "aiohttp" else pytest.mark.slow) for each in SERVERS],
+    ids=lambda host: host.name,
+)
 def test_a_short_soak_is_flat(host: Host, tmp_path: Path) -> None:
     require(host)
     rounds = list(soak(host, tmp_path, rounds=3, requests=300, together=12))

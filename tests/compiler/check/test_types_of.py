@@ -35,6 +35,7 @@ def test_what_is_in_site_packages_is_not_linked_and_an_older_link_goes(
     assert not (types / "pyastro").exists()
 
 
+@pytest.mark.slow
 def test_a_site_is_checked_with_a_clone_that_is_called_pyastro(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
