@@ -41,8 +41,14 @@ A = TypeVar("A")
 Body: TypeAlias = Callable[Concatenate[Write, Context, P], A]
 
 
+class _OwnContext(Context):
+    """The context that a render makes for itself: it counts as under way from the beginning."""
+
+    renders = 1
+
+
 _new = object.__new__
-"""Makes a Context without asking for any of its arguments."""
+"""Makes a context without asking for any of its arguments."""
 
 as_markup: Callable[[str], Markup] = partial(str.__new__, Markup)
 """Text as markup. `Markup(html)` would first ask the text whether it has an `__html__`."""
@@ -96,6 +102,10 @@ class Component(Generic[P, R, A]):
         self._fitting: set[tuple[str, ...]] = set() if self._required else {()}
         """Names of props that a call from Python may give as they are."""
         self._takes_any = bool(code.co_flags & 0x08)
+        self._resolves_default = self._takes_any or any(
+            d is not DEFAULT for d in map(defaults.get, self._names)
+        )
+        """May a prop be given for which DEFAULT must be replaced before the compiled function is called?"""
         others = code.co_varnames[first + len(names)] if self._takes_any else ""
         self.is_open = others.startswith("props")
         """May anything be passed, because it declares no props and does not ask for attributes?"""
@@ -121,13 +131,18 @@ class Component(Generic[P, R, A]):
         props that do not fit.
         """
         # For a small page this function is most of the work, so it does by itself what helpers could do.
-        context = _new(Context) if astro is None else astro.context if isinstance(astro, Astro) else astro
-        context.renders += 1
+        if astro is None:
+            context: Context = _new(_OwnContext)
+        else:
+            context = astro.context if isinstance(astro, Astro) else astro
+            context.renders += 1
         try:
             if not self._is_plain or astro is not None:
                 self._prepare(context)
             bound: Any = props
-            if tuple(props) not in self._fitting or _Default in map(type, props.values()):
+            if tuple(props) not in self._fitting or (
+                self._resolves_default and _Default in map(type, props.values())
+            ):
                 bound = self._bound(props)
             out: list[str] = []
             if slots is None:
@@ -149,8 +164,8 @@ class Component(Generic[P, R, A]):
             rewrite(error)
             raise
         finally:
-            context.renders -= 1
-            if context.holes is not None:
+            if astro is not None or context.holes is not None:
+                context.renders -= 1
                 context.end_holes()
 
     def _prepare(self, context: Context) -> None:

@@ -181,8 +181,7 @@ def document(html: str, head: str) -> str:
 
 
 def _lacks_doctype(html: str) -> bool:
-    begins_with_tag = html.startswith("<") and not html.startswith("<!")
-    return begins_with_tag or _HAS_DOCTYPE.match(html) is None
+    return html[:5] == "<html" or _HAS_DOCTYPE.match(html) is None
 
 
 @overload
