@@ -21,6 +21,8 @@ Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 _UNKNOWN_METHOD = re.compile(r"\bb['\"][A-Z-]{1,32} ")
 _LONGEST_LINE = 16 * 1024
 _MOST_HEADERS = 128
+_FIRST_REQUEST_SECONDS = 0.5
+"""Who has connected is about to ask. At the end of a server, a client that came so recently is waited for."""
 
 
 class Connection(web.RequestHandler):
@@ -36,10 +38,12 @@ class Connection(web.RequestHandler):
         self._head_timer: asyncio.TimerHandle | None = None
         self.stream: asyncio.Task[Any] | None = None
         """The task that sends a stream now; it is cancelled when the client goes away."""
+        self._opened = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Starts the first head's time."""
         super().connection_made(transport)
+        self._opened = self._loop.time()
         self._start_timer()
 
     def connection_lost(self, exc: BaseException | None) -> None:
@@ -80,6 +84,11 @@ class Connection(web.RequestHandler):
         response.force_close()
         return response
 
+    def is_idle(self) -> bool:
+        """Is no request being answered, nor the first one probably on its way?"""
+        is_new = not self._request_count and self._loop.time() < self._opened + _FIRST_REQUEST_SECONDS
+        return self._waiter is not None and not is_new
+
     def _start_timer(self) -> None:
         self._head_timer = self._loop.call_later(self._head_seconds, self._head_is_late)
 
@@ -115,9 +124,9 @@ class Listener(web.Server):
         return Connection(self, loop=self._loop, **self._options)
 
     def close_idle(self) -> None:
-        """Closes the connections on which no request is being answered."""
+        """Closes the connections on which nothing is to be answered."""
         for connection in self.connections:
-            if connection._waiter is not None:
+            if isinstance(connection, Connection) and connection.is_idle():
                 connection.force_close()
 
 

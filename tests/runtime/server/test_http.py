@@ -334,3 +334,24 @@ def test_stopping_does_not_wait_for_ever(tmp_path: Path) -> None:
         start = time.monotonic()
         live(tmp_path, {"/": page("import asyncio\nawait asyncio.sleep(60)")}, test, settings=QUICK)
         assert time.monotonic() - start < 4
+
+
+def test_who_has_just_come_is_answered_at_the_end(tmp_path: Path) -> None:
+    answers: list[bytes] = []
+
+    async def test(port: int) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        await asyncio.sleep(0.05)  # the server has accepted it
+
+        async def ask_late() -> None:
+            await asyncio.sleep(0.1)  # the server is at its end
+            writer.write(b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n")
+            answers.append(await reader.read())
+            writer.close()
+
+        tasks.append(asyncio.create_task(ask_late()))
+
+    tasks: list[asyncio.Task[None]] = []
+    live(tmp_path, {"/": page("return Markup('<p>late</p>')")}, test)
+    assert answers and b"200 OK" in answers[0] and b"connection: close" in answers[0].lower()
+    assert b"<p>late</p>" in answers[0]
