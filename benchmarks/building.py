@@ -7,18 +7,22 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from benchmarks.node import install_astro
+from benchmarks.report import Target, targets_table
+
 SIZES = (100, 1000)
-_SENTENCE = (
-    "Lorem ipsum dolor sit amet, *consectetur* elit, sed do `eiusmod` [tempor](https://example.org/) ut.\n\n"
-)
+FASTER = {100: 5.0, 1000: 3.5}
+"""How many times faster than Astro a site of so many pages is to be built."""
+_SENTENCE = "Lorem {post} ipsum dolor sit amet, *consectetur* elit, sed do `eiusmod` [tempor](https://example.org/{post}) ut.\n\n"
 _SECTION = (
-    "## Part {n}\n\n" + 3 * _SENTENCE + "- one\n- two\n\n```python\ndef f(x):\n    return x + {n}\n```\n\n"
+    "## Part {n}\n\n"
+    + 3 * _SENTENCE
+    + "- one\n- two\n\n```python\ndef f{post}(x):\n    return x + {n}\n```\n\n"
 )
-BODY = "".join(_SECTION.format(n=n) for n in range(5))
 
 PY_LAYOUT = """---
 class Props:
@@ -144,7 +148,8 @@ class Builder:
 
 
 def run(work: Path, with_node: bool, rounds: int) -> str:
-    """Build each site `rounds` times in turns; the results as a table in Markdown."""
+    """Build each site `rounds` times in turns; the results as tables in Markdown."""
+    targets: list[Target] = []
     rows = [
         "| site | pages | | from scratch | CPU | layout edited | unchanged |",
         "| --- | --- | --- | --- | --- | --- | --- |",
@@ -158,7 +163,17 @@ def run(work: Path, with_node: bool, rounds: int) -> str:
             for builder in builders:
                 assert builder.pages() == count, f"{builder.name} made {builder.pages()} pages"
                 rows.append(_row(kind, count, builder, builders[0]))
-    return "\n".join(rows)
+            targets += _targets(kind, count, builders)
+    return "\n".join(rows) + "\n\n" + targets_table(targets)
+
+
+def _targets(kind: str, count: int, builders: Sequence[Builder]) -> Iterator[Target]:
+    """What is to be reached with a site; ratios are the median of those of each turn."""
+    own, *others = builders
+    for other in others:
+        ratio = statistics.median(theirs / ours for ours, theirs in zip(own.cold, other.cold, strict=True))
+        yield Target(f"{kind}, {count:,} pages: {other.name} / pyastro", ratio, FASTER[count], True)
+    yield Target(f"{kind}, {count:,} pages, unchanged", statistics.median(own.again), 0.5, unit="s")
 
 
 def _row(kind: str, count: int, builder: Builder, first: Builder) -> str:
@@ -189,12 +204,7 @@ def _builders(kind: str, count: int, work: Path, with_node: bool) -> Iterator[Bu
     if with_node:
         other = folder / "astro"
         _write(other, _astro_site(kind, count))
-        node = work / "node_modules/.bin/node"
-        program = [
-            str(node if node.exists() else "node"),
-            str(work / "node_modules/astro/bin/astro.mjs"),
-            "build",
-        ]
+        program = [str(install_astro(work)), str(work / "node_modules/astro/bin/astro.mjs"), "build"]
         yield Builder(
             "Astro", other, other / "src/layouts/Base.astro", program, ("dist", ".astro", "node_modules")
         )
@@ -218,7 +228,8 @@ def _astro_site(kind: str, count: int) -> dict[str, str]:
 
 def _posts(count: int) -> Iterator[tuple[str, str]]:
     for n in range(count):
-        yield f"post-{n}.md", f"---\ntitle: Post {n}\n---\n{BODY}"
+        body = "".join(_SECTION.format(post=n, n=section) for section in range(5))
+        yield f"post-{n}.md", f"---\ntitle: Post {n}\n---\n{body}"
 
 
 def _write(folder: Path, files: dict[str, str]) -> None:

@@ -19,22 +19,31 @@ TITLED = 'content="A guide to {title}"', "content={`A guide to ${title}`}"
 def build_astro(data: Data, work: Path) -> Path:
     """Astro's site in the folder `work`, built; the result is Node's program.
 
-    npm installs Astro and Node there, once. Raises OSError or CalledProcessError where that does not work.
+    Raises OSError or CalledProcessError where that does not work.
     """
-    work.mkdir(parents=True, exist_ok=True)
+    node = install_astro(work)
     for file in (path for path in SOURCES.rglob("*") if path.is_file()):
         place = work / file.relative_to(SOURCES).with_name(file.name.removesuffix(".txt"))
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, place)
     (work / "src/data.json").write_text(json.dumps(asdict(data)), "utf-8")
     (work / "src/pages/static.astro").write_text(_static_page(), "utf-8")
-    if not (work / "node_modules/.bin/astro").exists():
-        _run(["npm", "install", "--no-audit", "--no-fund"], work)
-    node = work / "node_modules/.bin/node"
-    if not node.exists():  # npm was told to run no scripts of packages
-        node = Path(shutil.which("node") or "node")
     _run([str(node), "node_modules/astro/bin/astro.mjs", "build"], work)
     return node
+
+
+def install_astro(work: Path) -> Path:
+    """Let npm install Astro and Node in a folder, once; Node's program.
+
+    Raises OSError or CalledProcessError where that does not work.
+    """
+    work.mkdir(parents=True, exist_ok=True)
+    if not (work / "node_modules/.bin/astro").exists():
+        shutil.copyfile(SOURCES / "package.json", work / "package.json")
+        _run(["npm", "install", "--no-audit", "--no-fund"], work)
+    node = work / "node_modules/.bin/node"
+    # npm may have been told to run no scripts of packages
+    return node if node.exists() else Path(shutil.which("node") or "node")
 
 
 def _static_page() -> str:

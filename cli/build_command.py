@@ -151,7 +151,7 @@ def _compile(pages: Path, build: Path) -> bool | None:
 def _render(build: Path, output: "Output", reads: Reads) -> "Report":
     """Render what is rendered ahead into the output, and let the adapter add what its host needs."""
     from pyastro.adapters import Product
-    from pyastro.compiler.project.build_folder import MANIFEST, MARK, MARK_TEXT
+    from pyastro.compiler.project.build_folder import MANIFEST, MARK, MARK_TEXT, is_manifest
     from pyastro.prerender import prerender
     from pyastro.runtime.manifest import Manifest
 
@@ -179,7 +179,7 @@ def _render(build: Path, output: "Output", reads: Reads) -> "Report":
         redirects = {each.job.path: each.redirect for each in report.rendered if each.redirect is not None}
         files = _answers(report, manifest)
         adapter.build(Product(build, manifest, report.on_demand, files, redirects), output)
-        if MANIFEST not in output.paths:
+        if MANIFEST not in output.paths or not is_manifest(output.read(MANIFEST)):
             output.write(MARK, MARK_TEXT)
     return report
 

@@ -29,6 +29,8 @@ class Source:
     data: bytes = field(default=b"", repr=False)
     root: Path | None = field(default=None, repr=False, compare=False)
     """The source root, where the file was read from one: what it imports stands there."""
+    lines: tuple[int, ...] = field(default=(), repr=False, compare=False)
+    """Of a text that was written from the file's: the line of the file that each of its lines stands for."""
 
     @classmethod
     def read(cls, root: Path, path: str) -> "Source":
@@ -59,12 +61,19 @@ class Source:
 
     def location(self, offset: int) -> tuple[int, int]:
         """The line and the column of an offset, both counted from 1."""
-        line = bisect_right(self.line_starts, offset)
-        return line, offset - self.line_starts[line - 1] + 1
+        row = self._row(offset)
+        return self._line(row), offset - self.line_starts[row - 1] + 1
 
     def line_of(self, offset: int) -> int:
         """The line of an offset, counted from 1."""
+        return self._line(self._row(offset))
+
+    def _row(self, offset: int) -> int:
+        """The line of an offset in the text itself."""
         return bisect_right(self.line_starts, offset)
+
+    def _line(self, row: int) -> int:
+        return self.lines[row - 1] if self.lines else row
 
     def slice(self, span: Span) -> str:
         """The text of a span."""
@@ -74,11 +83,13 @@ class Source:
         """A problem as a diagnostic of this file."""
         start, end = problem.span
         line, column = self.location(min(start, len(self.text)))
-        end_line, end_column = self.location(min(max(end, start), len(self.text)))
-        last = end_column if end_line == line and end > start else None
-        if last is None and end > start:
+        row, last_row = (self._row(min(each, len(self.text))) for each in (start, max(start, end)))
+        last = None
+        if end > start and row == last_row:
+            last = min(end, len(self.text)) - self.line_starts[row - 1] + 1
+        elif end > start:
             stop = self.text.find("\n", start)
-            last = (stop if stop >= 0 else len(self.text)) - self.line_starts[line - 1] + 1
+            last = (stop if stop >= 0 else len(self.text)) - self.line_starts[row - 1] + 1
         return Diagnostic(
             problem.code, problem.severity, self.path, line, column, problem.message, problem.hint, last
         )

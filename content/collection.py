@@ -2,15 +2,17 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar, overload
 
+from pyastro.assets import Asset
 from pyastro.content.errors import ContentError
-from pyastro.content.rendering import RenderedEntry, render_entry
+from pyastro.content.images import ImageTable
+from pyastro.content.rendering import Body, RenderedEntry, render_entry
 from pyastro.content.schema import SchemaError, checked
-from pyastro.markdown import FrontMatterError, read_document
+from pyastro.markdown import Document, FrontMatterError, read_document
 from pyastro.markdown.document import read_data
 from pyastro.runtime.suggest import closest
 
@@ -33,6 +35,10 @@ class Entry(Generic[T]):
     file: Path
     path: str = field(default="", compare=False)
     """The file as messages call it: `content/blog/hello.md`."""
+    first_line: int = field(default=1, compare=False, repr=False)
+    """The line of the file at which the body begins."""
+    images: Mapping[str, Asset] = field(default_factory=dict, compare=False, repr=False)
+    """The images beside the file that it names, by their paths as they stand there."""
 
     async def render(self, components: Mapping[str, Any] | None = None) -> RenderedEntry:
         """The body as a component, and its headings: `Content, headings = await entry.render()`.
@@ -40,16 +46,19 @@ class Entry(Generic[T]):
         `components` maps names to components that stand for the tags of that name: `{"Note": Note}` for `<Note>` in the
         text, `{"blockquote": Quote}` for the element that Markdown makes.
         """
-        return render_entry(self.body, components or {}, self.path)
+        body = Body(self.body, self.path, self.first_line, self.images)
+        return render_entry(body, components or {})
 
 
 class Collection(Generic[T]):
     """A folder of entries. It is read once, when it is first asked for."""
 
-    def __init__(self, name: str, folder: Path, schema: Any) -> None:
+    def __init__(self, name: str, folder: Path, schema: Any, home: Path | None = None) -> None:
         self.name = name
         self.folder = folder
         self._schema = schema
+        self._home = home
+        """The folder of the file that defines it."""
         self._entries: dict[str, Entry[T]] | None = None
 
     async def entries(self) -> list[Entry[T]]:
@@ -74,36 +83,40 @@ class Collection(Generic[T]):
                 raise FileNotFoundError(
                     f"The collection {self.name!r} has no folder: {_shown(self.folder)} is missing"
                 )
-            found = [
-                self._entry(file) for file in sorted(self.folder.rglob("*")) if _is_entry(file, self.folder)
-            ]
-            entries: dict[str, Entry[T]] = {}
-            for entry in found:
-                if entry.id in entries:
-                    raise ContentError(
-                        entry.path, "", 1, 1, f"{entries[entry.id].path} has the id {entry.id!r} as well"
-                    )
-                entries[entry.id] = entry
-            self._entries = entries
+            images = ImageTable(self._home)
+            files = [file for file in sorted(self.folder.rglob("*")) if _is_entry(file, self.folder)]
+            self._entries = _by_id(self._entry(file, images.of(file)) for file in files)
         return self._entries
 
-    def _entry(self, file: Path) -> Entry[T]:
+    def _entry(self, file: Path, images: Mapping[str, Asset]) -> Entry[T]:
         path = _shown(file)
-        text = file.read_text("utf-8")
         try:
-            data, body, lines = _parsed(file, text)
+            text = file.read_text("utf-8")
+        except UnicodeDecodeError as error:
+            raise ContentError(path, "", 1, 1, f"This file is not UTF-8: {error.reason}") from None
+        try:
+            document = _parsed(file, text)
         except FrontMatterError as error:
             raise ContentError(path, text, error.line, error.column, str(error)) from None
         try:
-            value: T = checked(data, self._schema, lambda collection, id: _known(collection, id))
+            value: T = checked(document.data, self._schema, _known, images.get)
         except SchemaError as error:
-            key = str(error.path[0]) if error.path else ""
-            raise ContentError(path, text, lines.get(key, 1), 1, error.sentence) from None
+            raise ContentError(path, text, _line(file, text, error.path), 1, error.sentence) from None
         id = file.relative_to(self.folder).with_suffix("").as_posix()
-        return Entry(id, self.name, value, body, file, path)
+        return Entry(id, self.name, value, document.body, file, path, document.first_line, images)
 
     def __repr__(self) -> str:
         return f"<collection {self.name!r}>"
+
+
+def _by_id(entries: Iterable[Entry[T]]) -> dict[str, Entry[T]]:
+    """Entries by their ids. Raises ContentError where two have the same."""
+    found: dict[str, Entry[T]] = {}
+    for entry in entries:
+        other = found.setdefault(entry.id, entry)
+        if other is not entry:
+            raise ContentError(entry.path, "", 1, 1, f"{other.path} has the id {entry.id!r} as well")
+    return found
 
 
 def _known(collection: object, id: str) -> None:
@@ -123,20 +136,30 @@ def _is_entry(file: Path, folder: Path) -> bool:
     )
 
 
-def _parsed(file: Path, text: str) -> tuple[Mapping[str, Any], str, Mapping[str, int]]:
-    """The data, the body and the lines of the data's names."""
+def _parsed(file: Path, text: str) -> Document:
+    """The data and the body of an entry's text."""
     if file.suffix in _MARKDOWN:
-        document = read_document(text)
-        return document.data, document.body, document.lines
-    if file.suffix == ".json":
-        try:
-            data = json.loads(text)
-        except json.JSONDecodeError as error:
-            raise FrontMatterError(f"JSON: {error.msg}", error.lineno, error.colno) from None
-        _, lines = read_data(text, "yaml")  # JSON is YAML as well, which knows its lines
-        return data, "", lines
-    data, lines = read_data(text, "toml" if file.suffix == ".toml" else "yaml")
-    return data, "", lines
+        return read_document(text)
+    if file.suffix != ".json":
+        data, lines = read_data(text, "toml" if file.suffix == ".toml" else "yaml")
+        return Document(data, "", lines)
+    try:
+        found = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise FrontMatterError(f"JSON: {error.msg}", error.lineno, error.colno) from None
+    if not isinstance(found, dict):
+        raise FrontMatterError('Names with values are expected, such as `{"title": "Hello"}`', 1)
+    return Document(found, "")
+
+
+def _line(file: Path, text: str, path: Sequence[str | int]) -> int:
+    """The line of a value inside of an entry's data; that of what holds it where its own is not known."""
+    try:  # JSON is YAML as well, which knows its lines
+        lines = read_data(text, "yaml")[1] if file.suffix == ".json" else _parsed(file, text).lines
+    except FrontMatterError:
+        return 1
+    names = [".".join(map(str, path[:end])) for end in range(len(path), 0, -1)]
+    return next((lines[name] for name in names if name in lines), 1)
 
 
 def _shown(file: Path) -> str:
@@ -157,7 +180,7 @@ def define_collection(name: str, *, schema: Any = None, folder: str | Path | Non
     `schema` is a dataclass, a TypedDict or a pydantic model; without one, data is a dict. `folder` is another place.
     """
     here = Path(sys._getframe(1).f_globals["__file__"]).parent
-    return Collection(name, here / (name if folder is None else folder), schema)
+    return Collection(name, here / (name if folder is None else folder), schema, here)
 
 
 async def get_collection(

@@ -18,6 +18,7 @@ from typing import (
     is_typeddict,
 )
 
+from pyastro.assets import Asset
 from pyastro.content.reference import Reference
 from pyastro.runtime.suggest import closest
 
@@ -44,8 +45,15 @@ class SchemaError(ValueError):
         self.sentence = sentence
 
 
-def checked(data: Mapping[str, Any], schema: Any, known: Callable[[object, str], None]) -> Any:
-    """The data as the schema has it. `known(collection, id)` hears of each reference. Raises SchemaError.
+def checked(
+    data: Mapping[str, Any],
+    schema: Any,
+    known: Callable[[object, str], None],
+    asset: Callable[[str], Asset | None],
+) -> Any:
+    """The data as the schema has it. Raises SchemaError.
+
+    `known(collection, id)` hears of each reference; `asset(path)` finds an image beside the entry.
 
     A pydantic model checks its data itself. Otherwise a field that the schema lacks is an error, and so is a value of
     another type: text stays text, numbers numbers.
@@ -53,8 +61,20 @@ def checked(data: Mapping[str, Any], schema: Any, known: Callable[[object, str],
     if schema is None:
         return dict(data)
     if hasattr(schema, "model_validate"):
-        return _by_pydantic(data, schema)
-    return _Checker(known).value(dict(data), schema, ())
+        return _by_pydantic(_with_assets(data, schema, asset), schema)
+    return _Checker(known, asset).value(dict(data), schema, ())
+
+
+def _with_assets(
+    data: Mapping[str, Any], schema: Any, asset: Callable[[str], Asset | None]
+) -> Mapping[str, Any]:
+    """The data for a pydantic model, with the images that its own fields ask for."""
+    fields = getattr(schema, "model_fields", {})
+    wanted = {
+        f.alias or name for name, f in fields.items() if Asset in (f.annotation, *get_args(f.annotation))
+    }
+    found = {name: asset(value) for name, value in data.items() if name in wanted and isinstance(value, str)}
+    return {**data, **{name: each for name, each in found.items() if each is not None}}
 
 
 def _by_pydantic(data: Mapping[str, Any], schema: Any) -> Any:
@@ -68,8 +88,9 @@ def _by_pydantic(data: Mapping[str, Any], schema: Any) -> Any:
 
 
 class _Checker:
-    def __init__(self, known: Callable[[object, str], None]) -> None:
+    def __init__(self, known: Callable[[object, str], None], asset: Callable[[str], Asset | None]) -> None:
         self._known = known
+        self._asset = asset
 
     def value(self, value: Any, kind: Any, path: Path) -> Any:
         """A value as its type has it."""
@@ -80,6 +101,8 @@ class _Checker:
             return self.value(value, arguments[0], path)
         if origin is Annotated:
             return self._annotated(value, arguments, path)
+        if kind is Asset:
+            return self._image(self._of(value, str, path), path)
         if origin in (Union, types.UnionType):
             return self._union(value, arguments, path)
         if origin is Literal:
@@ -105,6 +128,13 @@ class _Checker:
                 raise SchemaError(path, f"`{_shown(path)}`: {error.args[0]}") from None
             return Reference(id, collection)
         return self.value(value, kind, path)
+
+    def _image(self, written: str, path: Path) -> Asset:
+        """The image that a path means."""
+        found = self._asset(written)
+        if found is None:
+            raise SchemaError(path, f"`{_shown(path)}`: there is no image {written!r} beside this file")
+        return found
 
     def _union(self, value: Any, kinds: tuple[Any, ...], path: Path) -> Any:
         if value is None and type(None) in kinds:

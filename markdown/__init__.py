@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pyastro.markdown.document import Document, FrontMatterError, read_document
     from pyastro.markdown.highlight import highlight_css
+    from pyastro.markdown.places import relative_path
     from pyastro.markdown.rendering import Rendered, render
-    from pyastro.markdown.tags import Close, Html, Open, split_tags
+    from pyastro.markdown.tags import Close, Html, Open, Picture, split_tags
 
 __all__ = [
     "Close",
@@ -18,17 +19,20 @@ __all__ = [
     "FrontMatterError",
     "Html",
     "Open",
+    "Picture",
     "Rendered",
     "highlight_css",
     "read_document",
+    "relative_path",
     "render",
     "split_tags",
 ]
 
 _PLACES = {
     **dict.fromkeys(("Document", "FrontMatterError", "read_document"), "document"),
-    **dict.fromkeys(("Close", "Html", "Open", "split_tags"), "tags"),
+    **dict.fromkeys(("Close", "Html", "Open", "Picture", "split_tags"), "tags"),
     "highlight_css": "highlight",
+    "relative_path": "places",
 }
 
 

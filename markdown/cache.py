@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
@@ -29,24 +30,24 @@ def keep_in(folder: Path | None) -> None:
 
 
 def find(text: str) -> Any:
-    """The HTML and the headings of a text that was rendered before by these very versions; None for others."""
+    """What came of a text that was rendered before by these very versions; None for others."""
     if _Folder.path is None:
         return None
     try:
-        html, headings = json.loads((_Folder.path / _name(text)).read_bytes())
+        html, headings, images, marks = json.loads((_Folder.path / _name(text)).read_bytes())
     except (OSError, ValueError, TypeError):
         return None
-    return html, headings
+    return html, headings, images, marks
 
 
-def keep(text: str, html: str, headings: object) -> None:
+def keep(text: str, rendered: Sequence[object]) -> None:
     """Keep what came of a text. Where the disk refuses, it is rendered again the next time."""
     if _Folder.path is None:
         return
     file = _Folder.path / _name(text)
     new = file.with_name(f"{file.name}.{os.getpid()}")
     try:
-        new.write_text(json.dumps([html, headings]), "utf-8")
+        new.write_text(json.dumps(rendered), "utf-8")
         new.replace(file)
     except OSError:
         return

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,7 +29,9 @@ class Document:
     """The front matter; empty where there is none."""
     body: str
     lines: Mapping[str, int] = field(default_factory=dict)
-    """The line of each key of the front matter, from 1."""
+    """The line of each key of the front matter, from 1; of what is inside of a value as well: `tags.0`."""
+    first_line: int = 1
+    """The line at which the body begins."""
 
 
 def read_document(text: str) -> Document:
@@ -42,11 +44,14 @@ def read_document(text: str) -> Document:
     if end is None:
         raise FrontMatterError(f"The front matter is not closed: a line `{fence}` is missing", 1)
     data, lines = read_data(rest[: end.start()], _FENCES[fence], first_line=2)
-    return Document(data, rest[end.end() :], lines)
+    return Document(data, rest[end.end() :], lines, rest.count("\n", 0, end.end()) + 2)
 
 
 def read_data(text: str, kind: str, first_line: int = 1) -> tuple[dict[str, Any], dict[str, int]]:
-    """A table in YAML or TOML, and the lines of its keys, where the text begins at `first_line`."""
+    """A table in YAML or TOML, and the lines of its keys, where the text begins at `first_line`.
+
+    What is inside of a value is known by its path, `tags.0`, in YAML; in TOML, names alone are.
+    """
     data, lines = _toml(text, first_line) if kind == "toml" else _yaml(text, first_line)
     if not isinstance(data, dict) or not all(isinstance(key, str) for key in data):
         raise FrontMatterError("Names with values are expected, such as `title: Hello`", first_line)
@@ -68,8 +73,22 @@ def _yaml(text: str, first_line: int) -> tuple[Any, dict[str, int]]:
         raise FrontMatterError(f"YAML: {error}".splitlines()[0], first_line) from None
     finally:
         loader.dispose()
-    pairs = node.value if isinstance(node, yaml.MappingNode) else []
-    return data, {str(key.value): key.start_mark.line + first_line for key, _ in pairs}
+    return data, {} if node is None else dict(_yaml_lines(node, "", first_line, set()))
+
+
+def _yaml_lines(node: yaml.Node, path: str, first_line: int, seen: set[int]) -> Iterator[tuple[str, int]]:
+    """The path of each value inside of a node, and its line; a value that aliases repeat is entered once."""
+    if id(node) in seen:
+        return
+    seen.add(id(node))
+    inner: Iterable[tuple[str, yaml.Node, yaml.Node]] = ()
+    if isinstance(node, yaml.MappingNode):
+        inner = ((str(key.value), key, value) for key, value in node.value)
+    elif isinstance(node, yaml.SequenceNode):
+        inner = ((str(at), value, value) for at, value in enumerate(node.value))
+    for name, place, value in inner:
+        yield f"{path}{name}", place.start_mark.line + first_line
+        yield from _yaml_lines(value, f"{path}{name}.", first_line, seen)
 
 
 def _toml(text: str, first_line: int) -> tuple[Any, dict[str, int]]:

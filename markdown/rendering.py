@@ -1,9 +1,10 @@
 """Markdown to HTML: CommonMark with tables, strikethrough, footnotes and task lists, headings with ids, code in colours."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -12,6 +13,7 @@ from mdit_py_plugins.tasklists import tasklists_plugin
 
 from pyastro.markdown import cache as kept
 from pyastro.markdown.highlight import highlight
+from pyastro.markdown.places import Image, Mark, PlacedHTML, give_lines, without_marks
 
 Heading = tuple[int, str, str]
 """Its depth, its id, its text."""
@@ -22,27 +24,50 @@ class Rendered(NamedTuple):
 
     html: str
     headings: Sequence[Heading]
+    images: Sequence[Image] = ()
+    """Those that are named by a path from the text's own file. Their elements are in the HTML."""
+    marks: Sequence[Mark] = ()
+    """Where in the HTML images and the author's own tags stand, with the line of the text."""
+
+    def line_at(self, offset: int) -> int:
+        """The line of the text, from 1, from which an image or a tag at a place of the HTML comes."""
+        at = bisect_right(self.marks, offset, key=lambda mark: mark[0])
+        start, line = self.marks[at - 1] if at else (0, 1)
+        return line + self.html.count("\n", start, offset)
 
 
 def render(text: str) -> Rendered:
-    """The HTML of a Markdown text, and its headings.
+    """The HTML of a Markdown text, with what is to be known of it.
 
     HTML in the text stays as it is: the author is trusted. Links of Markdown never run scripts (`javascript:`).
     """
     known = kept.find(text)
     if known is not None:
-        return Rendered(known[0], [(depth, id, title) for depth, id, title in known[1]])
-    tokens = _parser().parse(text)
+        return _from_json(known)
+    parser, environment = _parser(), dict[str, Any]()
+    tokens = parser.parse(text, environment)
     headings = _give_ids(tokens)
-    html: str = _parser().renderer.render(tokens, _parser().options, {})
-    kept.keep(text, html, headings)
-    return Rendered(html, headings)
+    give_lines(tokens)
+    html, images, marks = without_marks(parser.renderer.render(tokens, parser.options, environment))
+    rendered = Rendered(html, headings, images, marks)
+    kept.keep(text, rendered)
+    return rendered
+
+
+def _from_json(data: Sequence[Any]) -> Rendered:
+    html, headings, images, marks = data
+    return Rendered(
+        html,
+        [(depth, id, title) for depth, id, title in headings],
+        [Image(*each) for each in images],
+        [(offset, line) for offset, line in marks],
+    )
 
 
 @cache
 def _parser() -> MarkdownIt:
     options = {"html": True, "typographer": True, "highlight": _highlight}
-    parser = MarkdownIt("commonmark", options).enable(
+    parser = MarkdownIt("commonmark", options, renderer_cls=PlacedHTML).enable(
         ["table", "strikethrough", "replacements", "smartquotes"]
     )
     return parser.use(footnote_plugin).use(tasklists_plugin)

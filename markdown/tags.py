@@ -5,6 +5,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
 
+from pyastro.markdown.places import Image
+from pyastro.markdown.rendering import Rendered
+
 _TAG = re.compile(
     r"""<(?P<close>/)?(?P<name>[A-Za-z][\w.-]*)(?P<rest>(?:\s+[^\s"'>/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?)*)\s*(?P<void>/)?>"""
 )
@@ -26,6 +29,7 @@ class Open:
     attributes: Mapping[str, str | bool]
     is_closed: bool
     text: str
+    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,27 +37,49 @@ class Close:
     """An end tag."""
 
     name: str
+    line: int
 
 
-Piece = Html | Open | Close
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image that is named by a path from the text's own file, and its element."""
+
+    image: Image
+    html: str
+    line: int
 
 
-def split_tags(html: str, names: Collection[str]) -> Iterator[Piece]:
-    """The HTML in pieces: the tags of these names, and what lies between them. Code holds no tags: it is escaped there."""
+Piece = Html | Open | Close | Picture
+
+
+def split_tags(rendered: Rendered, names: Collection[str]) -> Iterator[Piece]:
+    """The HTML in pieces: the tags of these names, images of the site, and what lies between them.
+
+    Code holds no tags: it is escaped there.
+    """
     at = 0
-    for found in _TAG.finditer(html):
+    for image in rendered.images:
+        yield from _tags(rendered, at, image.start, names)
+        yield Picture(image, rendered.html[image.start : image.end], rendered.line_at(image.start))
+        at = image.end
+    yield from _tags(rendered, at, len(rendered.html), names)
+
+
+def _tags(rendered: Rendered, start: int, end: int, names: Collection[str]) -> Iterator[Piece]:
+    html = rendered.html
+    for found in _TAG.finditer(html, start, end) if names else ():
         name = found["name"]
         if name not in names:
             continue
-        if found.start() > at:
-            yield Html(html[at : found.start()])
-        at = found.end()
+        if found.start() > start:
+            yield Html(html[start : found.start()])
+        start, line = found.end(), rendered.line_at(found.start())
         if found["close"]:
-            yield Close(name)
+            yield Close(name, line)
         else:
-            yield Open(name, _attributes(found["rest"]), bool(found["void"]), found[0])
-    if at < len(html):
-        yield Html(html[at:])
+            yield Open(name, _attributes(found["rest"]), bool(found["void"]), found[0], line)
+    if start < end:
+        yield Html(html[start:end])
 
 
 def _attributes(text: str) -> dict[str, str | bool]:

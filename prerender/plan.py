@@ -65,6 +65,8 @@ class _Planner:
         self._addresses = addresses
         self._public = public
         self._owners: dict[str, Route] = {}
+        self._spellings: dict[str, str] = {}
+        """The path of each file, by its name without regard to letter case."""
         self._folders: dict[str, Route] = {}
 
     async def add(self, plan: Plan, route: Route) -> None:
@@ -107,6 +109,12 @@ class _Planner:
             )
         else:
             self._take(route, path, file)
+            other = self._spellings.setdefault(file.casefold(), path)
+            if other != path:
+                plan.warnings.append(
+                    f"{route.source}: {path} and {other} differ in letter case alone: where files are kept without "
+                    "regard to it, there is one of them only."
+                )
             plan.jobs.append(Job(route, params, path, file, to))
 
     def _claims(self, route: Route) -> bool:

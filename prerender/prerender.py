@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,6 +11,7 @@ from pyastro.feeds.sitemap import sitemap_files
 from pyastro.prerender.page_policy import with_policy
 from pyastro.prerender.plan import Job, Plan, make_plan
 from pyastro.prerender.render import Rendered, render
+from pyastro.prerender.style_files import StyleFiles
 from pyastro.runtime.addresses import Addresses
 from pyastro.runtime.fetch import close_fetch
 from pyastro.runtime.loading import Build
@@ -70,6 +71,7 @@ def prerender(
             plan = session.start()
             report.on_demand, report.failures, report.warnings = plan.on_demand, plan.failures, plan.warnings
             if not report.failures:
+                _put(session.style_files(plan), report, write)
                 session.render(plan, report, write, share, progress)
                 _add_sitemap(session.site, report, write)
     finally:
@@ -111,6 +113,17 @@ class _Session:
         await call_hook(self.site.middleware, "on_startup", self.site)
         return await make_plan(self.site, self.addresses, with_redirects=not self._has_server)
 
+    def style_files(self, plan: Plan) -> dict[str, bytes]:
+        """The style sheets that the pages share. The pages link them from now on."""
+        config = self.site.config
+        styles = StyleFiles(config.base, self.site.build.folder / "public", minifies=config.minify)
+        routes = dict.fromkeys(job.route for job in plan.jobs if job.route.kind == "page" and not job.to)
+        for route in routes:
+            page = self.site.responder.page(route)
+            if page is not None:
+                styles.settle(page)
+        return styles.files
+
     def render(
         self, plan: Plan, report: Report, write: Write, share: Share | None, progress: Progress | None
     ) -> None:
@@ -137,8 +150,7 @@ class _Session:
         """The same without its bytes, which are written: a large site need not fit into memory."""
         if rendered.outcome == "written":
             data = rendered.data if self._sends_headers else with_policy(rendered.data, rendered.headers)
-            write(rendered.job.file, data)
-            report.sizes[rendered.job.file] = len(data)
+            _put({rendered.job.file: data}, report, write)
         return replace(rendered, data=b"")
 
     def _work(self, chunk: Chunk) -> list[Rendered]:
@@ -170,6 +182,13 @@ def _chunks(jobs: Sequence[Job]) -> Iterator[Chunk]:
         yield tuple(jobs[start : start + _CHUNK])
 
 
+def _put(files: Mapping[str, bytes], report: Report, write: Write) -> None:
+    """Write some files, and note them."""
+    for file, data in files.items():
+        write(file, data)
+        report.sizes[file] = len(data)
+
+
 def _add_sitemap(site: Site, report: Report, write: Write) -> None:
     """The site map, where the site's URL is known and no file or page of that name is there."""
     taken = {*report.sizes, *(file.path for file in site.manifest.public)}
@@ -185,6 +204,6 @@ def _add_sitemap(site: Site, report: Report, write: Write) -> None:
     ]
     urls = [str(site.url.join(path)) for path in sorted(paths)]
     base = str(site.url.join(site.config.base.rstrip("/") + "/"))
-    for file, data in sitemap_files(urls, base).items() if urls else ():
-        write(file, data)
-        report.sizes[file] = len(data)
+    files = sitemap_files(urls, base) if urls else {}
+    if not files.keys() & taken:
+        _put(files, report, write)

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from pyastro.minify import minified_file, minified_page
 from pyastro.prerender.ahead import ON_DEMAND, AheadContext, AheadRequest, NeedsRequest
 from pyastro.prerender.ahead_policy import AheadPolicy, SharedNonce
-from pyastro.prerender.minify import minified
 from pyastro.prerender.plan import Job
 from pyastro.prerender.redirect_page import redirect_page
 from pyastro.runtime.headers import Headers
@@ -101,8 +101,8 @@ def _judged(site: Site, job: Job, response: Response, body: bytes, seconds: floa
     if 300 <= status < 400 and response.headers.has("location"):
         return _redirected(site, job, location(response.headers["location"]), status, seconds)
     if status == 200 or error_page:
-        if job.route.kind == "page":
-            body = _smaller(body, response.headers) if site.config.minify else body
+        if site.config.minify:
+            body = _smaller(job, body, response.headers)
         indexed = job.route.kind == "page" and not error_page and not _NO_INDEX.search(body, 0, _HEAD)
         headers = {name: value for name, value in response.headers.items() if name.lower() not in _OF_FILES}
         return Rendered(job, "written", body, seconds=seconds, is_indexed=indexed, headers=headers)
@@ -117,9 +117,16 @@ def _redirected(site: Site, job: Job, target: str, status: int, seconds: float) 
     return Rendered(job, "written", page, seconds=seconds, redirect=(target, status))
 
 
-def _smaller(body: bytes, headers: Headers) -> bytes:
-    """The page in a shorter form. Its policy allows by their hashes what its scripts and styles are then."""
-    small = minified(body)
+def _smaller(job: Job, body: bytes, headers: Headers) -> bytes:
+    """A page in a shorter form, or what an endpoint gives, where it is a style sheet or a script."""
+    if job.route.kind == "page":
+        return _smaller_page(body, headers)
+    return minified_file(body, job.file.rpartition(".")[2])
+
+
+def _smaller_page(body: bytes, headers: Headers) -> bytes:
+    """A page in a shorter form. Its policy allows by their hashes what its scripts and styles are then."""
+    small = minified_page(body)
     name = next((name for name in _POLICIES if headers.has(name)), None)
     if name is None:
         return small

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, overload
 
@@ -57,17 +57,24 @@ class Page(Component[P, "Markup | Response", A]):
     def head(self) -> str:
         """The style sheets of all components that the page can reach, each once: those that are files, then the others."""
         if self._head is None:
-            files = [name for name in self._styles if name.startswith("/")]
-            sheets = [import_module(n, self._package).STYLE for n in self._styles if n not in files]
-            # CSS heeds an @import only before all rules, so a sheet that has one gets an element of its own
-            parts = sheets if any("@import" in sheet for sheet in sheets[1:]) else ["".join(sheets)]
-            self._head = "".join(
-                [
-                    *(f'<link rel="stylesheet" href="{escape(url)}">' for url in files),
-                    *(f"<style>{css}</style>" for css in parts if css.strip()),
-                ]
-            )
+            self._head = style_elements(self.style_files, self.style_sheets)
         return self._head
+
+    @head.setter
+    def head(self, head: str) -> None:
+        self._head = head
+
+    @property
+    def style_files(self) -> list[str]:
+        """The addresses of the style sheets that are files."""
+        return [name for name in self._styles if name.startswith("/")]
+
+    @property
+    def style_sheets(self) -> list[str]:
+        """The texts of the others."""
+        names = [name for name in self._styles if not name.startswith("/")]
+        sheets = [str(import_module(name, self._package).STYLE) for name in names]
+        return [sheet for sheet in sheets if sheet.strip()]
 
     async def begin(self, context: Context, **props: Any) -> Markup | Response | Rendering:
         """As calling the page; but one that streams gives its output in pieces if it waits after it wrote some."""
@@ -115,6 +122,18 @@ class Page(Component[P, "Markup | Response", A]):
         if context.head and not context.head_rendered:
             return as_markup(document(html, context.render_head()))
         return as_markup(DOCTYPE + html if _lacks_doctype(html) else html)
+
+
+def style_elements(files: Iterable[str], sheets: Sequence[str]) -> str:
+    """The elements that bring style sheets: files by their addresses, others by their texts."""
+    # CSS heeds an @import only before all rules, so a sheet that has one gets an element of its own
+    parts = sheets if any("@import" in sheet for sheet in sheets[1:]) else ["".join(sheets)]
+    return "".join(
+        [
+            *(f'<link rel="stylesheet" href="{escape(url)}">' for url in files),
+            *(f"<style>{css}</style>" for css in parts if css),
+        ]
+    )
 
 
 class _Output:

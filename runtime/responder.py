@@ -14,6 +14,7 @@ from pyastro.runtime.headers import Headers
 from pyastro.runtime.loading import Build
 from pyastro.runtime.manifest import Manifest, Route
 from pyastro.runtime.middleware import followed
+from pyastro.runtime.page import Page as CompiledPage
 from pyastro.runtime.pages import Page, copy_response
 from pyastro.runtime.redirects import filled, permanent, with_query
 from pyastro.runtime.request import Request
@@ -56,6 +57,11 @@ class Responder:
     def static_paths(self, route: Route) -> StaticPaths | None:
         """The paths that a page or an endpoint exists for; None where it lists none."""
         return self._handler(route).static_paths
+
+    def page(self, route: Route) -> CompiledPage[..., Any] | None:
+        """The component that renders a route; None where it is no compiled page."""
+        render = getattr(self._handler(route), "render", None)
+        return render if isinstance(render, CompiledPage) else None
 
     def module(self, name: str) -> ModuleType:
         """A module of the build by its name."""

@@ -67,7 +67,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # the public face, and the tree of sources around the pipeline
     COMPILER: VALUES | {f"{COMPILER}.analyze", f"{COMPILER}.pipeline"},
     f"{COMPILER}.project": VALUES
-    | {COMPILER, "PIL", "minify_html", "pyastro.grammar", "pyastro.markdown", "tinycss2"}
+    | {COMPILER, "PIL", "pyastro.grammar", "pyastro.markdown", "pyastro.minify", "tinycss2"}
     | {f"{COMPILER}.{name}" for name in ("analyze", "import_statements", "pipeline")},
     # what type checkers say of a compiled tree, told in its sources
     f"{COMPILER}.check": VALUES
@@ -90,14 +90,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     "pyastro.javascript": {"js", "pyodide", "pyastro.runtime", "pyastro.runtime.fetch"},
     # Markdown, which both halves need; collections of it
     "pyastro.markdown": {"markdown_it", "mdit_py_plugins", "pygments", "yaml"},
-    "pyastro.content": {"markupsafe", "pyastro.markdown", "pyastro.runtime"},
+    "pyastro.minify": {"minify_html"},
+    "pyastro.content": {"markupsafe", "pyastro.assets", "pyastro.markdown", "pyastro.runtime"},
     # rendering ahead, and packing for a host
     "pyastro.assets": {"pyastro.runtime"},
     "pyastro.feeds": {"pyastro.runtime"},
     "pyastro.prerender": {
-        "minify_html",
         "markupsafe",
         "pyastro.feeds",
+        "pyastro.minify",
         "pyastro.runtime",
         "pyastro.runtime.fetch",
     }

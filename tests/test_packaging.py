@@ -32,6 +32,7 @@ PACKAGES = (
     "hook",
     "javascript",
     "markdown",
+    "minify",
     "prerender",
     "runtime",
     "testing",

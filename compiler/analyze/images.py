@@ -8,6 +8,7 @@ from typing import NamedTuple
 from pyastro.compiler import messages
 from pyastro.compiler.analyze.frontmatter import Frontmatter
 from pyastro.compiler.analyze.image_options import OPTIONS, Given, read_recipe
+from pyastro.compiler.analyze.image_tags import image_kind
 from pyastro.compiler.analyze.tags import ImportedTag
 from pyastro.compiler.analyze.template import Template
 from pyastro.compiler.analyze.undefined import Reader
@@ -23,8 +24,6 @@ from pyastro.compiler.nodes import (
     SpreadAttribute,
 )
 from pyastro.compiler.syntax_tree import walk
-
-_COMPONENTS = ("Image", "Picture")
 
 
 class ImageUse(NamedTuple):
@@ -80,17 +79,10 @@ def read_images(
 
 def _image_nodes(template: Template, tags: Iterable[ImportedTag]) -> Iterator[tuple[Component, bool]]:
     """The tags that are ours, each with whether it is a picture."""
-    kinds = {each.tag: kind for each in tags if (kind := _kind(each))}
+    kinds = {each.tag: kind for each in tags if (kind := image_kind(each))}
     for node in template.components:
         if node.name in kinds:
             yield node, kinds[node.name] == "Picture"
-
-
-def _kind(tag: ImportedTag) -> str | None:
-    """`Image` or `Picture`, if an imported tag is that."""
-    full = ".".join(filter(None, [tag.module, tag.name, tag.member])) if not tag.level else ""
-    package, _, name = full.rpartition(".")
-    return name if package == "pyastro.assets" and name in _COMPONENTS else None
 
 
 def _given(node: Component, template: Template) -> Iterator[tuple[str, Given]]:

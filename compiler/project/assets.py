@@ -19,10 +19,10 @@ from pyastro.compiler.project.image_files import Job, make, pillow
 from pyastro.compiler.project.image_plan import Picture, Planner, Variant, shown_size
 from pyastro.compiler.project.image_size import image_size, is_kept
 from pyastro.compiler.project.layout import PUBLIC
-from pyastro.compiler.project.minified import minified
 from pyastro.compiler.project.wanted_images import WantedImages
 from pyastro.compiler.source import Source
 from pyastro.compiler.suggest import closest
+from pyastro.minify import minified_file
 
 FOLDER = "_astro"
 """Where they are served, below the base of the site. Clients may keep what they get from there for ever."""
@@ -151,7 +151,7 @@ class Assets:
         if format == "css":
             data = self._style_sheet(path, data)
         if self.minifies:
-            data = minified(data, format)
+            data = minified_file(data, format)
         digest = sha256(data).hexdigest()[:10]
         name = f"{FOLDER}/{_STRANGE.sub('_', stem).strip('_') or 'asset'}.{digest}{'.' + format if format else ''}"
         self._files[path] = name, data

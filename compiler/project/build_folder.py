@@ -16,7 +16,15 @@ def is_build(folder: Path) -> bool:
     try:
         if (folder / MARK).is_file():
             return (folder / MARK).read_bytes() == MARK_TEXT
-        data = json.loads((folder / MANIFEST).read_bytes())
-    except (OSError, ValueError, RecursionError):
+        return is_manifest((folder / MANIFEST).read_bytes())
+    except OSError:
         return False
-    return isinstance(data, dict) and data.keys() >= _KEYS
+
+
+def is_manifest(data: bytes) -> bool:
+    """Is this a manifest that we wrote? A site may have a file of that name of its own, as web applications do."""
+    try:
+        found = json.loads(data)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(found, dict) and found.keys() >= _KEYS

@@ -1,7 +1,7 @@
 """A page in Markdown, as the component that it is: its layout around its HTML.
 
-The text is rendered now, so that a compiled page needs nothing of it. The import of the layout stands in the line of the front
-matter that names it, so that what is said against it points there.
+The text is rendered now, so that a compiled page needs nothing of it. The component knows of each of its lines which one of the
+text it stands for, so that what is said against it points there.
 """
 
 import math
@@ -17,10 +17,17 @@ from pyastro.compiler.project.naming import python_name
 from pyastro.compiler.source import Source
 
 if TYPE_CHECKING:
-    from pyastro.markdown import Document
+    from pyastro.markdown import Document, Rendered
+    from pyastro.markdown.places import Image
 
 MARKDOWN = ".md"
 _LAYOUT = "MarkdownLayout"
+_IMAGE = "MarkdownImage"
+_NEW_LINE = "<Fragment\n/>"
+"""Begins a line in the component, and none in the page."""
+
+_Chunk = tuple[str, int]
+"""Some of the component's text, and the line of the file for what of it begins a line."""
 
 
 def as_component(source: Source) -> Source:
@@ -37,7 +44,10 @@ def as_component(source: Source) -> Source:
         raise CompileError(
             [messages.front_matter(source.path, error.line, error.column, str(error))]
         ) from None
-    return Source(source.path, _Page(source.path, document).text(), source.data)
+    chunks = list(_Page(source.path, document).chunks())
+    text = "".join(part for part, _ in chunks)
+    lines = [1, *(line for part, line in chunks for _ in range(part.count("\n")))]
+    return Source(source.path, text, source.data, lines=tuple(lines))
 
 
 def as_component_safely(source: Source) -> Source | list[Diagnostic]:
@@ -63,45 +73,58 @@ class _Page:
         self.document = document
         self.components = self._checked_components()
 
-    def text(self) -> str:
-        """The component's text."""
+    def chunks(self) -> Iterator[_Chunk]:
+        """The component's text, in pieces."""
         from pyastro.markdown import render
 
         rendered = render(self.document.body)
         data = self.document.data
         self._check_values(data)
         layout = data.get("layout")
-        lines: list[str] = []
+        yield "---", 1
         if layout is not None:
-            lines += [""] * (self.document.lines.get("layout", 2) - 2)
-            lines.append(self._import("layout", layout, _LAYOUT))
-        lines += ["import datetime", "from pyastro.runtime.headings import Heading", *self._imports()]
+            yield self._import("layout", layout, _LAYOUT)
+        yield from self._imports()
+        if rendered.images:
+            yield f"\nfrom pyastro.assets import Image as {_IMAGE}", 1
+        yield "\nimport datetime\nfrom pyastro.runtime.headings import Heading", 1
         if "prerender" in data:
-            lines.append(f"prerender = {data['prerender']!r}")
+            yield f"\nprerender = {data['prerender']!r}", self._line("prerender")
         headings = ", ".join(f"Heading({d!r}, {slug!r}, {text!r})" for d, slug, text in rendered.headings)
-        lines += [f"frontmatter = {dict(data)!r}", f"headings = [{headings}]"]
-        content = "".join(self._pieces(rendered.html))
-        if layout is None:
-            title = "<title>{frontmatter['title']}</title>" if data.get("title") else ""
-            return self._component(lines, f'<meta charset="utf-8">{title}\n{content}')
-        lines += [
-            "given = {'frontmatter': frontmatter, 'headings': headings, 'url': Astro.url.path, "
-            f"'file': {self.path!r}}}",
-            f"props = {{name: value for name, value in given.items() if {_LAYOUT}.render.accepts(name)}}",
-        ]
-        return self._component(lines, f"<{_LAYOUT} {{**props}}>{content}</{_LAYOUT}>")
+        yield f"\nfrontmatter = {dict(data)!r}\nheadings = [{headings}]", 1
+        yield from self._without_layout(rendered) if layout is None else self._with_layout(rendered)
+        yield "\n", 1
 
-    def _component(self, lines: list[str], template: str) -> str:
-        return "\n".join(["---", *lines, "---", template, ""])
+    def _without_layout(self, rendered: "Rendered") -> Iterator[_Chunk]:
+        title = "<title>{frontmatter['title']}</title>" if self.document.data.get("title") else ""
+        yield f'\n---\n<meta charset="utf-8">{title}\n', 1
+        yield from self._content(rendered)
 
-    def _imports(self) -> Iterator[str]:
+    def _with_layout(self, rendered: "Rendered") -> Iterator[_Chunk]:
+        given = (
+            "{'frontmatter': frontmatter, 'headings': headings, 'url': Astro.url.path, "
+            f"'file': {self.path!r}}}"
+        )
+        yield f"\ngiven = {given}", 1
+        yield (
+            f"\nprops = {{name: value for name, value in given.items() if {_LAYOUT}.render.accepts(name)}}",
+            1,
+        )
+        yield f"\n---\n<{_LAYOUT} {{**props}}>", self._line("layout")
+        yield from self._content(rendered)
+        yield f"</{_LAYOUT}>", 1
+
+    def _imports(self) -> Iterator[_Chunk]:
         for name, target in self.components.items():
-            yield self._import("components", target, name)
+            yield self._import(f"components.{name}", target, name)
 
-    def _import(self, key: str, target: object, name: str) -> str:
-        """The import of a component that the front matter names by its path."""
+    def _import(self, key: str, target: object, name: str) -> _Chunk:
+        """The import of a component that the front matter names by its path, in the line that names it."""
         if not isinstance(target, str) or not re.fullmatch(r"[./\w\[\] -]+\.astro", target):
-            raise self._error(key, f"`{key}` names a component by its path, such as `../layouts/Post.astro`")
+            raise self._error(
+                key,
+                f"`{key.partition('.')[0]}` names a component by its path, such as `../layouts/Post.astro`",
+            )
         folders = self.path.split("/")[:-1]
         *way, file = target.removeprefix("/").split("/")
         places = [] if target.startswith("/") else list(folders)
@@ -112,7 +135,8 @@ class _Page:
                 places.append(part)
         dots = "." * (len(folders) + 1)
         module = ".".join(map(python_name, places))
-        return f"from {dots}{module} import {python_name(file.removesuffix('.astro'))} as {name}"
+        component = python_name(file.removesuffix(".astro"))
+        return f"\nfrom {dots}{module} import {component} as {name}", self._line(key)
 
     def _checked_components(self) -> Mapping[str, str]:
         found = self.document.data.get("components", {})
@@ -131,23 +155,36 @@ class _Page:
             if any(isinstance(each, float) and not math.isfinite(each) for each in _values(value)):
                 raise self._error(key, f"`{key}` holds a number that is not finite")
 
-    def _pieces(self, html: str) -> Iterator[str]:
-        """The HTML as it is, and tags of components as such."""
-        from pyastro.markdown import Close, Html, Open, split_tags
+    def _content(self, rendered: "Rendered") -> Iterator[_Chunk]:
+        """The HTML as it is, images of the site, and tags of components as such."""
+        from pyastro.markdown import Html, Open, Picture, split_tags
 
-        for piece in split_tags(html, self.components):
+        above = self.document.first_line - 1
+        for piece in split_tags(rendered, self.components):
             match piece:
                 case Html(text):
-                    yield f'<Fragment set:html="{escape(text)}" />'
+                    yield f'<Fragment set:html="{escape(text)}" />', self.document.first_line
+                case Picture(image):
+                    yield f"{_NEW_LINE}<{_IMAGE} {_image_attributes(image)} />", piece.line + above
                 case Open(text=text):
-                    yield text
-                case Close(name):
-                    yield f"</{name}>"
+                    yield f"{_NEW_LINE}{text}", piece.line + above
+                case _:
+                    yield f"{_NEW_LINE}</{piece.name}>", piece.line + above
+
+    def _line(self, key: str) -> int:
+        """The line of a key of the front matter; that of what holds it where its own is not known."""
+        lines = self.document.lines
+        return lines.get(key) or lines.get(key.partition(".")[0], 1)
 
     def _error(self, key: str, sentence: str) -> CompileError:
-        line = self.document.lines.get(key, 1)
-        problem: Diagnostic = messages.front_matter(self.path, line, 1, sentence)
+        problem: Diagnostic = messages.front_matter(self.path, self._line(key), 1, sentence)
         return CompileError([problem])
+
+
+def _image_attributes(image: "Image") -> str:
+    """The attributes of the tag that shows an image."""
+    title = f' title="{escape(image.title)}"' if image.title else ""
+    return f'src={{asset({image.path!r})}} alt="{escape(image.alt)}"{title}'
 
 
 def _values(value: object) -> Iterator[object]:

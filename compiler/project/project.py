@@ -11,6 +11,7 @@ from pyastro.compiler.pipeline import without_collector
 from pyastro.compiler.project import messages
 from pyastro.compiler.project.assets import asked
 from pyastro.compiler.project.cache import Memory
+from pyastro.compiler.project.content_images import resolved_images
 from pyastro.compiler.project.emission import Compiled, Progress, compile_components, module_place
 from pyastro.compiler.project.markdown_page import as_component, told
 from pyastro.compiler.project.output import Output, ProjectError, check_output
@@ -60,20 +61,22 @@ def compile_project(
     memory = Memory.read(output)
     tree = read_tree(pages, output, memory)
     if is_for_checking:
-        tree.data, tree.layout = [], replace(tree.layout, public=())
+        tree.data, tree.content, tree.layout = [], {}, replace(tree.layout, public=())
     else:
         _bundle(tree, memory, output)
     compiled = compile_components(tree, memory, output, progress, is_for_checking)
     for each in compiled.values():
         for importer, path in asked(each.record.answers):
             tree.resolver.asset(importer, path)
+    images = resolved_images(tree.layout.root, tree.content, tree.resolver)
+    tree.problems += images.problems
     report = _report(tree, compiled)
     if report.is_successful and not is_for_checking and tree.resolver.assets.jobs:
         tree.resolver.assets.make_images(output)
         report = _report(tree, compiled)
     if report.is_successful:
         with Output(output) as build:
-            write_build(build, tree, compiled)
+            write_build(build, tree, compiled, images)
             build.install()
         changes = build.changes
         report.written, report.unchanged, report.removed = changes.written, changes.unchanged, changes.removed

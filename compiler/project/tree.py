@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from pyastro.compiler.analyze import Interface
+from pyastro.compiler.analyze.image_tags import image_interface
 from pyastro.compiler.diagnostics import CompileError, Diagnostic
 from pyastro.compiler.imports import relative_spelling
 from pyastro.compiler.pipeline import Inspection
@@ -14,6 +15,7 @@ from pyastro.compiler.project import messages
 from pyastro.compiler.project.cache import Memory
 from pyastro.compiler.project.carried import Carried, carry, needed_files
 from pyastro.compiler.project.config import Config, read_config
+from pyastro.compiler.project.content_images import named_images
 from pyastro.compiler.project.data_files import included_files
 from pyastro.compiler.project.endpoints import read_endpoint
 from pyastro.compiler.project.environment_settings import FILE, MODULE, environment_module
@@ -27,7 +29,7 @@ from pyastro.compiler.project.redirects import with_redirects
 from pyastro.compiler.project.remembered_bundle import Remembered
 from pyastro.compiler.project.resolver import Resolver
 from pyastro.compiler.project.routes import Route, find_routes
-from pyastro.compiler.project.wanted_images import WantedImages
+from pyastro.compiler.project.wanted_images import NamedImages, WantedImages
 from pyastro.compiler.project.workers import results
 from pyastro.compiler.source import Source
 
@@ -62,6 +64,8 @@ class Tree:
     """Endpoints, middleware, and the Python files that they and the components need."""
     data: list[str] = field(default_factory=list)
     """Data files that the configuration includes."""
+    content: Mapping[str, NamedImages] = field(default_factory=dict)
+    """The images that entries of collections name, by their files."""
     prerender: dict[str, bool] = field(default_factory=dict)
     """Whether they are rendered ahead, of the pages and endpoints that say so."""
     bundle: Remembered | None = None
@@ -81,8 +85,10 @@ class Tree:
 
     def _may_await(self, path: str, known: Mapping[str, Interface]) -> bool:
         """Does a component have a tag that imports do not settle? What nobody knows may wait."""
-        tags = self.components[path].facts.tags
-        return any(component_of_tag(path, tag, self.resolver) not in known for tag in tags)
+        return any(
+            image_interface(tag) is None and component_of_tag(path, tag, self.resolver) not in known
+            for tag in self.components[path].facts.tags
+        )
 
     @property
     def modules(self) -> dict[str, str]:
@@ -156,6 +162,9 @@ def read_tree(pages: Path, output: Path, memory: Memory) -> Tree:
     tree.problems += tree.carried.problems
     tree.data = [path for path in tree.data if not path.endswith((".py", ".astro"))]
     _read_endpoints(tree)
+    tree.content = named_images(layout.root, tree.data, tree.carried.imports.values())
+    facts = {path: each.facts for path, each in tree.components.items()}
+    tree.resolver.assets.wanted = WantedImages.of({**facts, **tree.content})
     tree.problems += clashes(tree.modules | dict(_shadowed(tree)))
     tree.problems += folder_clashes(tree.modules)
     return tree
@@ -187,9 +196,6 @@ def _read_components(tree: Tree, memory: Memory) -> None:
         tree.problems += facts.diagnostics
         if facts.prerender is not None:
             tree.prerender[source.path] = facts.prerender
-    tree.resolver.assets.wanted = WantedImages.of(
-        {path: each.facts for path, each in tree.components.items()}
-    )
 
 
 def _read_sources(tree: Tree) -> Iterator[Source]:

@@ -8,6 +8,21 @@ from pyastro.compiler.project.facts import Facts
 
 
 @dataclass(frozen=True)
+class NamedImages:
+    """The images that one entry names."""
+
+    shown: tuple[tuple[str, int], ...] = ()
+    """The paths in its text, each with its line."""
+    handed_on: frozenset[str] = frozenset()
+    """Texts in its data that may be paths of images."""
+
+    @property
+    def images(self) -> tuple[tuple[str, Recipe], ...]:
+        """What is to be made of those in its text."""
+        return tuple((path, Recipe()) for path in dict.fromkeys(path for path, _ in self.shown))
+
+
+@dataclass(frozen=True)
 class WantedImages:
     """What is to be made of the assets of a site. A tag that shows what it is handed may show any that is handed on."""
 
@@ -18,8 +33,8 @@ class WantedImages:
     """What tags want of all that they are handed."""
 
     @classmethod
-    def of(cls, facts: Mapping[str, Facts]) -> "WantedImages":
-        """What the components of a site want."""
+    def of(cls, facts: Mapping[str, Facts | NamedImages]) -> "WantedImages":
+        """What the components and the entries of a site want."""
         named: dict[tuple[str, str], list[Recipe]] = {}
         of_any: list[Recipe] = []
         for source, each in facts.items():

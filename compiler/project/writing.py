@@ -6,6 +6,7 @@ from hashlib import sha256
 from pyastro.compiler.import_statements import rewrite_tree
 from pyastro.compiler.project.build_folder import CACHE, MANIFEST
 from pyastro.compiler.project.cache import Memory
+from pyastro.compiler.project.content_images import TABLE, ContentImages
 from pyastro.compiler.project.data_files import data_place, public_file
 from pyastro.compiler.project.emission import Compiled, module_place
 from pyastro.compiler.project.layout import PUBLIC
@@ -22,7 +23,7 @@ from pyastro.compiler.project.signed_cookies import signs_cookies
 from pyastro.compiler.project.tree import Tree
 
 
-def write_build(build: Output, tree: Tree, compiled: Mapping[str, Compiled]) -> None:
+def write_build(build: Output, tree: Tree, compiled: Mapping[str, Compiled], images: ContentImages) -> None:
     """Write all of a site, of which every component was compiled, into a build."""
     for path, component in compiled.items():
         assert component.code is not None
@@ -32,6 +33,8 @@ def write_build(build: Output, tree: Tree, compiled: Mapping[str, Compiled]) -> 
     _write_python(build, tree)
     for path in tree.data:
         build.copy(data_place(path, tree.resolver), tree.layout.root / path)
+    if images.table:
+        build.write(data_place(TABLE, tree.resolver), images.to_bytes())
     public = _write_public(build, tree)
     texts = [
         *(each.code or b"" for each in compiled.values()),

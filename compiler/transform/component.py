@@ -3,6 +3,7 @@
 import keyword
 
 from pyastro.compiler.analyze import Interface
+from pyastro.compiler.analyze.image_tags import RECIPE
 from pyastro.compiler.analyze.props import attribute_name, matching_field, usual_spelling
 from pyastro.compiler.module import Code, Line
 from pyastro.compiler.nodes import Component, SpreadAttribute
@@ -101,6 +102,7 @@ def _keywords(state: State, node: Component, interface: Interface, line: int) ->
         else:
             others.append((name, code, at))
     lines += _spelling(state, node, interface, line)
+    lines += [Line(f"{name}={code},", line) for name, code in _recipe(state, node)]
     scope = state.analysis.style.scope
     if scope and interface.takes_attrs:
         others.append((scope, "True", line))
@@ -205,11 +207,16 @@ def _prop_items(state: State, node: Component, joins: bool = False) -> list[Line
             code, at = named[name]
             item = f"{python_string(name)}: {code}"
             items += _lines(f"{{{item}}}," if joins else f"{item},", at)
-    use = state.analysis.images.uses.get(id(node))
-    if use is not None:
-        item = f'"recipe": {python_string(use.recipe.key)}'
+    for name, code in _recipe(state, node):
+        item = f"{python_string(name)}: {code}"
         items.append(Line(f"{{{item}}}," if joins else f"{item},", state.line(node.span.start)))
     return items
+
+
+def _recipe(state: State, node: Component) -> list[tuple[str, str]]:
+    """The prop, with its code, by which a tag of an image says what is made of it."""
+    use = state.analysis.images.uses.get(id(node))
+    return [] if use is None else [(RECIPE, python_string(use.recipe.key))]
 
 
 def _lines(text: str, line: int) -> list[Line]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pyastro.compiler import messages
 from pyastro.compiler.analyze import Analysis, Interface
 from pyastro.compiler.analyze.frontmatter import Statement
+from pyastro.compiler.analyze.image_tags import image_interface
 from pyastro.compiler.analyze.tags import RESERVED
 from pyastro.compiler.diagnostics import Problem
 from pyastro.compiler.import_statements import find_imports, rewrite_tree
@@ -52,6 +53,7 @@ def read_imports(
     reader = _Reader(analysis, resolver, interfaces, names, set(tags))
     for statement in analysis.frontmatter.imports:
         reader.statement(statement)
+    reader.note_images()
     reader.imports.lines += [code(alias) for alias in reader.imports.aliases]
     return reader.imports
 
@@ -247,6 +249,13 @@ class _Reader:
             self.imports.components[name] = interface
         elif found.kind == "package" and found.module is not None:
             self.note_members(name, found.module)
+
+    def note_images(self) -> None:
+        """Remember the tags that are ours."""
+        for tag in self.analysis.imported_tags:
+            interface = image_interface(tag)
+            if interface is not None and tag.tag.partition(".")[0] not in self.imports.rebound:
+                self.imports.components[tag.tag] = interface
 
     def note_members(self, name: str, package: str) -> None:
         """The tags `<name.Member>` of the template, where the package has such a component."""

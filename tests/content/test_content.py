@@ -1,5 +1,6 @@
 """Collections and Markdown pages as sites use them."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -142,7 +143,11 @@ def test_an_entry_that_does_not_fit_is_told_at_its_line(
 def test_a_component_in_a_text_has_to_be_closed(tmp_path: Path, capsys: Captured) -> None:
     broken = FIRST.replace("</Note>", "")
     assert build(tmp_path, {**SITE, "content/blog/first.md": broken}) == 1
-    assert "content/blog/first.md: <Note> is not closed" in capsys.readouterr().err
+    err = capsys.readouterr().err
+    assert "content/blog/first.md:11:1: error: `<Note>` is not closed\n  11 | <Note" in err
+    closed = FIRST.replace('<Note kind="tip">', "")
+    assert build(tmp_path, {**SITE, "content/blog/first.md": closed}) == 1
+    assert "content/blog/first.md:15:1: error: `</Note>` closes nothing" in capsys.readouterr().err
 
 
 def test_a_typed_dict_and_no_schema(tmp_path: Path) -> None:
@@ -200,6 +205,145 @@ items = define_collection("items", schema=Item)
     assert (
         "content/items/a.yaml:2:1: error: `price`: Input should be greater than 0" in capsys.readouterr().err
     )
+
+
+# ---------------------------------------------------------------- images
+
+DOT = '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="2"/>'
+SHOWN = r'<img src="/_astro/dot\.\w{10}\.svg" alt="A &amp; dot" width="4" height="2" loading="lazy" decoding="async"'
+ILLUSTRATED = """
+from dataclasses import dataclass
+from pyastro.assets import Asset
+from pyastro.content import define_collection
+
+@dataclass
+class Cover:
+    image: Asset
+
+@dataclass
+class Post:
+    cover: Cover | None = None
+    others: list[Asset | str] | None = None
+
+blog = define_collection("blog", schema=Post)
+"""
+SHOW = """---
+from content.config import blog
+from pyastro.assets import Image
+from pyastro.content import get_entry
+
+post = await get_entry(blog, "2024/first")
+Content, _ = await post.render()
+---
+<Content />
+{post.data.cover and <Image src={post.data.cover.image} alt="Cover" width={2} />}
+{[<i>{each}</i> for each in post.data.others or []]}
+"""
+
+
+def illustrated(front: str, body: str) -> dict[str, str | bytes]:
+    return {
+        "content/config.py": ILLUSTRATED,
+        "content/blog/2024/first.md": f"---\n{front}\n---\n{body}",
+        "content/blog/2024/dot.svg": DOT,
+        "content/blog/art/cover.svg": DOT,
+        "pages/index.astro": SHOW,
+    }
+
+
+def test_an_image_of_an_entry_is_served_with_its_size(tmp_path: Path) -> None:
+    front = "cover:\n  image: ../art/cover.svg\nothers: [dot.svg, https://e.org/x.png]"
+    body = 'Text ![A & dot](./dot.svg "Tip")\n\n![far](https://e.org/a.png) ![public](/b.png)\n'
+    assert build(tmp_path, illustrated(front, body)) == 0
+    html = text(tmp_path, "index.html")
+    assert re.search(SHOWN + ' title="Tip">', html)
+    assert re.search(r'<img src="/_astro/cover\.\w{10}\.svg" alt="Cover" width="2" height="1"', html)
+    assert re.search(r"<i>/_astro/dot\.\w{10}\.svg</i> *<i>https://e.org/x.png</i>", html)
+    assert (
+        '<img src="https://e.org/a.png" alt="far" />' in html and '<img src="/b.png" alt="public" />' in html
+    )
+    assert [file for file in built(tmp_path) if file.startswith("_astro/")] == sorted(
+        re.findall(r"_astro/(?:dot|cover)\.\w+\.svg", html)[i] for i in (1, 0)
+    )
+
+
+@pytest.mark.parametrize(
+    ("front", "body", "said"),
+    [
+        (
+            "others: []",
+            "x\n\ny ![a](./dt.svg)",
+            "content/blog/2024/first.md:6:1: error: There is no file `./dt.svg`",
+        ),
+        (
+            "others: []",
+            "![a](../../../../pyastro.toml)",
+            "first.md:4:1: error: `../../../../pyastro.toml` is not inside",
+        ),
+        ("others: []", "![a](../../config.py)", "first.md:4:1: error: `../../config.py` would be served"),
+        ("others: []", "![a](first.md)", "first.md:4:1: error: `first.md` is no image"),
+        (
+            "cover:\n  image: no.svg",
+            "x",
+            "first.md:3:1: error: `cover.image`: there is no image 'no.svg' beside this file",
+        ),
+    ],
+)
+def test_an_image_that_is_not_there_is_told_at_its_line(
+    tmp_path: Path, capsys: Captured, front: str, body: str, said: str
+) -> None:
+    assert build(tmp_path / "site", illustrated(front, body)) == 1
+    assert said in capsys.readouterr().err
+
+
+def test_a_component_for_images_is_handed_what_is_known_of_them(tmp_path: Path) -> None:
+    page = SHOW.replace("post.render()", 'post.render({"img": Figure})').replace(
+        "from pyastro.assets import Image",
+        "from pyastro.assets import Image\nfrom ..components import Figure",
+    )
+    figure = "---\nclass Props:\n    src: object\n    alt: str\n---\n<figure>{src.width} {alt}</figure>"
+    files = {
+        **illustrated("others: []", "![a](dot.svg)"),
+        "pages/index.astro": page,
+        "components/Figure.astro": figure,
+    }
+    assert build(tmp_path, files) == 0
+    assert "<figure>4 a</figure>" in text(tmp_path, "index.html")
+
+
+def test_a_pydantic_model_may_ask_for_images(tmp_path: Path) -> None:
+    pytest.importorskip("pydantic")
+    config = ILLUSTRATED.replace("@dataclass\n", "").replace(": Cover | None = None", ": Asset | None = None")
+    config = config.replace("class Cover:", "class Cover(BaseModel):").replace(
+        "class Post:", "class Post(BaseModel):"
+    )
+    config = config.replace("from dataclasses import dataclass", "from pydantic import BaseModel")
+    files = {
+        **illustrated("cover: dot.svg", "x"),
+        "content/config.py": config,
+        "pages/index.astro": SHOW.replace("cover.image", "cover"),
+    }
+    assert build(tmp_path, files) == 0
+    assert 'alt="Cover" width="2"' in text(tmp_path, "index.html")
+
+
+def test_an_image_of_a_page_in_markdown(tmp_path: Path, capsys: Captured) -> None:
+    page = '---\ntitle: T\nlayout: ../layouts/Doc.astro\n---\n# A\n\nx\n![A & dot](../images/dot.svg "Tip")\n'
+    files: dict[str, str | bytes] = {
+        "pages/about.md": page,
+        "images/dot.svg": DOT,
+        "layouts/Doc.astro": LAYOUT,
+    }
+    assert build(tmp_path, files) == 0
+    assert re.search(SHOWN + ' title="Tip">', text(tmp_path, "about/index.html"))
+    assert build(tmp_path, {**files, "pages/about.md": page.replace("dot.svg", "no.svg")}) == 1
+    assert (
+        "pages/about.md:8:1: error: There is no file `../images/no.svg`. [asset-missing]"
+        in capsys.readouterr().err
+    )
+    assert (
+        build(tmp_path, {**files, "pages/about.md": page + "\n<Note>\n", "pages/x.md": ""}) == 0
+    )  # a tag of HTML
 
 
 LAYOUT = """---

@@ -11,6 +11,8 @@ from pyastro.markdown import (
     FrontMatterError,
     Html,
     Open,
+    Picture,
+    Rendered,
     highlight_css,
     read_document,
     render,
@@ -23,7 +25,7 @@ from pyastro.markdown.highlight import highlight
 def test_front_matter_in_yaml_and_in_toml() -> None:
     document = read_document("---\na: 1\nb:\n  - x\nc: 2\n---\nbody\n---\n")
     assert (document.data, document.body) == ({"a": 1, "b": ["x"], "c": 2}, "body\n---\n")
-    assert document.lines == {"a": 2, "b": 3, "c": 5}
+    assert document.lines == {"a": 2, "b": 3, "b.0": 4, "c": 5}
     document = read_document("+++\r\na = 1\r\n[b]\r\nx = 1\r\n+++\r\nbody")
     assert (document.data, document.body) == ({"a": 1, "b": {"x": 1}}, "body")
     assert document.lines["b"] == 3
@@ -49,7 +51,7 @@ def test_front_matter_that_cannot_be_read(text: str, line: int, sentence: str) -
 
 def test_what_markdown_knows() -> None:
     text = "| a |\n|---|\n| b |\n\n~~c~~ d[^1]\n\n- [x] e\n\n[^1]: f\n\n## G `h`\n\n## G h\n"
-    html, headings = render(text)
+    html, headings, *_ = render(text)
     for part in ("<td>b</td>", "<s>c</s>", 'class="footnote-ref"', 'type="checkbox"'):
         assert part in html
     assert headings == [(2, "g-h", "G h"), (2, "g-h-1", "G h")]
@@ -79,15 +81,77 @@ def test_what_was_rendered_is_kept(tmp_path: Path) -> None:
 
 def test_tags_are_found_with_their_attributes() -> None:
     html = "<p>a</p><Note a='1' b=\"x &amp; &quot;\" c=2 d>x</Note><Other/><Note />&lt;Note>"
-    assert list(split_tags(html, {"Note"})) == [
+    assert list(split_tags(Rendered(html, ()), {"Note"})) == [
         Html("<p>a</p>"),
-        Open("Note", {"a": "1", "b": 'x & "', "c": "2", "d": True}, False, html[8:45]),
+        Open("Note", {"a": "1", "b": 'x & "', "c": "2", "d": True}, False, html[8:45], 1),
         Html("x"),
-        Close("Note"),
+        Close("Note", 1),
         Html("<Other/>"),
-        Open("Note", {}, True, "<Note />"),
+        Open("Note", {}, True, "<Note />", 1),
         Html("&lt;Note>"),
     ]
+
+
+def test_tags_and_images_know_their_lines() -> None:
+    text = """# A
+
+one
+two ![*b* c](img/a%20b.png "T") and <Note>x</Note>
+
+<Note
+  kind="tip">
+
+> ![](c.svg)
+
+</Note>
+
+| ![d](d.jpg) |
+|---|
+"""
+    rendered = render(text)
+    pieces = list(split_tags(rendered, {"Note"}))
+    assert "".join(p.html for p in pieces if isinstance(p, Picture)).count("<img ") == 3
+    assert [(each.path, each.alt, each.title) for each in rendered.images] == [
+        ("img/a b.png", "b c", "T"),
+        ("c.svg", "", ""),
+        ("d.jpg", "d", ""),
+    ]
+    found = [(type(each).__name__, each.line) for each in pieces if not isinstance(each, Html)]
+    assert found == [
+        ("Picture", 4),
+        ("Open", 4),
+        ("Close", 4),
+        ("Open", 6),
+        ("Picture", 9),
+        ("Close", 11),
+        ("Picture", 13),
+    ]
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["/a.png", "https://e.org/a.png", "//e.org/a.png", "data:image/png;base64,x", "a.svg#b", "a.png?x", ""],
+)
+def test_an_image_that_is_elsewhere_stays_as_it_is(source: str) -> None:
+    rendered = render(f"![a]({source})")
+    assert not rendered.images
+    assert rendered.html == f'<p><img src="{source}" alt="a" /></p>\n'
+
+
+def test_nothing_in_a_text_passes_for_a_mark() -> None:
+    rendered = render("a\0" + '1 [1, "x", "", ""]\0 &#0; <b\0>')
+    assert not rendered.images
+    assert "\0" not in rendered.html
+
+
+def test_each_value_of_front_matter_has_its_line_and_aliases_end() -> None:
+    lines = read_document("---\na:\n  b: 1\n  c:\n    - x\n    - y\n---\n").lines
+    assert lines == {"a": 2, "a.b": 3, "a.c": 4, "a.c.0": 5, "a.c.1": 6}
+    laughs = "a0: &a0 [x]\n" + "".join(
+        f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 9)
+    )
+    assert len(read_document(f"---\n{laughs}---\n").lines) == 82
+    assert read_document("---\na: &a\n  b: *a\n---\n").lines == {"a": 2, "a.b": 3}
 
 
 def test_code_that_pygments_does_not_understand_is_no_error() -> None:

@@ -377,3 +377,68 @@ def test_a_nonce_that_nothing_can_replace_is_refused(tmp_path: Path, page: str, 
     assert build(tmp_path, {"pages/index.astro": page, "pyastro.toml": CSP}) == 1
     error = capsys.readouterr().err
     assert "pages/index.astro: error: " in error and "Astro.nonce" in error and "prerender = False" in error
+
+
+LONG = "".join(f".c{n} {{ color: red }}\n" for n in range(300))
+
+
+def test_long_style_sheets_are_a_file_that_pages_share(tmp_path: Path) -> None:
+    shell = f"<html><head><title>t</title></head><body><slot /></body></html><style is:global>{LONG}</style>"
+    page = "---\nfrom ..layouts import Shell\n---\n<Shell><p>x</p></Shell>"
+    files = {
+        "layouts/Shell.astro": shell,
+        "pages/index.astro": page,
+        "pages/about.astro": page,
+        "pages/short.astro": "<html><head></head></html><style>p { color: red }</style>",
+        "pyastro.toml": 'base = "/b"\n[build]\nminify = false',
+    }
+    assert build(tmp_path, files) == 0
+    (sheet,) = [file for file in built(tmp_path) if file.endswith(".css")]
+    assert re.fullmatch(r"_astro/styles\.[0-9a-f]{10}\.css", sheet)
+    assert text(tmp_path, sheet) == LONG.strip()
+    for name in ("index.html", "about/index.html"):
+        assert f'<link rel="stylesheet" href="/b/{sheet}"></head>' in text(tmp_path, name)
+        assert "<style>" not in text(tmp_path, name)
+    assert "<style>p[data-astro-cid-" in text(tmp_path, "short/index.html")
+
+
+def test_a_short_style_sheet_that_is_a_file_stands_in_the_page(tmp_path: Path) -> None:
+    sheets = '<style is:global src="../s/long.css"></style><style is:global src="../s/short.css"></style>'
+    files = {
+        "pages/index.astro": f"<html><head></head></html>{sheets}<style>p {{ margin: 0 }}</style>",
+        "s/short.css": "b { color: blue }",
+        "s/long.css": LONG,
+    }
+    assert build(tmp_path, files) == 0
+    html = text(tmp_path, "index.html")
+    assert re.search(
+        r'<link rel="stylesheet" href="/_astro/long\.\w+\.css"><style>b { color: blue }</style><style>p\[',
+        html,
+    )
+
+
+def test_a_style_sheet_or_a_script_of_an_endpoint_is_minified(tmp_path: Path) -> None:
+    pytest.importorskip("minify_html")
+    endpoint = "from pyastro.runtime import Response\ndef GET():\n    return Response({!r})\n"
+    files = {
+        "pages/a.css.py": endpoint.format("b {\n  color: red;\n}\n"),
+        "pages/b.js.py": endpoint.format("let a = 1; // x\n\nlet b = 2;\n"),
+        "pages/c.txt.py": endpoint.format("a   b\n"),
+        "pyastro.toml": "[build]\nminify = true",
+    }
+    assert build(tmp_path, files) == 0
+    assert text(tmp_path, "a.css") == "b{color:red}"
+    assert "\n" not in text(tmp_path, "b.js")
+    assert text(tmp_path, "c.txt") == "a   b"
+
+
+def test_a_file_that_is_called_as_our_manifest_is_no_hindrance(tmp_path: Path) -> None:
+    files = {"pages/index.astro": "<p>x</p>", "public/manifest.json": '{"name": "App"}'}
+    assert build(tmp_path, files) == 0
+    assert build(tmp_path, {"pages/index.astro": "<p>y</p>"}) == 0
+    assert text(tmp_path, "manifest.json") == '{"name": "App"}'
+
+
+def test_paths_that_differ_in_letter_case_alone_are_told(tmp_path: Path, capsys: Captured) -> None:
+    assert build(tmp_path, {"pages/[slug].astro": POSTS.replace('"b c"', '"A"')}) == 0
+    assert "/A/ and /a/ differ in letter case alone" in capsys.readouterr().err

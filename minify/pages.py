@@ -1,11 +1,11 @@
-"""Smaller pages, through the package minify-html where the site wants them."""
+"""Pages with less white space, and with what is in them in a shorter form."""
 
 
 class MinifierMissing(RuntimeError):
     """The setting `build.minify` is on, and the package that does it is not installed."""
 
 
-def minified(html: bytes) -> bytes:
+def minified_page(html: bytes) -> bytes:
     """The same document with less white space, and its style sheets and scripts in a shorter form.
 
     Raises MinifierMissing where minify-html is not installed.

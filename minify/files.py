@@ -1,4 +1,4 @@
-"""Style sheets and scripts in a shorter form, through the package minify-html where it is installed."""
+"""Style sheets and scripts that are files of their own."""
 
 import re
 
@@ -6,7 +6,7 @@ _ELEMENTS = {"css": "style", "js": "script", "mjs": "script"}
 _LICENSE = re.compile(r"(?:\s*/\*!(?:[^*]|\*(?!/))*\*/)+")
 
 
-def minified(data: bytes, format: str) -> bytes:
+def minified_file(data: bytes, format: str) -> bytes:
     """A file in a shorter form, which keeps a license at its beginning; as it is where it is neither a style sheet nor a
     script, or nothing can be read in it. Comments before statements of a script may stay.
     """
