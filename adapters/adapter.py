@@ -43,6 +43,8 @@ class Problem:
 
     message: str
     hint: str
+    is_local: bool = False
+    """Does it stand against building the site on this machine alone, so that another one may do it?"""
 
 
 @dataclass(frozen=True, slots=True)

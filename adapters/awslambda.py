@@ -113,6 +113,7 @@ def _vendored(compiled: Compiled) -> Vendored:
         runs=_runs,
         markers={"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix"},
         provided=_PROVIDED,
+        has_machine_code=True,
         remedy="Build on Linux, or in a container of it, where pip installs it in that form",
     )
     return vendored(compiled.build, compiled.manifest, target, own=("pyastro.awslambda",))
@@ -136,6 +137,7 @@ def _machine_problems() -> Iterator[Problem]:
         yield Problem(
             f"AWS Lambda runs on x86_64 and on ARM, and this machine is {platform.machine()}.",
             "Build on one of these.",
+            is_local=True,
         )
 
 

@@ -107,7 +107,6 @@ def _without_sdk() -> Sequence[Problem]:
     try:
         distribution(SDK)
     except PackageNotFoundError:
-        return [
-            Problem(f"The worker needs the package {SDK}, which is not installed.", f"`pip install {SDK}`")
-        ]
+        message = f"The worker needs the package {SDK}, which is not installed."
+        return [Problem(message, f"Install it: `pip install {SDK}`.", is_local=True)]
     return []

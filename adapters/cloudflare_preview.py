@@ -42,7 +42,7 @@ _WRAPPERS = (
 
 def preview(folder: Path, host: str, port: int, on_listening: Callable[[str], None]) -> int:
     """Serve a pack until a signal comes. Raises PreviewUnavailable where workerd or Pyodide is missing."""
-    files = PublicFolder(folder / "public")
+    files = PublicFolder.with_rules(folder / "public")
     if not (folder / ENTRY).is_file():
         return serve_files(files, host, port, on_listening)
     with tempfile.TemporaryDirectory() as place, running_worker(folder, Path(place)) as worker_port:
@@ -58,7 +58,9 @@ def _network_fields(asked: Asked) -> Sequence[tuple[str, str]]:
 def running_worker(folder: Path, place: Path) -> Iterator[int]:
     """The worker as a process; the port at which it answers on this machine. `place` is for what workerd needs."""
     program = _workerd(folder)
-    pyodide_bundle(find_package("pyodide", folder), place / "pyodide_dev.capnp.bin")
+    kept = place / "pyodide_dev.capnp.bin"
+    if not kept.exists():
+        pyodide_bundle(find_package("pyodide", folder), kept)
     port = free_port()
     config = place / "worker.capnp"
     config.write_text(worker_config(folder, port), "utf-8")
@@ -113,7 +115,11 @@ def worker_config(folder: Path, port: int) -> str:
 using Workerd = import "/workerd/workerd.capnp";
 
 const config :Workerd.Config = (
-  services = [(name = "worker", worker = .worker)],
+  services = [
+    (name = "worker", worker = .worker),
+    # here, other than at Cloudflare, `fetch` may ask this machine
+    (name = "internet", network = (allow = ["public", "private"], tlsOptions = (trustBrowserCas = true))),
+  ],
   sockets = [(name = "http", address = "127.0.0.1:{port}", http = (), service = "worker")],
 );
 

@@ -14,6 +14,8 @@ from pyastro.runtime.manifest import Manifest
 _TITLE = "Deno"
 _INSTALL = "Install it: `npm install deno`, or as deno.com says."
 _MAY = ("--allow-env", "--allow-read", "--allow-net")
+SERVE = ("serve", *_MAY, "--host={host}", "--port={port}", "main.mjs")
+"""The arguments with which Deno serves a pack."""
 _TASKS = {
     "snapshot": "deno run --allow-env --allow-read --allow-write snapshot.mjs",
     "start": " ".join(("deno serve", *_MAY, "main.mjs")),
@@ -51,5 +53,4 @@ class DenoAdapter:
             run(
                 [deno, "task", "--quiet", "snapshot"], cwd=folder, check=False
             )  # without it, the start takes longer
-        arguments = [deno, "serve", *_MAY, "--host={host}", "--port={port}", "main.mjs"]
-        return run_program(arguments, folder, host, port, on_listening)
+        return run_program([deno, *SERVE], folder, host, port, on_listening)

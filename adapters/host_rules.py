@@ -1,6 +1,8 @@
 """`_headers` and `_redirects`: what hosts of files are told besides the files (Netlify, Cloudflare Pages, and others)."""
 
+import re
 from collections.abc import Iterator, Mapping
+from typing import TypeAlias
 
 from pyastro.adapters.adapter import Product
 from pyastro.adapters.public_headers import IMMUTABLE_HEADERS, page_headers, site_headers
@@ -8,6 +10,8 @@ from pyastro.runtime.static import IMMUTABLE_FOLDER
 
 HEADERS = "_headers"
 REDIRECTS = "_redirects"
+Rule: TypeAlias = tuple[re.Pattern[str], Mapping[str, str]]
+"""The paths that a rule is for, and the headers that it adds."""
 
 
 def headers_text(product: Product) -> str:
@@ -21,6 +25,27 @@ def headers_text(product: Product) -> str:
     for path, headers in page_headers(product).items():
         blocks += [_block(each, headers) for each in _spellings(path)]
     return "".join(blocks)
+
+
+def read_headers(text: str) -> list[Rule]:
+    """The rules of a file `_headers`. What is no rule is passed over, as hosts do."""
+    rules: list[tuple[re.Pattern[str], dict[str, str]]] = []
+    for line in text.splitlines():
+        name, colon, value = line.partition(":")
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        if not line[0].isspace():
+            rules.append((_pattern(line.strip()), {}))
+        elif colon and rules:
+            rules[-1][1][name.strip().lower()] = value.strip()
+    return list(rules)
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    """What a path of a rule stands for: `*` for any text, `:name` for one segment."""
+    kinds = {"*": ".*", ":": "[^/]+"}
+    parts = re.split(r"(\*|:\w+)", path)
+    return re.compile("".join(kinds.get(part[:1], re.escape(part)) for part in parts))
 
 
 def redirects_text(product: Product) -> str:

@@ -94,4 +94,4 @@ def _without_pyodide(folder: Path) -> Sequence[Problem]:
         message = (
             f"The function needs version {PYODIDE} of the npm package pyodide, and {found} is installed."
         )
-    return [Problem(message, f"Install it beside the site: `npm install pyodide@{PYODIDE}`.")]
+    return [Problem(message, f"Install it beside the site: `npm install pyodide@{PYODIDE}`.", is_local=True)]

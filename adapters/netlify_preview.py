@@ -21,10 +21,16 @@ _START_SECONDS = 60.0
 
 def preview(folder: Path, host: str, port: int, on_listening: Callable[[str], None]) -> int:
     """Serve a pack until a signal comes. Raises PreviewUnavailable where Node or the bundler is missing."""
-    files = PublicFolder(folder / "public")
+    files = PublicFolder.with_rules(folder / "public")
     if not (folder / FUNCTION).is_dir():
         return serve_files(files, host, port, on_listening)
-    with tempfile.TemporaryDirectory() as place, _function(folder, Path(place)) as function_port:
+    node = find_program("node", folder, "Install it: nodejs.org says how.")
+    if not (folder / FUNCTION / SNAPSHOT).exists():
+        subprocess.run([node, f"{FUNCTION}/snapshot.mjs"], cwd=folder, check=False)  # else it takes longer
+    with (
+        tempfile.TemporaryDirectory() as place,
+        running_function(node, bundled(node, folder, Path(place))) as function_port,
+    ):
         return serve_front(files_first(files, function_port, _network_fields), host, port, on_listening)
 
 
@@ -34,12 +40,8 @@ def _network_fields(asked: Asked) -> Sequence[tuple[str, str]]:
 
 
 @contextmanager
-def _function(folder: Path, place: Path) -> Iterator[int]:
-    """The function as a process; the port at which it answers on this machine."""
-    node = find_program("node", folder, "Install it: nodejs.org says how.")
-    if not (folder / FUNCTION / SNAPSHOT).exists():
-        subprocess.run([node, f"{FUNCTION}/snapshot.mjs"], cwd=folder, check=False)  # else it takes longer
-    entry = bundled(node, folder, place)
+def running_function(node: str, entry: Path) -> Iterator[int]:
+    """The function as a process; the port at which it answers on this machine. `entry` is what `bundled` gives."""
     port = free_port()
     process = subprocess.Popen(
         [node, str(_HERE / "netlify_runtime.mjs"), str(entry), str(port)], cwd=entry.parent

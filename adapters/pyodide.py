@@ -31,8 +31,8 @@ def pyodide_target(name: str) -> Target:
         "python_version": "3.14",
         "sys_platform": "emscripten",
     }
-    # The host encrypts itself.
-    return Target(name, markers=markers, provided=frozenset({"cryptography"}))
+    # The host encrypts itself, and asks other servers.
+    return Target(name, markers=markers, replaced=frozenset({"aiohttp", "cryptography"}))
 
 
 def check_packages(compiled: Compiled, name: str) -> Sequence[Problem]:

@@ -66,6 +66,10 @@ class Target:
     """How it differs from this machine in what markers compare, such as `sys_platform`."""
     provided: frozenset[str] = frozenset()
     """The packages that the host brings itself."""
+    replaced: frozenset[str] = frozenset()
+    """The packages that we do without there, as the host has their like. A site that imports one itself needs it all the same."""
+    has_machine_code: bool = False
+    """Does it run machine code, if not what this machine has of a package?"""
     remedy: str = "Use a package written in Python in its place, or another host"
     """What to do about machine code that it does not run."""
 
@@ -84,7 +88,8 @@ def vendored(
     try:
         packages = closure(_requirements(imports, manifest, ours, target), target.markers)
     except NotInstalled as error:
-        problem = Problem(f"{error}.", f"Install it before the site is built: `pip install {error.name}`.")
+        hint = f"Install it before the site is built: `pip install {error.name}`."
+        problem = Problem(f"{error}.", hint, is_local=True)
         return Vendored({}, (), (problem,))
     kept: list[Package] = []
     for package in packages:
@@ -123,6 +128,7 @@ def native_problem(package: Package, target: Target) -> Problem:
     return Problem(
         f"The package {package.name} holds machine code ({package.native[0]}), which {target.name} does not run.",
         f"{target.remedy}; {_advice(package.name)}",
+        is_local=target.has_machine_code,
     )
 
 
@@ -151,10 +157,11 @@ def _requirements(
     imports: SiteImports, manifest: Manifest, ours: Iterable[str], target: Target
 ) -> Iterator[tuple[str, str]]:
     """The packages of others that a site needs, each with who does."""
+    spared = target.provided | target.replaced
     for name in sorted(ours):
-        yield from ((each, name) for each in _BROUGHT.get(name, ()) if each not in target.provided)
+        yield from ((each, name) for each in _BROUGHT.get(name, ()) if each not in spared)
     driver = manifest.config.session.driver
-    if driver in _DRIVERS and _DRIVERS[driver] not in target.provided:
+    if driver in _DRIVERS and _DRIVERS[driver] not in spared:
         yield _DRIVERS[driver], f'`driver = "{driver}"`'
     known = _distributions_of_modules()
     for root in sorted(imports.roots - {"pyastro"}):

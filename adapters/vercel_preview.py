@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any
 
 from pyastro.adapters.adapter import PreviewUnavailable
 from pyastro.adapters.front import Asked, PublicFolder, files_first, serve_front
+from pyastro.adapters.host_rules import Rule
 from pyastro.adapters.programs import end_process
 
 _START_SECONDS = 60.0
@@ -38,7 +39,7 @@ def network_fields(asked: Asked) -> Sequence[tuple[str, str]]:
     )
 
 
-def _rules(file: Path) -> list[tuple[re.Pattern[str], Mapping[str, str]]]:
+def _rules(file: Path) -> list[Rule]:
     """The headers for files. The patterns that the adapter writes are regular expressions as well."""
     return [
         (re.compile(rule["source"]), {each["key"]: each["value"] for each in rule["headers"]})

@@ -1,6 +1,5 @@
 """A `Request` of JavaScript's as a request of the site's."""
 
-from collections.abc import AsyncGenerator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +12,7 @@ from pyastro.runtime.incoming import (
     host_and_target,
     request_url,
 )
+from pyastro.runtime.javascript import pieces_of
 from pyastro.runtime.request import Request
 
 
@@ -31,7 +31,7 @@ def to_request(request: Any, client_address: str | None, listening: str | None, 
     if trust.trust_forwarded:
         sender = sender.behind_proxy(headers)
     made = request_url(sender.scheme, sender.host, target, trust.hosts, listening or "localhost")
-    body = _pieces(request.body) if request.body else None  # null is not None in every version of Pyodide
+    body = pieces_of(request.body) if request.body else None  # null is not None in every version of Pyodide
     try:
         return Request(request.method, made, headers, body, client_address=sender.client, limits=trust.limits)
     except ValueError as error:
@@ -41,15 +41,3 @@ def to_request(request: Any, client_address: str | None, listening: str | None, 
 def given_id(request: Any) -> str:
     """The `X-Request-ID` that a request came with, in whatever state its other headers are."""
     return request.headers.get("x-request-id") or ""
-
-
-async def _pieces(stream: Any) -> AsyncGenerator[bytes, None]:
-    """The pieces of a `ReadableStream`.
-
-    How long one may take is the host's to decide: Pyodide keeps a timer that was cancelled until it would have rung, and
-    some hosts do not end before.
-    """
-    reader = stream.getReader()
-    while not (result := await reader.read()).done:
-        piece: bytes = result.value.to_bytes()
-        yield piece

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterable
 
 _IMPORTED_LATE = (
+    "pyastro.runtime.fetch_response",
+    "pyastro.runtime.fetch_web",
     "pyastro.runtime.forms",
     "pyastro.runtime.multipart",
     "pyastro.runtime.sessions.fernet",

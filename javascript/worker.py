@@ -30,7 +30,8 @@ class Worker:
 
             log.error("%s", opened.report)
             return Response.new("The site did not start.", status=500)
-        self._opened = opened
+        # Two first requests at once both load it, since none may wait for what another one awaits; one is kept.
+        self._opened = self._opened or opened
         return await opened.answer(request, request.headers.get("cf-connecting-ip") or None)
 
 

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterable
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
-from weakref import WeakKeyDictionary
+import sys
+from collections.abc import AsyncIterable
+from typing import TYPE_CHECKING, Any, Literal
 
-from pyastro.runtime.errors import FetchError, FetchTimeout
+from pyastro.runtime.errors import FetchError
 
 if TYPE_CHECKING:  # importing the runtime imports this module, which most pages never use
-    from asyncio import AbstractEventLoop
-
-    from aiohttp import ClientResponse, ClientSession, ClientTimeout
-
+    from pyastro.runtime.fetch_exchange import Received, Sent
     from pyastro.runtime.fetch_response import FetchResponse
     from pyastro.runtime.headers import Headers, HeadersInit
     from pyastro.runtime.url import URL, QueryInit
 
 __all__ = ["close_fetch", "fetch"]
 
-_Pool: TypeAlias = "tuple[ClientSession, AsyncGenerator[None, None]]"
-
-_MOST_CONNECTIONS = 100
-
-_pools: WeakKeyDictionary[AbstractEventLoop, _Pool] = WeakKeyDictionary()
+_REDIRECTS = (301, 302, 303, 307, 308)
 
 
 async def fetch(
@@ -43,8 +36,9 @@ async def fetch(
     Its body is read at once, within `timeout` seconds for the whole; with `stream`, it is read as `stream()`
     asks for it, and `timeout` bounds each silence. `json` is sent as JSON, and `form`, a mapping or pairs, as a
     form, in the place of a body. No cookies are kept between calls. Connections are: those of one event loop share
-    a pool, and at most 100 are open; who needs one more waits. Cancelling the task, as the site does with that
-    of a visitor who leaves, ends the request.
+    a pool, and at most 100 are open; who needs one more waits. On hosts of JavaScript the host's own `fetch` sends it,
+    with what connections that keeps. Cancelling the task, as the site does with that of a visitor who leaves, ends the
+    request.
 
     Raises FetchError when there is no response: the URL is not absolute, the connection failed, time ran
     out (FetchTimeout, a TimeoutError), or `redirect` is "error" and the server redirects. Raises ValueError for
@@ -59,25 +53,20 @@ async def fetch(
         target = str(URL(url))
     except ValueError as error:
         raise FetchError(f"{error}; a path of this site needs Astro.url.join({str(url)!r})") from error
-    from aiohttp import ClientError
+    from pyastro.runtime.fetch_exchange import Sent
+    from pyastro.runtime.fetch_response import FetchResponse
 
+    received = await _send(Sent(method, target, fields, data, timeout, stream, redirect == "follow"))
+    response = FetchResponse(received)
     try:
-        response = await (await _session()).request(
-            method,
-            target,
-            headers=fields.items(),
-            data=data,
-            allow_redirects=redirect == "follow",
-            timeout=_timeout(timeout, stream),
-        )
-        return await _finished(response, redirect, stream)
-    except TimeoutError as error:
-        within = (
-            "in time" if timeout is None else f"within {timeout:g} seconds"
-        )  # the system has limits as well
-        raise FetchTimeout(f"{method} {target}: no response {within}") from error
-    except (ClientError, OSError, ValueError) as error:
-        raise FetchError(f"{method} {target} failed: {str(error) or type(error).__name__}") from error
+        if redirect == "error" and response.status in _REDIRECTS:
+            raise FetchError(f"{response.url} redirects to {response.headers.get('location', 'nowhere')}")
+        if not stream:
+            await response.bytes()
+    except BaseException:
+        response.close()
+        raise
+    return response
 
 
 async def close_fetch() -> None:
@@ -85,38 +74,19 @@ async def close_fetch() -> None:
 
     A server calls it when it stops. `asyncio.run` does what it does by itself.
     """
-    import asyncio
+    if "pyastro.runtime.fetch_pool" in sys.modules:
+        from pyastro.runtime.fetch_pool import close
 
-    entry = _pools.get(asyncio.get_running_loop())
-    if entry is not None:
-        await entry[1].aclose()
-
-
-async def _session() -> ClientSession:
-    """The running event loop's pool of connections."""
-    import asyncio
-
-    import aiohttp
-
-    loop = asyncio.get_running_loop()
-    entry = _pools.get(loop)
-    if entry is None:
-        # one visitor's cookies must not go out with another's request
-        session = aiohttp.ClientSession(
-            cookie_jar=aiohttp.DummyCookieJar(), connector=aiohttp.TCPConnector(limit=_MOST_CONNECTIONS)
-        )
-        entry = _pools[loop] = session, _lifetime(loop, session)
-        await anext(entry[1])
-    return entry[0]
+        await close()
 
 
-async def _lifetime(loop: AbstractEventLoop, session: ClientSession) -> AsyncGenerator[None, None]:
-    """Waits, then closes the session: event loops finish their generators before they close."""
-    try:
-        yield
-    finally:
-        _pools.pop(loop, None)
-        await session.close()
+async def _send(sent: Sent) -> Received:
+    """What comes back, by the client that there is here."""
+    if sys.platform == "emscripten":
+        from pyastro.runtime import fetch_web as client
+    else:
+        from pyastro.runtime import fetch_pool as client
+    return await client.send(sent)
 
 
 def _data(body: Any, json: Any, form: QueryInit | None, headers: Headers) -> Any:
@@ -139,27 +109,3 @@ def _data(body: Any, json: Any, form: QueryInit | None, headers: Headers) -> Any
     if kind is not None and "content-type" not in headers:
         headers["content-type"] = kind
     return encode_text(body) if isinstance(body, str) else body
-
-
-def _timeout(seconds: float | None, stream: bool) -> ClientTimeout:
-    from aiohttp import ClientTimeout
-
-    if stream:
-        return ClientTimeout(total=None, connect=seconds, sock_connect=seconds, sock_read=seconds)
-    return ClientTimeout(total=seconds)
-
-
-async def _finished(response: ClientResponse, redirect: str, stream: bool) -> FetchResponse:
-    """The response with its body read, or about to be streamed."""
-    from pyastro.runtime.fetch_response import FetchResponse
-
-    try:
-        if redirect == "error" and response.status in (301, 302, 303, 307, 308):
-            raise FetchError(f"{response.url} redirects to {response.headers.get('location', 'nowhere')}")
-        result = FetchResponse(response)
-        if not stream:
-            await result.bytes()
-        return result
-    except BaseException:
-        response.close()
-        raise

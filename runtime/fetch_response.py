@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeAlias
+from typing import Any, Self, TypeAlias
 from weakref import finalize
 
-from pyastro.runtime.errors import BodyUsed, FetchError, FetchTimeout
+from pyastro.runtime.errors import BodyUsed, FetchError
+from pyastro.runtime.fetch_exchange import Received
 from pyastro.runtime.headers import Headers
 from pyastro.runtime.media_type import decode_text, parse_json
 from pyastro.runtime.url import URL
-
-if TYPE_CHECKING:
-    from aiohttp import ClientResponse
 
 __all__ = ["FetchResponse"]
 
@@ -28,21 +27,19 @@ class FetchResponse:
     `close`, the end of an `async with`, or until it is forgotten.
     """
 
-    def __init__(self, response: ClientResponse) -> None:
-        """Make a response of aiohttp's."""
-        self.status = response.status
+    def __init__(self, received: Received) -> None:
+        """Make a response of what the client received."""
+        self.status = received.status
         """The status code."""
-        self.status_text = response.reason or ""
+        self.status_text = received.status_text
         """The reason phrase, as the server wrote it."""
-        self.url = URL(str(response.url))
+        self.url = URL(received.url)
         """Where the response came from, after redirects."""
-        self.headers = Headers(
-            [(name.decode("latin-1"), value.decode("latin-1")) for name, value in response.raw_headers]
-        )
+        self.headers = Headers(received.fields)
         """The headers. The body is decompressed whatever `Content-Encoding` says."""
         self._body: bytes | None = None
-        self._response: ClientResponse | None = response
-        self._finalizer = finalize(self, response.close)
+        self._pieces: AsyncGenerator[Bytes, None] | None = received.pieces
+        self._finalizer = finalize(self, received.close)
         self._finalizer.atexit = False
 
     @property
@@ -72,25 +69,19 @@ class FetchResponse:
         if self._body is not None:
             yield self._body
             return
-        response, self._response = self._response, None
-        if response is None:
+        pieces, self._pieces = self._pieces, None
+        if pieces is None:
             raise BodyUsed("This response's body is a stream, and was read already")
-        from aiohttp import ClientError
-
         try:
-            async for chunk in response.content.iter_any():
-                yield chunk
-        except TimeoutError as error:
-            raise FetchTimeout(f"The body of {self.url} breaks off: nothing came in time") from error
-        except (ClientError, OSError) as error:
-            reason = str(error) or type(error).__name__
-            raise FetchError(f"The body of {self.url} breaks off: {reason}") from error
+            async with aclosing(pieces):
+                async for piece in pieces:
+                    yield piece
         finally:
             self._finalizer()
 
     def close(self) -> None:
         """Give up what was not read of the body."""
-        self._response = None
+        self._pieces = None
         self._finalizer()
 
     async def __aenter__(self) -> Self:

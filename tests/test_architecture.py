@@ -75,19 +75,22 @@ MAY_IMPORT: dict[str, set[str]] = {
     # the runtime: hosts are leaves
     "pyastro.runtime": {"markupsafe"}
     | {f"pyastro.runtime.{name}" for name in ("fetch", "multipart", "sessions", "sessions.cookie")},
-    "pyastro.runtime.fetch": {"aiohttp", "pyastro.runtime", "pyastro.runtime.fetch_response"},
-    "pyastro.runtime.fetch_response": {"aiohttp", "pyastro.runtime"},
+    "pyastro.runtime.fetch": {"pyastro.runtime", "pyastro.runtime.fetch_pool", "pyastro.runtime.fetch_web"},
+    "pyastro.runtime.fetch_pool": {"aiohttp", "pyastro.runtime"},
+    "pyastro.runtime.fetch_web": {"js", "pyodide", "pyastro.runtime", "pyastro.runtime.javascript"},
+    "pyastro.runtime.javascript": {"js", "pyodide"},
     "pyastro.runtime.multipart": {"python_multipart", "pyastro.runtime"},
     "pyastro.runtime.sessions": {"pyastro.runtime", "pyastro.runtime.sessions.cookie"}
     | {"pyastro.runtime.sessions.redis"},
     "pyastro.runtime.sessions.cookie": {"pyastro.runtime", "pyastro.runtime.sessions"}
     | {"pyastro.runtime.sessions.fernet"},
-    "pyastro.runtime.sessions.fernet": {"cryptography", "js", "pyodide", "pyastro.runtime"},
+    "pyastro.runtime.sessions.fernet": {"cryptography", "js", "pyodide", "pyastro.runtime"}
+    | {"pyastro.runtime.javascript"},
     "pyastro.runtime.sessions.redis": {"redis", "pyastro.runtime", "pyastro.runtime.sessions"},
     "pyastro.runtime.server": {"aiohttp", "multidict", "uvloop", "pyastro.runtime", "pyastro.runtime.fetch"},
     "pyastro.asgi": {"pyastro.runtime", "pyastro.runtime.fetch"},
     "pyastro.awslambda": {"pyastro.runtime", "snapshot_restore_py"},
-    "pyastro.javascript": {"js", "pyodide", "pyastro.runtime", "pyastro.runtime.fetch"},
+    "pyastro.javascript": {"js", "pyodide", "pyastro.runtime", "pyastro.runtime.javascript"},
     # Markdown, which both halves need; collections of it
     "pyastro.markdown": {"markdown_it", "mdit_py_plugins", "pygments", "yaml"},
     "pyastro.minify": {"minify_html"},

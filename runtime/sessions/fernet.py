@@ -9,10 +9,10 @@ import os
 import sys
 import time
 from collections.abc import Sequence
-from importlib import import_module
-from typing import Any, Protocol
+from typing import Protocol
 
 from pyastro.runtime.errors import SetupError
+from pyastro.runtime.javascript import to_object
 
 _VERSION = b"\x80"
 _HEAD, _BLOCK, _MAC = 1 + 8, 16, 32
@@ -122,23 +122,20 @@ class WebCryptoAes:
 
     async def decrypt(self, key: bytes, vector: bytes, data: bytes) -> bytes:
         """See Aes."""
-        ffi: Any = import_module("pyodide.ffi")
+        from pyodide.ffi import JsException
+
         try:
             return await self._call("decrypt", key, vector, data)
-        except ffi.JsException as error:
+        except JsException as error:
             raise ValueError("this cannot be decrypted") from error
 
     async def _call(self, operation: str, key: bytes, vector: bytes, data: bytes) -> bytes:
-        js: Any = import_module("js")  # by name: no type checker can find what only Pyodide has
-        ffi: Any = import_module("pyodide.ffi")
+        import js
+        from pyodide.ffi import to_js
 
-        def converted(value: Any) -> Any:
-            return ffi.to_js(value, dict_converter=js.Object.fromEntries)
-
-        imported = await js.crypto.subtle.importKey(
-            "raw", converted(key), "AES-CBC", False, converted([operation])
-        )
-        algorithm = converted({"name": "AES-CBC", "iv": vector})
-        result = await getattr(js.crypto.subtle, operation)(algorithm, imported, converted(data))
+        subtle = js.crypto.subtle
+        imported = await subtle.importKey("raw", to_js(key), "AES-CBC", False, to_js([operation]))
+        algorithm = to_object({"name": "AES-CBC", "iv": vector})
+        result = await getattr(subtle, operation)(algorithm, imported, to_js(data))
         made: bytes = result.to_bytes()
         return made

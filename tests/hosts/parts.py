@@ -27,10 +27,16 @@ def parts() -> Path | None:
     return Path(name).resolve() if name else None
 
 
+def node_modules() -> Path:
+    """The folder in which npm has put them."""
+    folder = parts()
+    assert folder is not None
+    return folder / "node_modules"
+
+
 def require_part(name: str) -> Path:
     """The folder of a package. Skips the test where it is missing; where `PYASTRO_REQUIRE_PARTS` is set, fails."""
-    folder = parts()
-    found = folder / "node_modules" / name if folder else None
+    found = node_modules() / name if parts() else None
     if found is not None and found.is_dir():
         return found
     message = f"the npm package {name} is needed: run scripts/hosts"
@@ -41,10 +47,14 @@ def require_part(name: str) -> Path:
 
 def environment() -> dict[str, str]:
     """An environment that finds the parts' programs first, and keeps what they download among them."""
-    folder = parts()
-    assert folder is not None
-    path = os.pathsep.join((str(folder / "node_modules/.bin"), os.environ["PATH"]))
-    return {**os.environ, "PATH": path, "DENO_DIR": str(folder / "deno"), "DENO_NO_UPDATE_CHECK": "1"}
+    modules = node_modules()
+    path = os.pathsep.join((str(modules / ".bin"), os.environ["PATH"]))
+    return {
+        **os.environ,
+        "PATH": path,
+        "DENO_DIR": str(modules.with_name("deno")),
+        "DENO_NO_UPDATE_CHECK": "1",
+    }
 
 
 def install(folder: Path) -> None:

@@ -7,15 +7,21 @@ A host's tests are a module with a fixture `origin`, the address at which the si
 
     class TestNowhere(RequestSuite): ...
 
-What a host cannot do is said by an attribute of its class, with the reason in a comment.
+A host that sends the beginning of a response before its end is known has `StreamSuite` among its bases as well.
 """
 
+import json
+import socket
+import time
+from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
+from tests.hosts.another_server import LONG, another_server
 from tests.hosts.deployment import ANYWHERE
-from tests.hosts.visitor import Visitor
+from tests.hosts.visitor import Visitor, raw
 
 EVERY_BYTE = bytes(range(256))
 FORM = {"content_type": "application/x-www-form-urlencoded"}
@@ -131,3 +137,131 @@ class RequestSuite:
         answer = visitor.ask("POST", "/login", b"name=x", sec_fetch_site="cross-site", **FORM)
         assert answer.status == 403
         assert visitor.ask("POST", "/login", b"name=x", origin="https://evil.example", **FORM).status == 403
+
+    # ------------------------------------------------------------ asking another server
+
+    @pytest.fixture
+    def another(self) -> Iterator[str]:
+        """The origin of another server."""
+        with another_server() as origin:
+            yield origin
+
+    @staticmethod
+    def fetched(visitor: Visitor, url: str, **options: Any) -> dict[str, Any]:
+        """What a page's `fetch` gives."""
+        body = json.dumps({"url": url, **options}).encode()
+        answer = visitor.ask("POST", "/fetches", body, content_type="application/json")
+        assert answer.status == 200
+        told: dict[str, Any] = answer.json
+        return told
+
+    def test_fetch_gives_what_another_server_says(self, visitor: Visitor, another: str) -> None:
+        told = self.fetched(visitor, f"{another}/echo?a=%26&b=1", headers={"X-Given": "a, b"})
+        assert (told["status"], told["ok"], told["url"]) == (201, True, f"{another}/echo?a=%26&b=1")
+        fields = [(name.lower(), value) for name, value in told["headers"]]
+        assert ("content-type", "application/json") in fields
+        assert [value for name, value in fields if name == "set-cookie"] == ["a=1; Path=/", "b=2"]
+        echo = json.loads(told["text"])
+        assert (echo["method"], echo["query"], echo["headers"]["x-given"]) == ("GET", "a=%26&b=1", "a, b")
+        again = json.loads(self.fetched(visitor, f"{another}/echo")["text"])
+        assert "cookie" not in again["headers"]
+
+    def test_fetch_gives_every_byte(self, visitor: Visitor, another: str) -> None:
+        told = self.fetched(visitor, f"{another}/bytes")
+        assert (told["status"], told["ok"], told["bytes"]) == (404, False, list(EVERY_BYTE))
+        assert self.fetched(visitor, f"{another}/latin")["text"] == "\u00e9"
+        assert self.fetched(visitor, f"{another}/gzip")["text"] == "unpacked"
+        assert self.fetched(visitor, f"{another}/large", stream=True)["size"] == 3_000_000
+        nothing = self.fetched(visitor, f"{another}/nothing")
+        assert (nothing["status"], nothing["size"]) == (204, 0)
+
+    def test_fetch_sends(self, visitor: Visitor, another: str) -> None:
+        def echo(**options: Any) -> tuple[str, str, str | None]:
+            told = json.loads(self.fetched(visitor, f"{another}/echo", **options)["text"])
+            return told["method"], told["body"], told["headers"].get("content-type")
+
+        assert echo(method="POST", json={"a": "\u00e9"}) == ("POST", '{"a":"\u00e9"}', "application/json")
+        form = "application/x-www-form-urlencoded;charset=UTF-8"
+        assert echo(method="PUT", form={"a": "\u00e9 &"}) == ("PUT", "a=%C3%A9+%26", form)
+        assert echo(method="POST", body="text") == ("POST", "text", "text/plain;charset=UTF-8")
+        method, body, _ = echo(method="POST", pieces=["a" * 70_000, "b", "c"])
+        assert (method, body) == ("POST", "a" * 70_000 + "bc")
+        assert echo(method="DELETE") == ("DELETE", "", None)
+
+    def test_fetch_and_redirects(self, visitor: Visitor, another: str) -> None:
+        to = f"{another}/moved?/echo?moved"
+        assert self.fetched(visitor, to)["url"] == f"{another}/echo?moved"
+        told = self.fetched(visitor, to, redirect="manual")
+        assert (told["status"], dict(told["headers"])["location"]) == (302, "/echo?moved")
+        assert "redirects to /echo" in self.fetched(visitor, to, redirect="error")["error"]
+        assert "error" in self.fetched(visitor, f"{another}/moved?/moved?/moved?/nowhere\u0001", timeout=2)
+
+    def test_fetch_takes_no_secret_to_another_server(self, visitor: Visitor, another: str) -> None:
+        with another_server() as third:
+            secret = {"authorization": "Bearer x", "x-given": "1"}
+            told = self.fetched(visitor, f"{another}/moved?{third}/echo", headers=secret)
+            headers = json.loads(told["text"])["headers"]
+            assert "authorization" not in headers and headers["x-given"] == "1"
+
+    def test_fetch_fails_in_a_way_that_can_be_caught(self, visitor: Visitor, another: str) -> None:
+        with another_server() as gone:
+            pass
+        assert self.fetched(visitor, f"{gone}/echo")["error"].startswith(f"GET {gone}/echo failed: ")
+        assert "breaks off" in self.fetched(visitor, f"{another}/broken")["error"]
+        assert "Not an absolute URL" in self.fetched(visitor, "/echo")["error"]
+
+    def test_fetch_waits_no_longer_than_it_is_told(self, visitor: Visitor, another: str) -> None:
+        start = time.monotonic()
+        told = self.fetched(visitor, f"{another}/late", timeout=0.3)
+        assert told == {"timeout": f"GET {another}/late: no response within 0.3 seconds"}
+        for is_stream in (False, True):
+            told = self.fetched(visitor, f"{another}/slow", timeout=0.3, stream=is_stream)
+            assert told == {"timeout": f"The body of {another}/slow breaks off: nothing came in time"}
+        assert time.monotonic() - start < LONG
+
+
+class NetworkSuite:
+    """For hosts whose network sends files itself, and forwards the rest."""
+
+    def test_the_network_sends_files_with_their_headers(self, visitor: Visitor) -> None:
+        headers = visitor.get("/icon.png").headers
+        assert (headers["x-frame-options"], headers["x-content-type-options"]) == ("SAMEORIGIN", "nosniff")
+
+    def test_the_names_that_the_network_forwards_are_the_sites_own(self, visitor: Visitor) -> None:
+        answer = visitor.ask(
+            "POST", "/login", b"name=x", host="shop.example", origin="http://shop.example", **FORM
+        )
+        assert answer.status == 303
+
+
+class StreamSuite:
+    """For hosts that send a response while it is made."""
+
+    @pytest.mark.parametrize(
+        ("path", "kind", "early", "late"),
+        [
+            ("/stream", b"text/plain", b"one ", b"three"),
+            ("/slowly", b"text/html", b"<p>begun</p>", b"<p>done</p>"),
+            ("/ticks", b"text/event-stream", b'{"number":0}', b'{"number":2}'),
+        ],
+    )
+    def test_the_beginning_is_there_before_the_end(
+        self, origin: str, path: str, kind: bytes, early: bytes, late: bytes
+    ) -> None:
+        with socket.create_connection(("127.0.0.1", urlsplit(origin).port or 80), 30) as client:
+            client.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+            found, times = b"", {}
+            while piece := client.recv(65536):
+                found += piece
+                times |= {
+                    word: time.monotonic() for word in (early, late) if word in found and word not in times
+                }
+        head = found.partition(b"\r\n\r\n")[0].lower()
+        assert b" 200 " in head and b"content-type: " + kind in head
+        assert times[late] - times[early] > 0.2
+        assert found.endswith(b"0\r\n\r\n")
+
+    def test_what_breaks_off_does_not_seem_whole(self, origin: str) -> None:
+        found = raw(urlsplit(origin).port or 80, b"GET /broken HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert not found.endswith(b"0\r\n\r\n")
+        assert Visitor(urlsplit(origin).port or 80).get("/").status == 200

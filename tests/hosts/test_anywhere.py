@@ -12,7 +12,7 @@ import pytest
 from pyastro.adapters import find_adapter
 from pyastro.adapters.registry import OWN
 from tests.hosts.deployment import SECRET, built_for
-from tests.hosts.request_suite import RequestSuite
+from tests.hosts.request_suite import RequestSuite, StreamSuite
 from tests.hosts.running import EXAMPLES, Host, require, running
 from tests.hosts.visitor import Visitor
 
@@ -52,7 +52,7 @@ def origin(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
         yield server.origin
 
 
-class TestServers(RequestSuite):
+class TestServers(RequestSuite, StreamSuite):
     """One build, under each of the servers."""
 
 

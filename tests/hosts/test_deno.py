@@ -14,7 +14,7 @@ import pytest
 from pyastro.cli import main
 from tests.hosts.deployment import SECRET, built_for
 from tests.hosts.parts import environment, require_part
-from tests.hosts.request_suite import RequestSuite
+from tests.hosts.request_suite import RequestSuite, StreamSuite
 from tests.hosts.running import HERE, LARGE, Host, Running, running
 from tests.hosts.visitor import Visitor, eventually, raw
 
@@ -50,7 +50,7 @@ def origin(folder: Path) -> Iterator[str]:
         yield server.origin
 
 
-class TestDeno(RequestSuite):
+class TestDeno(RequestSuite, StreamSuite):
     """`deno serve`, with nothing but what lies on this machine."""
 
 
@@ -62,7 +62,6 @@ def server(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[R
     """The site that the ASGI servers are tested with; the snapshot is good for every site."""
     site = tmp_path_factory.mktemp("site")
     shutil.copytree(HERE / "site", site, dirs_exist_ok=True)
-    (site / "pages/relay.py").unlink()  # it uses `fetch`, whose library has machine code
     (site / "public/large.bin").write_bytes(LARGE)
     settings = (site / "pyastro.toml").read_text()
     middleware = (site / "middleware.py").read_text()
@@ -172,6 +171,14 @@ def test_a_client_that_goes_away(server: Running, visitor: Visitor, kind: str) -
         else:
             time.sleep(0.5)
     assert eventually(lambda: kind in visitor.ask("POST", "/waits", b"").json)
+
+
+def test_a_fetch_ends_with_its_request(server: Running, visitor: Visitor) -> None:
+    """The page that asks another server is left by its client, and leaves that server as well."""
+    with socket.create_connection(("127.0.0.1", server.port), 30) as client:
+        client.sendall(f"GET /relay HTTP/1.1\r\nHost: localhost:{server.port}\r\n\r\n".encode())
+        assert eventually(lambda: "relayed" in visitor.ask("PUT", "/waits", b"").json)
+    assert eventually(lambda: "relayed" in visitor.ask("POST", "/waits", b"").json)
 
 
 def test_a_session_of_two_visits(visitor: Visitor) -> None:

@@ -9,7 +9,8 @@ from aiohttp import ClientSession, web
 
 from pyastro.runtime.context import Context
 from pyastro.runtime.errors import BodyUsed, FetchError, FetchTimeout
-from pyastro.runtime.fetch import _pools, _session, close_fetch, fetch
+from pyastro.runtime.fetch import close_fetch, fetch
+from pyastro.runtime.fetch_pool import pools, session
 from pyastro.runtime.holes import filled
 from pyastro.runtime.url import URL
 from pyastro.runtime.values import raw
@@ -218,7 +219,7 @@ def test_streaming() -> None:
 def test_a_response_that_is_forgotten_frees_its_connection() -> None:
     async def test(base: str) -> None:
         response = await fetch(f"{base}/slow", stream=True)
-        connector = (await _session()).connector
+        connector = (await session()).connector
         assert connector is not None
         assert len(connector._acquired) == 1
         del response
@@ -232,7 +233,7 @@ def test_cancelling_the_task_ends_the_request() -> None:
     async def test(base: str) -> None:
         task = asyncio.create_task(fetch(f"{base}/slow"))
         await asyncio.sleep(0.1)
-        connector = (await _session()).connector
+        connector = (await session()).connector
         assert connector is not None and len(connector._acquired) == 1
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -296,14 +297,14 @@ def test_the_pool_is_closed() -> None:
     async def test(base: str) -> None:
         await close_fetch()
         await fetch(f"{base}/latin")
-        session = await _session()
+        first = await session()
         await close_fetch()
-        assert session.closed
-        assert len(_pools) == 0
+        assert first.closed
+        assert len(pools) == 0
         await fetch(f"{base}/latin")
-        sessions.append(await _session())
+        sessions.append(await session())
 
     sessions: list[ClientSession] = []
     serving(test)
     assert sessions[0].closed
-    assert len(_pools) == 0
+    assert len(pools) == 0

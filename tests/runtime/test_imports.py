@@ -12,6 +12,7 @@ CORE = [
     "dates",
     "errors",
     "fetch",
+    "fetch_exchange",
     "fetch_response",
     "files",
     "forms",
