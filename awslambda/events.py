@@ -147,4 +147,9 @@ def _with_query(path: str, query: str) -> str:
 
 def _body(event: Event) -> bytes:
     body = event.get("body") or ""
-    return b64decode(body) if event.get("isBase64Encoded") else body.encode("utf-8", "surrogatepass")
+    if not event.get("isBase64Encoded"):
+        return body.encode("utf-8", "surrogatepass")
+    try:
+        return b64decode(body, validate=True)
+    except ValueError:
+        raise BadRequest("The body is not base64") from None

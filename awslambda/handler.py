@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from pyastro.awslambda.events import Event, Head, head_of, to_request
-from pyastro.awslambda.results import to_result
+from pyastro.awslambda.results import LARGEST, is_too_large, to_result
 from pyastro.runtime.errors import RequestError
-from pyastro.runtime.incoming import Trust
+from pyastro.runtime.incoming import Trust, allowed_hosts, is_forwarding_trusted
 from pyastro.runtime.lifecycle import Lifecycle
 from pyastro.runtime.limits import DEFAULT_LIMITS, Limits
 from pyastro.runtime.outgoing import add_request_id
@@ -21,8 +21,6 @@ from pyastro.runtime.tracebacks import rewrite
 
 log = logging.getLogger("pyastro.awslambda")
 
-LARGEST = 6 * 1024 * 1024
-"""What Lambda carries of a result."""
 _RESERVE = 0.5
 """Seconds before the function's timeout in which the failure is still told."""
 
@@ -53,7 +51,7 @@ class Handler:
         through.
         """
         if trust_forwarded is None:
-            trust_forwarded = environ.get("PYASTRO_TRUST_FORWARDED", "") not in ("", "0")
+            trust_forwarded = is_forwarding_trusted(environ)
         self.site = build if isinstance(build, Site) else Site.load(build, **_with_hosts(options))
         self._trust = Trust(self.site.hosts, trust_forwarded, limits)
         self._runner = asyncio.Runner()
@@ -87,7 +85,7 @@ class Handler:
             log.error("%s broke while its response was made", name, exc_info=rewrite(error))
             response, body = await _whole(self.site.refusal(500))
         result = to_result(event, response, body)
-        if len(result["body"]) > LARGEST:
+        if is_too_large(result):
             log.error("The response to %s has %d bytes, and Lambda carries %d", name, len(body), LARGEST)
             result = to_result(event, *await _whole(self.site.refusal(500)))
         return result
@@ -107,9 +105,7 @@ async def _whole(response: Response) -> tuple[Response, bytes]:
 
 
 def _with_hosts(options: Mapping[str, Any]) -> dict[str, Any]:
-    named = environ.get("PYASTRO_ALLOWED_HOSTS", "").split(",")
-    hosts = [*options.get("allowed_hosts", ()), *(name.strip() for name in named if name.strip())]
-    return {**options, "allowed_hosts": hosts}
+    return {**options, "allowed_hosts": [*options.get("allowed_hosts", ()), *allowed_hosts(environ)]}
 
 
 def _draw_anew_after_snapshots() -> None:

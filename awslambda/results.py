@@ -1,5 +1,6 @@
 """Responses of the site's as what Lambda hands on."""
 
+import json
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from itertools import product
@@ -12,6 +13,11 @@ from pyastro.runtime.response import Response
 _TEXT = ("text/", "application/json", "application/xml", "application/javascript", "image/svg+xml")
 _UNKNOWN_TYPE = "application/octet-stream"  # else AWS would call it JSON
 Fields = Sequence[tuple[str, str]]
+
+LARGEST = 6 * 1024 * 1024
+"""The bytes that Lambda carries of a result, which is sent as JSON."""
+_LONGEST_CHARACTER = 6
+"""Bytes of one character in JSON: some of Lambda's runtimes send what is not ASCII as `\\u00e9`."""
 
 
 def to_result(event: Event, response: Response, body: bytes) -> dict[str, Any]:
@@ -34,15 +40,24 @@ def to_result(event: Event, response: Response, body: bytes) -> dict[str, Any]:
     return {**result, "multiValueHeaders": _grouped(fields)}
 
 
+def is_too_large(result: dict[str, Any]) -> bool:
+    """Is it more than Lambda carries?"""
+    if result["isBase64Encoded"]:
+        return len(result["body"]) + len(json.dumps({**result, "body": ""})) > LARGEST
+    return len(result["body"]) * _LONGEST_CHARACTER > LARGEST // 2 and len(json.dumps(result)) > LARGEST
+
+
 def _text(response: Response, body: bytes) -> str | None:
-    """The body as text where it is one; None where it has to be encoded."""
+    """The body as text where it is one; None where it has to be encoded, or is shorter that way."""
     kind = response.headers.get("content-type", "")
     if not kind.startswith(_TEXT) or response.headers.has("content-encoding"):
         return None if body else ""
     try:
-        return body.decode("utf-8")
+        text = body.decode("utf-8")
     except UnicodeDecodeError:
         return None
+    is_short = len(text) * _LONGEST_CHARACTER <= LARGEST
+    return text if is_short or len(json.dumps(text)) < len(body) * 4 / 3 else None
 
 
 def _grouped(fields: Fields) -> dict[str, list[str]]:

@@ -33,6 +33,7 @@ return Response.json({
 WAITS = "import asyncio\nawait asyncio.sleep(30)"
 BREAKS = "from pyastro.runtime import Response\ndef pieces():\n    yield 'a'\n    raise ValueError('broken')\nreturn Response(pieces())"
 LARGE = "from pyastro.runtime import Response\nreturn Response('x' * (6 * 1024 * 1024 + 1))"
+CYRILLIC = "from pyastro.runtime import Response\nreturn Response('\u0436' * 1_500_000)"
 BINARY = "from pyastro.runtime import Response\nreturn Response(bytes(range(256)))"
 MODULES = {
     "/echo": page(ECHO),
@@ -40,6 +41,7 @@ MODULES = {
     "/waits": page(WAITS),
     "/breaks": page(BREAKS),
     "/large": page(LARGE),
+    "/cyrillic": page(CYRILLIC),
     "/binary": page(BINARY),
 }
 
@@ -242,6 +244,18 @@ def test_what_lambda_does_not_carry_is_a_failure(handler: Handler, caplog: pytes
     result = handler(url_event("/large"), Context())
     assert (result["statusCode"], len(result["body"]) < 1000) == (500, True)
     assert f"has {6 * 1024 * 1024 + 1} bytes" in caplog.text
+
+
+def test_text_that_json_makes_too_long_is_encoded(handler: Handler) -> None:
+    result = handler(url_event("/cyrillic"), Context())
+    assert (result["statusCode"], result["isBase64Encoded"]) == (200, True)
+    assert base64.b64decode(result["body"]).decode() == "\u0436" * 1_500_000
+    assert len(json.dumps(result)) < 6 * 1024 * 1024
+
+
+def test_a_body_that_is_no_base64_is_a_bad_request(handler: Handler) -> None:
+    event = url_event("/echo", "POST", body="a%%%", isBase64Encoded=True)
+    assert handler(event, Context())["statusCode"] == 400
 
 
 def test_a_head_request(handler: Handler) -> None:
