@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from pyastro.cli.build_report import print_summary, size
 from pyastro.cli.inputs import Reads, is_unchanged, remember, watched
 from pyastro.cli.pages_argument import add_pages
+from pyastro.cli.site_adapter import site_adapter
 from pyastro.cli.terminal import Failure, ProgressLine, counted
 
 if TYPE_CHECKING:
-    from pyastro.adapters import Adapter
+    from pyastro.adapters import Problem
     from pyastro.compiler.project import Output
     from pyastro.prerender import Rendered, Report
     from pyastro.runtime.manifest import Manifest, Prerendered
@@ -156,7 +157,10 @@ def _render(build: Path, output: "Output", reads: Reads) -> "Report":
     from pyastro.runtime.manifest import Manifest
 
     manifest = Manifest.read(build)
-    adapter, has_server = _adapter(build, manifest)
+    found = site_adapter(build, manifest)
+    if found.problems:
+        raise _refused(found.problems)
+    adapter = found.adapter
     folders = [adapter.public, manifest.config.base if adapter.capabilities.is_at_root else ""]
     prefix = "".join(f"{folder.strip('/')}/" for folder in folders if folder.strip("/"))
     for file in manifest.public:
@@ -167,7 +171,7 @@ def _render(build: Path, output: "Output", reads: Reads) -> "Report":
             build,
             lambda file, data: output.write(prefix + file, data),
             share=_share(reads),
-            has_server=has_server,
+            has_server=found.runs_code,
             sends_headers=adapter.capabilities.sends_headers,
             progress=line.update,
         )
@@ -184,22 +188,11 @@ def _render(build: Path, output: "Output", reads: Reads) -> "Report":
     return report
 
 
-def _adapter(build: Path, manifest: "Manifest") -> "tuple[Adapter, bool]":
-    """The adapter of a site, which has nothing against it; and will the site run at its host?"""
-    from pyastro.adapters import AdapterError, Compiled, find_adapter, problems_of
-    from pyastro.prerender import is_ahead
-
-    config = manifest.config
-    try:
-        adapter = find_adapter(config.adapter or config.output)
-    except AdapterError as error:
-        raise Failure(f"{error}.", "Name one of them in pyastro.toml.", status=1) from None
-    on_demand = [r for r in manifest.routes if r.kind != "redirect" and not is_ahead(r, config)]
-    problems = problems_of(adapter, Compiled(build, manifest, on_demand))
-    if problems:
-        raise Failure("\n  ".join(p.message for p in problems), problems[0].hint, status=1)
-    can = adapter.capabilities
-    return adapter, can.renders_on_demand and bool(on_demand or not can.sends_files_alone)
+def _refused(problems: "Sequence[Problem]") -> Failure:
+    """All that stands against the site, each with its advice."""
+    if len(problems) == 1:
+        return Failure(problems[0].message, problems[0].hint, status=1)
+    return Failure("\n  ".join(f"{each.message} {each.hint}" for each in problems), status=1)
 
 
 def _answers(report: "Report", manifest: "Manifest") -> "dict[str, Prerendered]":

@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import sys
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,6 +62,8 @@ def run(arguments: argparse.Namespace) -> int:
         place = f"{error.filename}: " if error.filename else ""
         raise Failure(f"The site cannot be checked: {place}{error.strerror or error}.") from None
     root = Path(os.path.abspath(arguments.pages)).parent
+    if checked.build is not None:
+        _add_what_the_host_refuses(checked, root, checked.build)
     match arguments.format:
         case "json":
             print(_json(checked, root))
@@ -69,6 +72,31 @@ def run(arguments: argparse.Namespace) -> int:
         case _:
             _print_text(checked)
     return 1 if checked.errors else 0
+
+
+def _add_what_the_host_refuses(checked: "Checked", root: Path, build: Path) -> None:
+    """Tell what the adapter has against the site, where the configuration names it.
+
+    What stands against building it on this machine alone is a warning: another one may build it.
+    """
+    from pyastro.adapters import Problem
+    from pyastro.cli.site_adapter import site_adapter
+    from pyastro.compiler.diagnostics import Diagnostic
+    from pyastro.compiler.project.config import read_config
+    from pyastro.runtime.manifest import Manifest
+
+    config, _ = read_config(root)
+    if config.adapter is None:
+        return
+    try:
+        problems = site_adapter(build, Manifest.read(build)).problems
+    except Failure as failure:
+        problems = [Problem(str(failure), failure.hint or "")]
+    place = config.path, config.lines["adapter"], 1
+    for each in problems:
+        told = Diagnostic("adapter", "error", *place, each.message, each.hint)
+        checked.diagnostics.append(replace(told, severity="warning") if each.is_local else told)
+    checked.texts[config.path] = (root / config.path).read_text("utf-8-sig", errors="replace")
 
 
 def _runtime() -> Path:

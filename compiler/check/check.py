@@ -37,9 +37,11 @@ class Checked:
     """What was found. The texts that diagnostics point into are given by path."""
 
     diagnostics: list[Diagnostic] = field(default_factory=list)
-    texts: Mapping[str, str] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
     files: int = 0
     """How many components there are."""
+    build: Path | None = None
+    """The folder of the modules that were checked, with a manifest, where everything compiles."""
 
     @property
     def errors(self) -> int:
@@ -64,7 +66,8 @@ def check_project(pages: Path, runtime: Path, checker: str = "mypy", *, is_stric
         job = Job(folder, types_of(folder, runtime), Path.cwd(), is_strict)
         found = _merged(found, _type_diagnostics(root, used, version, job, report.modules))
     texts = {**_texts(root, found), **report.texts}
-    return Checked(found, texts, len(report.components))
+    build = folder / PACKAGE if report.is_successful else None
+    return Checked(found, texts, len(report.components), build)
 
 
 def _make_folder(folder: Path) -> None:

@@ -242,6 +242,37 @@ def test_annotations_for_a_workflow(site: Site, capsys: Captured, monkeypatch: p
     )
 
 
+def test_what_the_host_cannot_do_is_told_where_it_is_named(site: Site, capsys: Captured) -> None:
+    streams = "---\nimport asyncio\nstream = True\n---\n<p>{await asyncio.sleep(0)}{await Astro.session.get('a')}</p>\n"
+    site({"pages/index.astro": streams, "pyastro.toml": 'site = "https://a.example"\nadapter = "lambda"\n'})
+    assert main(["check"]) == 1
+    out = capsys.readouterr().out
+    assert (
+        "pyastro.toml:2:1: error: The site keeps sessions, and lambda cannot hold them with the driver sqlite"
+        in out
+    )
+    assert "pyastro.toml:2:1: error: pages/index.astro streams, and lambda sends" in out
+    assert '  2 | adapter = "lambda"\n' in out and 'hint: Set `driver = "cookie"`' in out
+
+
+def test_what_stands_against_this_machine_alone_is_a_warning(
+    site: Site, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pyastro.adapters.cloudflare.SDK", "a-package-that-nobody-has")
+    site({"pages/index.astro": "<p>x</p>\n", "pyproject.toml": '[tool.pyastro]\nadapter = "cloudflare"\n'})
+    assert main(["check", "--format", "json"]) == 0
+    (only,) = told(capsys)
+    assert (only["path"], only["line"], only["severity"]) == ("pyproject.toml", 2, "warning")
+    assert "a-package-that-nobody-has" in only["hint"]
+
+
+def test_an_adapter_that_there_is_not_is_an_error(site: Site, capsys: Captured) -> None:
+    site({"pages/index.astro": "<p>x</p>\n", "pyastro.toml": 'adapter = "mars"\n'})
+    assert main(["check", "--format", "json"]) == 1
+    (only,) = told(capsys)
+    assert only["message"].startswith("There is no adapter 'mars'")
+
+
 @pytest.mark.slow
 def test_strict_is_stricter(site: Site, capsys: Captured) -> None:
     site({"pages/index.astro": "---\ndef twice(x):\n    return x * 2\n---\n{twice(2)}\n"})
