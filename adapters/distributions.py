@@ -3,6 +3,7 @@
 import importlib.metadata
 import importlib.util
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from importlib.machinery import EXTENSION_SUFFIXES
@@ -16,6 +17,8 @@ from packaging.utils import canonicalize_name
 _NATIVE = (*EXTENSION_SUFFIXES, ".so", ".pyd", ".dylib", ".dll")
 _LEFT_OUT = frozenset(("RECORD", "INSTALLER", "REQUESTED", "direct_url.json"))
 """What installers note for themselves: it says where something lay on this machine."""
+
+_NO_CODE = frozenset(("__pycache__", "node_modules"))
 
 
 class NotInstalled(LookupError):
@@ -126,12 +129,23 @@ def module_files(name: str) -> Iterator[tuple[str, Path]]:
     above = "/".join(name.split(".")[:-1])
     prefix = f"{above}/" if above else ""
     for location in (spec and spec.submodule_search_locations) or ():
-        folder = Path(location)
-        for file in sorted(folder.rglob("*")):
-            if file.is_file() and "__pycache__" not in file.parts:
-                yield f"{name.replace('.', '/')}/{file.relative_to(folder).as_posix()}", file
+        for path, file in _files(Path(location)):
+            yield f"{name.replace('.', '/')}/{path}", file
     if spec is not None and spec.submodule_search_locations is None and spec.has_location and spec.origin:
         yield prefix + Path(spec.origin).name, Path(spec.origin)
+
+
+def _files(folder: Path) -> Iterator[tuple[str, Path]]:
+    """The files below a folder, in order.
+
+    What is hidden stays at home, for in a folder that somebody works in that is `.env`, `.git` and `.venv`.
+    """
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(each for each in folders if not each.startswith(".") and each not in _NO_CODE)
+        for name in sorted(names):
+            if not name.startswith("."):
+                file = Path(place, name)
+                yield file.relative_to(folder).as_posix(), file
 
 
 def _edited(distribution: importlib.metadata.Distribution, name: str) -> Iterator[tuple[str, Path]]:

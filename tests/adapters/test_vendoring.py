@@ -91,6 +91,26 @@ def test_a_module_beside_the_site_comes_along(tmp_path: Path, monkeypatch: pytes
     assert packed(tmp_path / "site", files).files["moonshop/__init__.py"]
 
 
+def test_what_is_hidden_beside_a_module_stays_at_home(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = tmp_path / "elsewhere/hiddenshop"
+    for name in (
+        "__init__.py",
+        "data/prices.csv",
+        ".env",
+        ".git/config",
+        "data/.secret",
+        "node_modules/a/a.js",
+    ):
+        (shop / name).parent.mkdir(parents=True, exist_ok=True)
+        (shop / name).write_text("")
+    monkeypatch.syspath_prepend(str(tmp_path / "elsewhere"))
+    files = {"pages/index.astro": "---\nimport hiddenshop\n---\n<p>{hiddenshop}</p>"}
+    found = [path for path in packed(tmp_path / "site", files).files if path.startswith("hiddenshop/")]
+    assert found == ["hiddenshop/__init__.py", "hiddenshop/data/prices.csv"]
+
+
 def test_a_package_with_machine_code_is_refused_where_it_cannot_run(tmp_path: Path) -> None:
     files = {"pages/index.astro": "---\nfrom pyastro.runtime import fetch\n---\n<p>{fetch}</p>"}
     found = packed(tmp_path, files)
@@ -108,6 +128,16 @@ def test_a_package_that_the_host_brings_is_left_to_it(tmp_path: Path) -> None:
     files = {"pages/index.astro": "---\nfrom pyastro.runtime import fetch\n---\n<p>{fetch}</p>"}
     found = packed(tmp_path, files, Target("the moon", provided=frozenset(("aiohttp", "markupsafe"))))
     assert (found.problems, [each.name for each in found.packages]) == ((), ["python-multipart"])
+
+
+def test_what_we_do_without_is_no_matter_unless_the_site_imports_it(tmp_path: Path) -> None:
+    target = Target("the moon", replaced=frozenset(("aiohttp", "cryptography")))
+    page = "---\nfrom pyastro.runtime import fetch\n---\n<p>{fetch}{Astro.session}</p>"
+    files = {"pages/index.astro": page, "pyastro.toml": '[session]\ndriver = "cookie"'}
+    assert not packed(tmp_path / "a", files, target).problems
+    itself = {"pages/index.astro": "---\nimport aiohttp\n---\n<p>{aiohttp}</p>"}
+    messages = [problem.message for problem in packed(tmp_path / "b", itself, target).problems]
+    assert any(each.startswith("The package aiohttp holds machine code") for each in messages)
 
 
 def test_a_package_that_is_missing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
