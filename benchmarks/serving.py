@@ -20,6 +20,7 @@ from benchmarks.processes import Server, free_port
 from benchmarks.report import Target, table, targets_table
 from benchmarks.rounds import ratio
 from pyastro.compiler.project import compile_project
+from pyastro.compiler.purpose import Purpose
 
 ROOT = Path(__file__).parent.parent
 CONNECTIONS = 16
@@ -58,7 +59,7 @@ def run(work: Path, has_node: bool, requests: int) -> str:
 
 def _contenders(folder: Path, astro: Path | None) -> Iterator[Contender]:
     build = folder / "build"
-    compile_project(SOURCES, build)
+    compile_project(SOURCES, build, purpose=Purpose.SERVING)
     both = ("cards", "hello")
     yield Contender("pyastro serve", _python(["pyastro.cli", "serve", str(build), "--port"], folder), both)
     if find_spec("uvicorn") and find_spec("pyastro.asgi"):

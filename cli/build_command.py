@@ -139,10 +139,11 @@ def _compile(pages: Path, build: Path) -> bool | None:
     """Compile; None where there is an error, else whether there was no warning."""
     from pyastro.cli.compile_command import print_diagnostics
     from pyastro.compiler.project import compile_project
+    from pyastro.compiler.purpose import Purpose
 
     line = ProgressLine(sys.stderr)
     try:
-        report = compile_project(pages, build, progress=line.update)
+        report = compile_project(pages, build, progress=line.update, purpose=Purpose.SERVING)
     finally:
         line.clear()
     print_diagnostics(report)

@@ -37,16 +37,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="BUILD",
         help="the folder to write (default: build)",
     )
+    parser.add_argument(
+        "--no-inline",
+        dest="inline",
+        action="store_false",
+        help="let every component be a function of its own, also a small one, so that debuggers and tests find it",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Compile, and say what came of it; 1 where the site has an error."""
     from pyastro.compiler.project import ProjectError, compile_project
+    from pyastro.compiler.purpose import Purpose
 
     start = time.monotonic()
     line = ProgressLine(sys.stderr)
     try:
-        report = compile_project(arguments.pages, arguments.output, progress=line.update)
+        report = compile_project(
+            arguments.pages,
+            arguments.output,
+            progress=line.update,
+            purpose=Purpose.SERVING if arguments.inline else Purpose.RUNNING,
+        )
     except ProjectError as error:
         raise Failure(str(error), error.hint) from None
     except OSError as error:

@@ -77,7 +77,29 @@ class Suite:
     body: "tuple[Statement, ...]"
 
 
-Statement: TypeAlias = Write | Code | Verbatim | Suite
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Statements that belong together, as those of a suite do, and stand where a statement of theirs would."""
+
+    body: "tuple[Statement, ...]"
+
+
+Statement: TypeAlias = Write | Code | Verbatim | Suite | Block
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A component that is written where it is used.
+
+    Its lines are counted behind those of the module's own source and of the copies before it, from `first` on.
+    """
+
+    path: str
+    hash: str
+    """The beginning of the SHA-256 of its source."""
+    first: int
+    used_at: int
+    """The line of the module's source at which it is used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +126,8 @@ class Module:
     rebinds: bool
     """Do several loops bind the same name? They may bind it to values of different types."""
     body: tuple[Statement, ...]
+    copies: tuple[Copy, ...] = ()
+    """The components that are written where they are used, in the order of their lines."""
 
 
 def code(text: str, line: int | None = None) -> Code:

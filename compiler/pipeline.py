@@ -4,11 +4,13 @@ import gc
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from pyastro.compiler.analyze import Interface
 from pyastro.compiler.diagnostics import CompileError, Diagnostic
 from pyastro.compiler.imports import ImportResolver
+from pyastro.compiler.purpose import Purpose
 from pyastro.compiler.source import Source
 
 if TYPE_CHECKING:
@@ -59,12 +61,9 @@ def emit(
     interfaces: Mapping[str, Interface],
     styles: tuple[str, ...] = (),
     is_page: bool = False,
-    is_for_checking: bool = False,
+    purpose: Purpose = Purpose.RUNNING,
 ) -> Emission:
-    """Transform and generate a component. One that has an error already is only looked at for more of them.
-
-    A module for checking has all of the code, and none of the text that it would write.
-    """
+    """Transform and generate a component. One that has an error already is only looked at for more of them."""
     from pyastro.compiler.generate import generate
     from pyastro.compiler.transform import transform
 
@@ -73,13 +72,22 @@ def emit(
         return Emission(None, ())
     try:
         with _deep_recursion(), without_collector():
-            module, diagnostics = transform(inspection.analysis, resolver, interfaces, styles, is_page)
+            leaves = _analyzed_leaf if purpose is Purpose.SERVING else None
+            module, diagnostics = transform(
+                inspection.analysis, resolver, interfaces, styles, is_page, leaves
+            )
             if any(d.is_error for d in (*inspection.diagnostics, *diagnostics)):
                 return Emission(None, diagnostics)
-            generated = generate(module, inspection.source, is_for_checking)
+            generated = generate(module, inspection.source, purpose is Purpose.CHECKING)
     except CompileError as error:
         return Emission(None, tuple(error.diagnostics))
     return Emission(generated.code, diagnostics)
+
+
+@lru_cache(1024)
+def _analyzed_leaf(leaf: Interface) -> "Analysis | None":
+    """What is known of a leaf's text."""
+    return inspect(Source(leaf.path, leaf.leaf)).analysis
 
 
 @contextmanager

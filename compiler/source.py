@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,6 +49,11 @@ class Source:
                 [Diagnostic("not-utf-8", "error", path, line, column, message, hint)]
             ) from None
         return cls(path, text.removeprefix("\ufeff"), data, root)
+
+    @property
+    def digest(self) -> str:
+        """The beginning of the SHA-256 of the file's bytes, which tells whether it still is what was compiled."""
+        return sha256(self.data or self.text.encode()).hexdigest()[:12]
 
     @cached_property
     def line_starts(self) -> list[int]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyastro.runtime.line_map import LineMap, read_line_map, source_roots
 
@@ -42,8 +42,28 @@ class Origin:
         return self.source.endswith(".astro")
 
     def line(self, line: int, column: int | None = None) -> int | None:
-        """The author's line of a place in the module; None where it has none."""
+        """The author's line of a place in the module; None where it has none.
+
+        It may be a line of another component, of which the module holds a copy: see `copied`.
+        """
         return line if self.line_map is None else self.line_map.source_line(line, column)
+
+    def copied(self, line: int) -> "CopiedLine | None":
+        """Where an author's line stands, if it is one of a copy; None for a line of the module's own source."""
+        copy = self.line_map.copy_of(line) if self.line_map is not None else None
+        if copy is None or self.line_map is None:
+            return None
+        origin = Origin(copy.source, self.line_map.source_file(copy))
+        return CopiedLine(origin, line - copy.first + 1, copy.used_at)
+
+
+class CopiedLine(NamedTuple):
+    """A line of a component that is written where another uses it."""
+
+    origin: Origin
+    line: int
+    used_at: int
+    """The line of the other."""
 
 
 def find_origin(module_file: str) -> Origin | None:

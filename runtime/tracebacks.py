@@ -97,7 +97,24 @@ def _source_entry(
     line = origin.line(entry.tb_lineno, span and span[0]) if origin is not None else None
     if origin is None or line is None:
         return None
-    shown = _raise_at(origin, line, frame, _columns(entry, span, origin, line))
+    copied = origin.copied(line)
+    if copied is not None:
+        inner = _shown(entry, copied.origin, copied.line, span, next_entry, "render")
+        return _shown(entry, origin, copied.used_at, None, inner)
+    return _shown(entry, origin, line, span, next_entry)
+
+
+def _shown(
+    entry: TracebackType,
+    origin: Origin,
+    line: int,
+    span: _Columns | None,
+    next_entry: TracebackType | None,
+    name: str | None = None,
+) -> TracebackType:
+    """The entry at the author's line; `name` is that of the function, where the frame's is another's."""
+    frame = entry.tb_frame
+    shown = _raise_at(origin, line, frame, _columns(entry, span, origin, line), name)
     return TracebackType(next_entry, shown.tb_frame, shown.tb_lasti, line)
 
 
@@ -149,14 +166,16 @@ def _shown_name(origin: Origin) -> str:
     return origin.source
 
 
-def _raise_at(origin: Origin, line: int, frame: FrameType, columns: _Columns | None) -> TracebackType:
+def _raise_at(
+    origin: Origin, line: int, frame: FrameType, columns: _Columns | None, name: str | None = None
+) -> TracebackType:
     """A traceback entry whose frame lies at a line of the author's file.
 
     Only running code makes frames, so a statement at that line is compiled and run.
     """
     filename = _shown_name(origin)
     code = _raise_code(filename, line, columns).replace(
-        co_name=frame.f_code.co_name, co_qualname=frame.f_code.co_qualname
+        co_name=name or frame.f_code.co_name, co_qualname=name or frame.f_code.co_qualname
     )
     names = {_MARK: _Raised(origin.source), "__name__": frame.f_globals.get("__name__"), "__file__": filename}
     try:

@@ -34,6 +34,7 @@ VALUES = {
         "messages",
         "module",
         "nodes",
+        "purpose",
         "python_text",
         "source",
         "suggest",
@@ -50,6 +51,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     f"{COMPILER}.images": set(),
     f"{COMPILER}.imports": {f"{COMPILER}.images"},
     f"{COMPILER}.module": set(),
+    f"{COMPILER}.purpose": set(),
     f"{COMPILER}.python_text": set(),
     f"{COMPILER}.syntax_tree": set(),
     f"{COMPILER}.suggest": set(),
@@ -126,6 +128,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         f"{COMPILER}.check",
         f"{COMPILER}.diagnostics",
         f"{COMPILER}.project",
+        f"{COMPILER}.purpose",
     }
     | {
         "jinja2",

@@ -10,6 +10,7 @@ from pathlib import Path
 from benchmarks.contestants import Asynchronous
 from benchmarks.data import PAGES, Data
 from pyastro.compiler.project import compile_project
+from pyastro.compiler.purpose import Purpose
 
 SOURCES = Path(__file__).parent.parent / "pages"
 PACKAGE = "pyastro_benchmark_build"
@@ -28,7 +29,7 @@ def compile_pages() -> None:
     if PACKAGE in sys.modules:
         return
     folder = tempfile.TemporaryDirectory()
-    report = compile_project(SOURCES, Path(folder.name) / PACKAGE)
+    report = compile_project(SOURCES, Path(folder.name) / PACKAGE, purpose=Purpose.SERVING)
     if not report.is_successful:
         raise RuntimeError("; ".join(each.message for each in report.diagnostics))
     sys.path.insert(0, folder.name)

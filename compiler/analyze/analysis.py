@@ -8,6 +8,7 @@ from pyastro.compiler.analyze.astro_object import read_astro
 from pyastro.compiler.analyze.frontmatter import Frontmatter, analyze_frontmatter
 from pyastro.compiler.analyze.images import Images, read_images
 from pyastro.compiler.analyze.interface import Interface, Prop
+from pyastro.compiler.analyze.leaf import leaf_text
 from pyastro.compiler.analyze.markup_slips import (
     braces_in_quotes,
     braces_in_styles,
@@ -141,6 +142,7 @@ def _interface(
 ) -> Interface:
     props = frontmatter.props
     asks_for_any_slot = root.is_partial or bool(astro & {"slots", "*"})
+    leaf = leaf_text(root, source, frontmatter, template, style)
     return Interface(
         path=source.path,
         props=None if props is None else tuple(Prop(f.name, f.is_required) for f in props),
@@ -150,6 +152,8 @@ def _interface(
         sheets=tuple(each.path for each in style.files),
         waits=may_await or _waits(source, frontmatter, template),
         wants_spelling=bool(astro & {"props", "*"}) and any("_" in f.name for f in props or ()),
+        leaf=leaf,
+        hash=source.digest if leaf else "",
     )
 
 

@@ -31,6 +31,10 @@ class Interface:
     """Is its render a coroutine? Its own file says so, or a component that it uses does."""
     wants_spelling: bool = False
     """Does it ask how its caller spells the props that have several spellings?"""
+    leaf: str = ""
+    """The text of a component that its callers may write by themselves; see `leaf_text`."""
+    hash: str = ""
+    """Of a leaf: the beginning of the SHA-256 of its source, as line maps have it."""
 
     def to_json(self) -> dict[str, Any]:
         """The same as JSON."""
@@ -46,6 +50,7 @@ class Interface:
             "sheets": self.sheets,
             "waits": self.waits,
             "wants_spelling": self.wants_spelling,
+            **({"leaf": self.leaf, "hash": self.hash} if self.leaf else {}),
         }
 
     @classmethod
@@ -62,4 +67,6 @@ class Interface:
             sheets=tuple(data["sheets"]),
             waits=data["waits"],
             wants_spelling=data["wants_spelling"],
+            leaf=data.get("leaf", ""),
+            hash=data.get("hash", ""),
         )

@@ -18,6 +18,7 @@ from pyastro.compiler.diagnostics import CompileError, Diagnostic
 from pyastro.compiler.pipeline import inspect
 from pyastro.compiler.project import compile_project
 from pyastro.compiler.project.build_folder import CACHE, MANIFEST
+from pyastro.compiler.purpose import Purpose
 from pyastro.compiler.source import Source, Span
 
 FOLDER = ".pyastro/check"
@@ -60,7 +61,7 @@ def check_project(pages: Path, runtime: Path, checker: str = "mypy", *, is_stric
     used = CHECKERS[checker]
     version = used.version()
     _make_folder(folder)
-    report = compile_project(pages, folder / PACKAGE, is_for_checking=True)
+    report = compile_project(pages, folder / PACKAGE, purpose=Purpose.CHECKING)
     found = [*report.warnings, *report.diagnostics]
     if report.is_successful:
         job = Job(folder, types_of(folder, runtime), Path.cwd(), is_strict)

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 
 from pyastro.compiler.analyze import Analysis
+from pyastro.compiler.analyze.free import child_nodes, own_expressions
 from pyastro.compiler.nodes import Component, Markup, NamedAttribute, Node, SpreadAttribute
 from pyastro.compiler.source import Source, Span
 from pyastro.compiler.transform.attributes import plain_name
-from pyastro.compiler.transform.free import child_nodes, own_expressions
 
 Range = tuple[tuple[int, int], tuple[int, int]]
 """Line and column of the beginning and the end of some code, as `ast` counts them."""

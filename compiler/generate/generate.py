@@ -48,7 +48,9 @@ def generate(module: Module, source: Source, is_for_checking: bool = False) -> G
         rough = list(_lines(module, printer))
         lines = list(printer.with_output(laid_out(rough) or _formatted(rough, source)))
     _check(lines, source)
-    return Generated(_text(lines).rstrip("\n") + "\n" + map_comment(source, lines), tuple(lines))
+    return Generated(
+        _text(lines).rstrip("\n") + "\n" + map_comment(source, lines, module.copies), tuple(lines)
+    )
 
 
 def _formatted(rough: list[Line], source: Source) -> list[Line]:
@@ -160,6 +162,9 @@ def _recursion_of_an_import() -> Iterator[None]:
 def _problem(error: Exception, lines: list[Line], source: Source) -> Problem:
     number = error.lineno or 1 if isinstance(error, SyntaxError) else _deepest_line(lines)
     at = next((line.source for line in reversed(lines[: min(number, len(lines))]) if line.source), 1)
+    at = min(
+        at, len(source.line_starts)
+    )  # a copy's lines come behind: what Python refuses there, it refused before
     start = source.line_starts[at - 1]
     end = source.line_starts[at] - 1 if at < len(source.line_starts) else len(source.text)
     text = source.text[start:end]

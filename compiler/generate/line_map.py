@@ -6,9 +6,8 @@ for what the line stood for on which the same node was before.
 
 import ast
 from collections.abc import Iterator, Sequence
-from hashlib import sha256
 
-from pyastro.compiler.module import Line
+from pyastro.compiler.module import Copy, Line
 from pyastro.compiler.source import Source
 
 Columns = tuple[tuple[int, int], ...]
@@ -51,13 +50,16 @@ def _changes(columns: dict[int, int]) -> Columns:
     return tuple(changes)
 
 
-def map_comment(source: Source, lines: Sequence[Line]) -> str:
+def map_comment(source: Source, lines: Sequence[Line], copies: Sequence[Copy] = ()) -> str:
     """The comment at the end of a module: the source, the beginning of its hash, and what its lines stand for.
 
-    `12:7` is one line, `12+30:7` are thirty, `12.8:7` is a line from its column 8 on.
+    `12:7` is one line, `12+30:7` are thirty, `12.8:7` is a line from its column 8 on. Before it, a comment for each
+    component that is written where it is used: its source, the number of its first line in this map, and the line that
+    uses it.
     """
-    digest = sha256(source.data or source.text.encode()).hexdigest()[:12]
-    return f"\n\n# pyastro: {source.path} {digest} {' '.join(_entries(lines))}".rstrip() + "\n"
+    own = f"# pyastro: {source.path} {source.digest} {' '.join(_entries(lines))}".rstrip()
+    others = [f"# copied: {each.path} {each.hash} {each.first}:{each.used_at}" for each in copies]
+    return "\n\n" + "\n".join([*others, own]) + "\n"
 
 
 def _entries(lines: Sequence[Line]) -> Iterator[str]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from pyastro.compiler.generate.fstring import string_pieces
-from pyastro.compiler.module import Code, Dynamic, Line, Statement, Suite, Verbatim, Write
+from pyastro.compiler.module import Block, Code, Dynamic, Line, Statement, Suite, Verbatim, Write
 
 INDENT = "    "
 LINE_LENGTH = 110
@@ -40,6 +40,8 @@ class Printer:
                 case Suite():
                     yield from _indented(statement.header.lines, depth)
                     yield from self.lines(statement.body, depth + 1)
+                case Block():
+                    yield from self.lines(statement.body, depth)
 
     def with_output(self, lines: Iterable[Line]) -> Iterator[Line]:
         """Lines in which the outputs stand in their places."""
@@ -67,6 +69,8 @@ def without_text(statements: Iterable[Statement]) -> Iterator[Statement]:
                         yield Code((Line(f"({part.code})", part.line),))
             case Suite(header, body):
                 yield Suite(header, tuple(without_text(body)) or (Code((Line("pass"),)),))
+            case Block(body):
+                yield from without_text(body)
             case _:
                 yield statement
 

@@ -23,6 +23,7 @@ from pyastro.compiler.project.build_folder import CACHE
 from pyastro.compiler.project.facts import Facts
 from pyastro.compiler.project.libraries import installed
 from pyastro.compiler.project.remembered_bundle import Remembered
+from pyastro.compiler.purpose import Purpose
 
 _SOURCES = ("*.py", "*.jinja", "*.lark")
 
@@ -88,19 +89,21 @@ class Memory:
     entries: dict[str, tuple[Facts, Record]] = field(default_factory=dict)
     bundle: Remembered | None = None
     """How the scripts were bundled, where there are any."""
+    purpose: Purpose = Purpose.RUNNING
+    """What the modules are for."""
 
     @classmethod
-    def read(cls, build: Path) -> "Memory":
-        """What a build remembers; nothing, where another compiler made it or the file is damaged."""
+    def read(cls, build: Path, purpose: Purpose = Purpose.RUNNING) -> "Memory":
+        """What a build remembers; nothing, where another compiler made it, for another purpose, or the file is damaged."""
         try:
             data = json.loads((build / CACHE).read_bytes())
-            if data["compiler"] != compiler_fingerprint():
-                return cls()
+            if (data["compiler"], data["purpose"]) != (compiler_fingerprint(), purpose.value):
+                return cls(purpose=purpose)
             entries = data["components"].items()
             known = {p: (Facts.from_json(e["facts"]), Record.from_json(e["record"])) for p, e in entries}
-            return cls(known, Remembered.from_json(data.get("bundle")))
+            return cls(known, Remembered.from_json(data.get("bundle")), purpose)
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            return cls()
+            return cls(purpose=purpose)
 
     def facts(self, root: Path, path: str, hash: str) -> Facts | None:
         """What is known of a source, if neither it nor a file that is part of it has changed."""
@@ -115,7 +118,11 @@ class Memory:
             path: {"facts": facts.to_json(), "record": record.to_json()}
             for path, (facts, record) in sorted(self.entries.items())
         }
-        data = {"compiler": compiler_fingerprint(), "components": components}
+        data = {
+            "compiler": compiler_fingerprint(),
+            "purpose": self.purpose.value,
+            "components": components,
+        }
         if self.bundle is not None:
             data["bundle"] = self.bundle.to_json()
         return (json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n").encode()

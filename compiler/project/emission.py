@@ -1,7 +1,7 @@
 """Compiling the components of a tree: each that changed, and no other."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from pyastro.compiler.project import messages
 from pyastro.compiler.project.cache import Memory, Record, RecordingInterfaces, RecordingResolver
 from pyastro.compiler.project.naming import module_file
 from pyastro.compiler.project.tree import Component, Tree
+from pyastro.compiler.purpose import Purpose
 
 Progress = Callable[[int, int], None]
 """Called with how many components are done, and how many there are."""
@@ -32,7 +33,7 @@ def compile_components(
     memory: Memory,
     build: Path,
     progress: Progress | None = None,
-    is_for_checking: bool = False,
+    purpose: Purpose = Purpose.RUNNING,
 ) -> dict[str, Compiled]:
     """The modules of all components, by source. `build` is the folder of the last build.
 
@@ -40,21 +41,26 @@ def compile_components(
 
     `progress` hears of those that have to be compiled, not of those that are the same as before.
     """
-    interfaces = tree.interfaces
+    interfaces = tree.interfaces if purpose is Purpose.SERVING else _without_leaves(tree.interfaces)
     ready = [path for path, each in tree.components.items() if path in interfaces or each.inspection.analysis]
     compiled = {
         path: _last(tree, path, memory, interfaces, f"{build}/{module_place(tree, path)}") for path in ready
     }
     changed = [path for path, last in compiled.items() if last is None]
-    for done, (path, result) in enumerate(_compile_all(changed, tree, interfaces, is_for_checking), 1):
+    for done, (path, result) in enumerate(_compile_all(changed, tree, interfaces, purpose), 1):
         compiled[path] = result
         if progress is not None:
             progress(done, len(changed))
     return {path: each for path, each in compiled.items() if each is not None}
 
 
+def _without_leaves(interfaces: Mapping[str, Interface]) -> dict[str, Interface]:
+    """The interfaces for those who hold no copies: what a leaf writes is none of their affair."""
+    return {path: replace(each, leaf="", hash="") if each.leaf else each for path, each in interfaces.items()}
+
+
 def _compile_all(
-    paths: Sequence[str], tree: Tree, interfaces: Mapping[str, Interface], is_for_checking: bool
+    paths: Sequence[str], tree: Tree, interfaces: Mapping[str, Interface], purpose: Purpose
 ) -> Iterator[tuple[str, Compiled]]:
     """The module of each of these sources, as they get done."""
     if not paths:
@@ -63,8 +69,8 @@ def _compile_all(
 
     first, others = paths[:1], paths[1:]
     for path in first:  # it also loads what compiling needs, once for all copies of this process
-        yield path, _compile(tree, path, interfaces, is_for_checking)
-    yield from results(others, lambda path: _compile(tree, path, interfaces, is_for_checking))
+        yield path, _compile(tree, path, interfaces, purpose)
+    yield from results(others, lambda path: _compile(tree, path, interfaces, purpose))
 
 
 def module_place(tree: Tree, path: str) -> str:
@@ -91,11 +97,11 @@ def _last(
     return Compiled(code, record, False) if sha256(code).hexdigest() == record.code else None
 
 
-def _compile(tree: Tree, path: str, interfaces: Mapping[str, Interface], is_for_checking: bool) -> Compiled:
+def _compile(tree: Tree, path: str, interfaces: Mapping[str, Interface], purpose: Purpose) -> Compiled:
     resolver = RecordingResolver(tree.resolver)
     seen = RecordingInterfaces(interfaces)
     styles, is_page = _styles(tree, path), tree.layout.is_page(path)
-    emission = _emit_safely(tree.components[path], resolver, seen, styles, is_page, is_for_checking)
+    emission = _emit_safely(tree.components[path], resolver, seen, styles, is_page, purpose)
     code = None if emission.code is None else emission.code.encode()
     record = Record(
         code=sha256(code or b"").hexdigest(),
@@ -118,13 +124,13 @@ def _emit_safely(
     interfaces: RecordingInterfaces,
     styles: tuple[str, ...],
     is_page: bool,
-    is_for_checking: bool,
+    purpose: Purpose,
 ) -> Emission:
     """What `emit` gives; a mistake of the compiler is a diagnostic of the file that brought it out."""
     path = component.source.path
     problem: Diagnostic
     try:
-        return emit(component.inspection, resolver, interfaces, styles, is_page, is_for_checking)
+        return emit(component.inspection, resolver, interfaces, styles, is_page, purpose)
     except (RecursionError, MemoryError):
         problem = messages.too_complex(path)
     except Exception as error:

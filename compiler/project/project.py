@@ -17,6 +17,7 @@ from pyastro.compiler.project.markdown_page import as_component, told
 from pyastro.compiler.project.output import Output, ProjectError, check_output
 from pyastro.compiler.project.tree import Tree, read_tree
 from pyastro.compiler.project.writing import write_build
+from pyastro.compiler.purpose import Purpose
 
 
 @dataclass
@@ -46,37 +47,41 @@ class Report:
 
 @without_collector()
 def compile_project(
-    pages: Path, output: Path, *, progress: Progress | None = None, is_for_checking: bool = False
+    pages: Path,
+    output: Path,
+    *,
+    progress: Progress | None = None,
+    purpose: Purpose = Purpose.RUNNING,
 ) -> Report:
     """Compile the site whose pages stand in the folder `pages` into the folder `output`.
 
     `progress` is called with how many components are done, and how many there are. The errors of the sources are in the
     report, all of them; raises `ProjectError` where the folders themselves cannot be used.
 
-    A build for checking holds modules alone, in a form that a type checker reads and nobody runs.
+    A build for checking holds modules alone.
     """
     check_pages(pages)
     check_output(output, pages)
     pages, output = Path(os.path.abspath(pages)), Path(os.path.abspath(output))
-    memory = Memory.read(output)
+    memory = Memory.read(output, purpose)
     tree = read_tree(pages, output, memory)
-    if is_for_checking:
+    if purpose is Purpose.CHECKING:
         tree.data, tree.content, tree.layout = [], {}, replace(tree.layout, public=())
     else:
         _bundle(tree, memory, output)
-    compiled = compile_components(tree, memory, output, progress, is_for_checking)
+    compiled = compile_components(tree, memory, output, progress, purpose)
     for each in compiled.values():
         for importer, path in asked(each.record.answers):
             tree.resolver.asset(importer, path)
     images = resolved_images(tree.layout.root, tree.content, tree.resolver)
     tree.problems += images.problems
     report = _report(tree, compiled)
-    if report.is_successful and not is_for_checking and tree.resolver.assets.jobs:
+    if report.is_successful and purpose is not Purpose.CHECKING and tree.resolver.assets.jobs:
         tree.resolver.assets.make_images(output)
         report = _report(tree, compiled)
     if report.is_successful:
         with Output(output) as build:
-            write_build(build, tree, compiled, images)
+            write_build(build, tree, compiled, images, purpose)
             build.install()
         changes = build.changes
         report.written, report.unchanged, report.removed = changes.written, changes.unchanged, changes.removed

@@ -21,9 +21,12 @@ from pyastro.compiler.project.packages import (
 )
 from pyastro.compiler.project.signed_cookies import signs_cookies
 from pyastro.compiler.project.tree import Tree
+from pyastro.compiler.purpose import Purpose
 
 
-def write_build(build: Output, tree: Tree, compiled: Mapping[str, Compiled], images: ContentImages) -> None:
+def write_build(
+    build: Output, tree: Tree, compiled: Mapping[str, Compiled], images: ContentImages, purpose: Purpose
+) -> None:
     """Write all of a site, of which every component was compiled, into a build."""
     for path, component in compiled.items():
         assert component.code is not None
@@ -42,7 +45,7 @@ def write_build(build: Output, tree: Tree, compiled: Mapping[str, Compiled], ima
     ]
     build.write(MANIFEST, _manifest(tree, public, any(map(signs_cookies, texts))).to_bytes())
     entries = {path: (tree.components[path].facts, each.record) for path, each in compiled.items()}
-    build.write(CACHE, Memory(entries, tree.bundle).to_bytes())
+    build.write(CACHE, Memory(entries, tree.bundle, purpose).to_bytes())
 
 
 def _write_python(build: Output, tree: Tree) -> None:

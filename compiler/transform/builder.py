@@ -1,6 +1,6 @@
 """Collecting the statements of a function body. The only place where neighbouring output is merged."""
 
-from pyastro.compiler.module import Code, Dynamic, Escaped, Line, Statement, Static, Suite, Write
+from pyastro.compiler.module import Block, Code, Dynamic, Escaped, Line, Statement, Static, Suite, Write
 
 
 class Body:
@@ -39,6 +39,10 @@ class Body:
         statements = body.finish() or (Code((Line("pass"),)),)
         lines = tuple(Line(each, line + i) for i, each in enumerate(header.split("\n")))
         self.statement(Suite(Code(lines), statements))
+
+    def block(self, body: "Body") -> None:
+        """Append the statements of a body that is one thing for itself."""
+        self.statement(Block(body.finish()))
 
     def finish(self) -> tuple[Statement, ...]:
         """All that was appended."""

@@ -11,7 +11,6 @@ from pyastro.compiler.transform.attributes import (
     plain_name,
     python_string,
     set_content,
-    value_code,
     value_line,
 )
 from pyastro.compiler.transform.component_checks import (
@@ -22,6 +21,8 @@ from pyastro.compiler.transform.component_checks import (
     has_spread,
     prop_attributes,
 )
+from pyastro.compiler.transform.copies import copied
+from pyastro.compiler.transform.given_props import given_props
 from pyastro.compiler.transform.python import argument
 from pyastro.compiler.transform.signature import SPELLING
 from pyastro.compiler.transform.slot import DEFAULT_SLOT, distribute
@@ -40,6 +41,8 @@ def component(state: State, node: Component) -> None:
     if interface is not None:
         check_props(state, node, interface)
         check_slots(state, node, interface, contents)
+        if content is None and copied(state, node, interface, contents):
+            return
         slots = given_slots(state, node, contents, content, interface, _waits(state, interface))
         _static_call(state, node, interface, slots)
     elif node.name in state.analysis.element_tags:
@@ -95,7 +98,7 @@ def _keywords(state: State, node: Component, interface: Interface, line: int) ->
     lines: list[Line] = []
     others: list[tuple[str, str, int]] = []
     fields = {attribute_name(p.name): p.name for p in interface.props or ()}
-    for name, code, at in _props(state, node):
+    for name, code, at in given_props(state, node):
         field = matching_field(name, fields) if interface.props is not None else name
         if field is not None and field.isidentifier() and not keyword.iskeyword(field):
             lines += _lines(f"{field}={code},", at)
@@ -119,7 +122,7 @@ def _spelling(state: State, node: Component, interface: Interface, line: int) ->
     if not interface.wants_spelling:
         return []
     fields = {attribute_name(p.name): p.name for p in interface.props or ()}
-    given = {name: matching_field(name, fields) for name, _, _ in _props(state, node)}
+    given = {name: matching_field(name, fields) for name, _, _ in given_props(state, node)}
     own = {field: name for name, field in given.items() if field and name != usual_spelling(field)}
     items = ", ".join(f"{python_string(attribute_name(f))}: {python_string(name)}" for f, name in own.items())
     return [Line(f"{SPELLING}={{{items}}},", line)] if own else []
@@ -166,24 +169,6 @@ def _self_code(state: State) -> str:
     return 'globals()["render"]' if "render" in state.analysis.names else "render"
 
 
-def _props(state: State, node: Component) -> list[tuple[str, str, int]]:
-    """The props of a call: name, code of the value, line. Several classes become one."""
-    found: dict[str, tuple[str, int]] = {}
-    classes: list[str] = []
-    for attribute in prop_attributes(node.attributes):
-        code = value_code(state, attribute)
-        if code is None:
-            continue
-        name = plain_name(attribute)
-        if name == "class":
-            classes.append(code)
-            is_list = len(classes) > 1 or attribute.name == "class:list"
-            argument = classes[0] if len(classes) == 1 else f"[{', '.join(classes)}]"
-            code = f"{state.helper('class_list')}({argument})" if is_list else code
-        found[name] = code, value_line(state, attribute)
-    return [(name, code, at) for name, (code, at) in found.items()]
-
-
 def _may_join_classes(node: Component) -> bool:
     """May a tag be an element that has one class of its own and another of a spread?"""
     has_class = any(plain_name(a) == "class" for a in prop_attributes(node.attributes))
@@ -194,7 +179,7 @@ def _prop_items(state: State, node: Component, joins: bool = False) -> list[Line
     """The items of a dict of props, spreads included: each name where it is given last, so that it wins. `joins`: the
     arguments of `joined_props` instead.
     """
-    named = {name: (code, at) for name, code, at in _props(state, node)}
+    named = {name: (code, at) for name, code, at in given_props(state, node)}
     last = {plain_name(a): a for a in prop_attributes(node.attributes)}
     items: list[Line] = []
     for attribute in node.attributes:

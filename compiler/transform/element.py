@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from pyastro.compiler import messages
+from pyastro.compiler.analyze.free import child_nodes
 from pyastro.compiler.html import NEWLINE_DROPPING_ELEMENTS, UNSCOPED_ELEMENTS, VOID_ELEMENTS
 from pyastro.compiler.nodes import (
     Attribute,
@@ -23,7 +24,6 @@ from pyastro.compiler.transform.attributes import (
     write_content,
     written_attributes,
 )
-from pyastro.compiler.transform.free import child_nodes
 from pyastro.compiler.transform.newline import children_behind_newline
 from pyastro.compiler.transform.state import State
 from pyastro.compiler.transform.style import variables_item

@@ -5,10 +5,10 @@ import re
 
 from pyastro.compiler import messages
 from pyastro.compiler.analyze.expressions import ParsedExpression
+from pyastro.compiler.analyze.free import expression_walrus
 from pyastro.compiler.analyze.scope import free_names, target_names
 from pyastro.compiler.nodes import Expression
 from pyastro.compiler.syntax_tree import walk
-from pyastro.compiler.transform.free import expression_walrus
 from pyastro.compiler.transform.hints import inside_loop, kind_of
 from pyastro.compiler.transform.pieces import escaped, string_pieces, value_piece, write_pieces
 from pyastro.compiler.transform.python import (

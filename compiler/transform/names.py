@@ -16,6 +16,10 @@ class Names:
             self._claimed[wanted] = self.new(wanted)
         return self._claimed[wanted]
 
+    def is_taken(self, name: str) -> bool:
+        """Does anything have this name?"""
+        return name in self._taken
+
     def new(self, wanted: str) -> str:
         """A name like `wanted` that nothing else has."""
         name = wanted

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from pyastro.compiler.analyze.expressions import is_empty
+from pyastro.compiler.analyze.free import node_walrus
 from pyastro.compiler.module import Dynamic, Static, Write
 from pyastro.compiler.nodes import Expression, Fragment, Node, SpreadAttribute, TemplateComment, Text
-from pyastro.compiler.transform.free import node_walrus
 from pyastro.compiler.transform.state import State
 
 

@@ -4,11 +4,11 @@ import ast
 import re
 
 from pyastro.compiler.analyze.expressions import ParsedExpression
+from pyastro.compiler.analyze.free import markup_names, markup_walrus
 from pyastro.compiler.analyze.scope import Inner, inner_scopes
 from pyastro.compiler.analyze.waiting import waits
 from pyastro.compiler.nodes import Expression, Markup
 from pyastro.compiler.syntax_tree import walk
-from pyastro.compiler.transform.free import markup_names, markup_walrus
 from pyastro.compiler.transform.state import State
 
 ATOMS = (

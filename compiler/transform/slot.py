@@ -34,6 +34,10 @@ DEFAULT_SLOT = "default"
 def slot(state: State, node: Slot) -> None:
     """Append the content of a slot, or its fallback."""
     name = static_value(node.attributes, "name") or DEFAULT_SLOT
+    if state.write_slot is not None:
+        if not state.write_slot(state, name):
+            _fallback(state, node)
+        return
     line = state.line(node.span.start)
     variable = slot_parameter(state, name)
     header = f"if {variable} is not None:"
@@ -43,13 +47,19 @@ def slot(state: State, node: Slot) -> None:
     with state.suite(header, line):
         call = f"{variable}({state.names.get('write')})"
         state.body.code(state.awaited(call) if state.waits else call, line)
-    content = set_content(state, node.attributes)
-    if content is not None or has_content(state, node.children):
+    has_directive = any(getattr(each, "name", "").startswith("set:") for each in node.attributes)
+    if has_directive or has_content(state, node.children):
         with state.suite("else:", line):
-            if content is not None:
-                write_content(state, content, node.start_tag.start)
-            else:
-                state.nodes(node.children)
+            _fallback(state, node)
+
+
+def _fallback(state: State, node: Slot) -> None:
+    """Append what stands in a slot for which nothing is given."""
+    content = set_content(state, node.attributes)
+    if content is not None:
+        write_content(state, content, node.start_tag.start)
+    elif has_content(state, node.children):
+        state.nodes(node.children)
 
 
 def slot_parameter(state: State, name: str) -> str | None:

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 
 from pyastro.compiler.analyze import Interface
 from pyastro.compiler.analyze.expressions import ParsedExpression
+from pyastro.compiler.analyze.free import node_walrus
 from pyastro.compiler.analyze.template import static_value
 from pyastro.compiler.nodes import Component, Element, Expression, Fragment, Node, SpreadAttribute
 from pyastro.compiler.transform.attributes import Content, dynamic, python_string, set_content, write_content
 from pyastro.compiler.transform.element import element
-from pyastro.compiler.transform.free import node_walrus
 from pyastro.compiler.transform.python import argument, has_markup
 from pyastro.compiler.transform.slot import DEFAULT_SLOT, Contents, has_content
 from pyastro.compiler.transform.state import State

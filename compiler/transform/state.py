@@ -9,6 +9,7 @@ from pyastro.compiler.analyze import Analysis, Interface
 from pyastro.compiler.analyze.scope import filter_targets
 from pyastro.compiler.diagnostics import Problem
 from pyastro.compiler.imports import Script
+from pyastro.compiler.module import Copy
 from pyastro.compiler.nodes import Markup, Node
 from pyastro.compiler.transform.builder import Body
 from pyastro.compiler.transform.hints import Hints
@@ -19,6 +20,26 @@ MAX_SUITES = 18
 
 MAX_INDENT = 90
 """CPython takes a hundred levels of indentation."""
+
+
+Leaves = Callable[[Interface], Analysis | None]
+"""The analysis of a leaf's text; None where it cannot be copied."""
+
+
+@dataclass(slots=True)
+class Copies:
+    """What is known of the leaves that a module holds copies of."""
+
+    analysis: Leaves
+    next_line: int
+    """Where the lines of the next copy begin."""
+    made: list[Copy] = field(default_factory=list)
+    size: int = 0
+    """The characters of all of them."""
+    owners: dict[str, str] = field(default_factory=dict)
+    """The variables that hold their props, and the path of the leaf that each belongs to."""
+    open: set[str] = field(default_factory=set)
+    """The paths of the leaves that are being copied now."""
 
 
 @dataclass(slots=True)
@@ -77,6 +98,14 @@ class State:
     """Names that `:=` has bound by now, whatever happens."""
     free_walrus: set[str] = field(default_factory=set)
     """Names that `:=` binds only inside functions of the template: the render must know them first."""
+    declared: list[dict[str, str]] = field(default_factory=lambda: [{}])
+    """For each function around us: the annotations of variables that it has to declare."""
+    copies: Copies | None = None
+    """The copies of leaves; None where none are made."""
+    write_slot: "Callable[[State, str], bool] | None" = None
+    """In a copy: writes what its user gave for a slot; False where it gave nothing."""
+    before_first_line: int = 0
+    """In a copy: how many lines come before its own."""
 
     def nodes(self, nodes: Iterable[Node]) -> None:
         """Append what nodes render."""
@@ -119,7 +148,7 @@ class State:
 
     def line(self, offset: int) -> int:
         """The source line of an offset."""
-        return self.analysis.source.line_of(offset)
+        return self.before_first_line + self.analysis.source.line_of(offset)
 
     def static(self, text: str, offset: int) -> None:
         """Append output that never changes, which begins at an offset of the source."""
@@ -155,6 +184,7 @@ class State:
         """
         depth, self.depth = self.depth, 0
         self.awaiting.append(is_async)
+        self.declared.append({})
         self.indent += 1
         self.uses_value.append(False)
         with self.new_body() as body:
@@ -165,6 +195,8 @@ class State:
                 yield
             if self.uses_value.pop():
                 body.code(f"{self.names.get('value')}: {self.helper('Any')}", None)
+            for variable, annotation in self.declared.pop().items():
+                body.code(f"{variable}: {annotation}", None)
             for statement in inner.finish():
                 body.statement(statement)
         self.depth = depth

@@ -8,7 +8,7 @@ from pyastro.compiler.analyze.expressions import is_empty
 from pyastro.compiler.analyze.stylesheet import is_set_of_names
 from pyastro.compiler.html import UNSCOPED_ELEMENTS
 from pyastro.compiler.imports import ImportResolver, Script
-from pyastro.compiler.nodes import Attribute, Element, Expression, SpreadAttribute, Text
+from pyastro.compiler.nodes import Attribute, Element, Expression, Node, SpreadAttribute, Text
 from pyastro.compiler.transform.attributes import (
     attributes,
     dynamic,
@@ -24,6 +24,23 @@ from pyastro.compiler.transform.state import State
 def is_taken_out(state: State, node: Element) -> bool:
     """Is this a `<style>` that is part of the style sheet?"""
     return node.name.lower() == "style" and id(node) in state.analysis.template.hoisted
+
+
+def trimmed(state: State, nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+    """The template without the white space that its style elements leave at its beginning and end."""
+    shown = [i for i, node in enumerate(nodes) if not _is_nothing(state, node)]
+    if not shown:
+        return () if any(isinstance(node, Element) for node in nodes) else nodes
+    before, after = nodes[: shown[0]], nodes[shown[-1] + 1 :]
+    start = shown[0] if any(isinstance(node, Element) for node in before) else 0
+    end = shown[-1] + 1 if any(isinstance(node, Element) for node in after) else len(nodes)
+    return nodes[start:end]
+
+
+def _is_nothing(state: State, node: Node) -> bool:
+    return (isinstance(node, Text) and not node.value.strip()) or (
+        isinstance(node, Element) and is_taken_out(state, node)
+    )
 
 
 def is_special_script(state: State, node: Element) -> bool:

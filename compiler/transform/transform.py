@@ -7,15 +7,14 @@ from typing import NamedTuple
 
 from pyastro.compiler import messages
 from pyastro.compiler.analyze import PREDEFINED, Analysis, Interface
+from pyastro.compiler.analyze.free import node_names
 from pyastro.compiler.analyze.scope import free_names
 from pyastro.compiler.analyze.tags import RESERVED
 from pyastro.compiler.diagnostics import Diagnostic
 from pyastro.compiler.imports import ImportResolver
 from pyastro.compiler.module import Code, Line, Module, Statement, Verbatim
-from pyastro.compiler.nodes import Element, Node, Text
 from pyastro.compiler.transform.asset_table import asset_table
 from pyastro.compiler.transform.attributes import python_string
-from pyastro.compiler.transform.free import node_names
 from pyastro.compiler.transform.frontmatter import INDENT, checked_returns, respelt, verbatim
 from pyastro.compiler.transform.hints import field_hints
 from pyastro.compiler.transform.imports import Imports, inner_imports, read_imports
@@ -29,8 +28,8 @@ from pyastro.compiler.transform.signature import (
     reads_props,
     takes_attrs,
 )
-from pyastro.compiler.transform.state import State
-from pyastro.compiler.transform.style import is_taken_out, style_sheet, style_variables
+from pyastro.compiler.transform.state import Copies, Leaves, State
+from pyastro.compiler.transform.style import style_sheet, style_variables, trimmed
 from pyastro.compiler.transform.template import visit, visit_markup
 
 
@@ -47,8 +46,11 @@ def transform(
     interfaces: Mapping[str, Interface],
     styles: tuple[str, ...],
     is_page: bool,
+    leaves: Leaves | None = None,
 ) -> Transformed:
-    """The module of a component. `styles` are the modules whose style sheets a page carries, as it names them."""
+    """The module of a component. `styles` are the modules whose style sheets a page carries, as it names them;
+    `leaves` tells of components that may be written where they are used.
+    """
     names = Names(analysis.names | RESERVED)
     imports = read_imports(analysis, resolver, interfaces, names, analysis.template.tags)
     own = interfaces.get(analysis.source.path) or analysis.interface
@@ -57,6 +59,8 @@ def transform(
     state.scripts = {
         each.start: resolver.script(analysis.source.path, each.start) for each in analysis.scripts
     }
+    if leaves is not None:
+        state.copies = Copies(leaves, len(analysis.source.line_starts) + 1)
     body = _body(state, imports, resolver)
     assets = asset_table(state, resolver)
     module = Module(
@@ -72,6 +76,7 @@ def transform(
         rebinds=state.rebinds,
         body=body,
         helpers=tuple(sorted(state.helpers.items(), key=_import_order)),
+        copies=tuple(state.copies.made) if state.copies else (),
     )
     if analysis.style.variables and not state.writes_variables:
         state.problems.append(messages.define_vars_nowhere(analysis.style.variables[0].span))
@@ -132,7 +137,7 @@ def _body(state: State, imports: Imports, resolver: ImportResolver) -> tuple[Sta
     source, frontmatter = state.analysis.source, state.analysis.frontmatter
     with state.new_body() as template:
         style_variables(state)
-        state.nodes(_trimmed(state, state.analysis.root.children))
+        state.nodes(trimmed(state, state.analysis.root.children))
     with state.new_body() as body:
         for line in _prologue(state, imports):
             body.statement(Code((line,)))
@@ -149,27 +154,12 @@ def _body(state: State, imports: Imports, resolver: ImportResolver) -> tuple[Sta
     return body.finish()
 
 
-def _trimmed(state: State, nodes: tuple[Node, ...]) -> tuple[Node, ...]:
-    """The template without the white space that its style elements leave at its beginning and end."""
-    shown = [i for i, node in enumerate(nodes) if not _is_nothing(state, node)]
-    if not shown:
-        return () if any(isinstance(node, Element) for node in nodes) else nodes
-    before, after = nodes[: shown[0]], nodes[shown[-1] + 1 :]
-    start = shown[0] if any(isinstance(node, Element) for node in before) else 0
-    end = shown[-1] + 1 if any(isinstance(node, Element) for node in after) else len(nodes)
-    return nodes[start:end]
-
-
-def _is_nothing(state: State, node: Node) -> bool:
-    return (isinstance(node, Text) and not node.value.strip()) or (
-        isinstance(node, Element) and is_taken_out(state, node)
-    )
-
-
 def _prologue(state: State, imports: Imports) -> Iterator[Line]:
     """What stands before the author's own statements."""
     if state.uses_value[0]:
         yield Line(f"{state.names.get('value')}: {state.helper('Any')}")
+    for variable, annotation in state.declared[0].items():
+        yield Line(f"{variable}: {annotation}")
     if _needs_astro(state):
         yield Line(_astro(state))
     for name, module_name in imports.rebound.items():

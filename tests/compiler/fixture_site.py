@@ -9,8 +9,10 @@ from pathlib import Path
 
 from pyastro.compiler import render_diagnostic
 from pyastro.compiler.project import compile_project
+from pyastro.compiler.purpose import Purpose
 from pyastro.runtime import Astro, Request, Response
 
+_SNAPSHOTS = ("module.py", "served.py")
 _SOURCES = (".astro", ".md", ".py", ".toml", ".css", ".sass", ".scss", ".svg", ".ts")
 
 
@@ -23,16 +25,20 @@ class Outcome:
     said: str
 
 
-def compile_fixture(case: Path, folder: Path) -> Outcome:
+def compile_fixture(case: Path, folder: Path, purpose: Purpose = Purpose.RUNNING) -> Outcome:
     """Compile `case/input.astro` as `pages/index.astro`; whatever else is in the folder stands in the source root."""
     site = folder / "site"
     for path in sorted(case.rglob("*")):
-        if path.is_file() and (path.suffix in _SOURCES or "public" in path.parts):
+        if (
+            path.is_file()
+            and path.name not in _SNAPSHOTS
+            and (path.suffix in _SOURCES or "public" in path.parts)
+        ):
             name = path.relative_to(case)
             target = site / ("pages/index.astro" if str(name) == "input.astro" else name)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
-    report = compile_project(site / "pages", folder / "build")
+    report = compile_project(site / "pages", folder / "build", purpose=purpose)
     said = "\n".join(
         render_diagnostic(d, report.texts.get(d.path)) + "\n" for d in [*report.warnings, *report.diagnostics]
     )

@@ -1,7 +1,8 @@
 """Each folder below `fixtures/` that holds an `input.astro` is a case; what it must give stands beside it.
 
 A case below `fixtures/syntax/` has its tree in `ast.txt`. Any other has its module and its page, with the warnings if
-there are some, or the errors. `python -m pytest --update -k <case>` writes what a case gives; the diff is the review. A case that only some versions
+there are some, or the errors. A module that is written otherwise for
+serving is `served.py`. `python -m pytest --update -k <case>` writes what a case gives; the diff is the review. A case that only some versions
 of Python can compile names them in `python.txt`: `>=3.12`, or `<3.12`. One that depends on esbuild says in `esbuild.txt`
 whether it is `found` or `missing`.
 """
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from pyastro.compiler.project.esbuild import Esbuild
+from pyastro.compiler.purpose import Purpose
 from tests.compiler.fixture_site import Outcome, compile_fixture
 from tests.compiler.tree_text import tree_text
 from tests.esbuild import has_esbuild
@@ -50,8 +52,10 @@ def test_case(case: Path, tmp_path: Path, update: bool, monkeypatch: pytest.Monk
     elif esbuild == "found" and not has_esbuild():
         pytest.skip("esbuild is not installed")
     outcome = compile_fixture(case, tmp_path)
+    served = compile_fixture(case, tmp_path / "served", Purpose.SERVING) if has_components(case) else outcome
     if update:
-        write(case, outcome)
+        write(case, outcome, served)
+    assert (served.said, served.page) == (outcome.said, outcome.page)
     if (case / "error.txt").exists():
         assert outcome.said == (case / "error.txt").read_text()
         return
@@ -60,16 +64,25 @@ def test_case(case: Path, tmp_path: Path, update: bool, monkeypatch: pytest.Monk
     assert outcome.said == (warnings.read_text() if warnings.exists() else "")
     assert outcome.page == (case / "page.html").read_bytes().decode()
     assert outcome.module == (case / "module.py").read_text()
+    copied = case / "served.py"
+    assert served.module == (copied if copied.exists() else case / "module.py").read_text()
 
 
-def write(case: Path, outcome: Outcome) -> None:
-    for name in ("error.txt", "warning.txt", "page.html", "module.py"):
+def has_components(case: Path) -> bool:
+    """Does the case use a component of its own?"""
+    return any(path.name != "input.astro" for path in case.rglob("*.astro"))
+
+
+def write(case: Path, outcome: Outcome, served: Outcome) -> None:
+    for name in ("error.txt", "warning.txt", "page.html", "module.py", "served.py"):
         (case / name).unlink(missing_ok=True)
     if outcome.module is None:
         (case / "error.txt").write_text(outcome.said)
         return
     (case / "page.html").write_bytes((outcome.page or "").encode())
     (case / "module.py").write_text(outcome.module)
+    if served.module is not None and served.module != outcome.module:
+        (case / "served.py").write_text(served.module)
     if outcome.said:
         (case / "warning.txt").write_text(outcome.said)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from pyastro.compiler.project import compile_project
+from pyastro.compiler.purpose import Purpose
 
 CARD = """---
 class Props:
@@ -83,6 +84,50 @@ def failing_lines(site: Path, **changes: object) -> list[tuple[str, int]]:
 )
 def test_lines(site: Path, changes: dict[str, object], line: int) -> None:
     assert failing_lines(site, **changes) == [("index.astro", 7), ("Card.astro", line)]
+
+
+LEAF = """---
+class Props:
+    item: dict
+    n: int = 1
+---
+<article>
+  <h2>{item["name"]}</h2>
+  {item["count"] > 0 and <b>{
+    n / item["price"]}</b>}<slot />
+</article>
+"""
+USER = """---
+from ..components import Card
+item = {"name": "A", "price": 1, "count": 1, "tags": [1, 2, 3]}
+item |= {name: Astro.locals[name] for name in Astro.locals}
+---
+{False and <Card item={item} />}
+{<main>
+  <Card item={item}>
+    {n / len(item["tags"])}
+  </Card>
+</main> for n in range(2)}
+"""
+
+
+@pytest.mark.parametrize(
+    ("changes", "frames"),
+    [
+        ({"name": b"x"}, [("index.astro", 8), ("Card.astro", 7)]),
+        ({"count": None}, [("index.astro", 8), ("Card.astro", 8)]),
+        ({"price": 0}, [("index.astro", 8), ("Card.astro", 9)]),
+        ({"tags": []}, [("index.astro", 9)]),
+    ],
+)
+def test_a_copy_has_the_lines_of_its_component(
+    site: Path, changes: dict[str, object], frames: list[tuple[str, int]]
+) -> None:
+    (site / "components/Card.astro").write_text(LEAF)
+    (site / "pages/index.astro").write_text(USER)
+    assert compile_project(site / "pages", site / "build", purpose=Purpose.SERVING).is_successful
+    assert (site / "build/pages/index.py").read_text().count("# copied:") == 2
+    assert failing_lines(site, **changes) == frames
 
 
 def test_in_the_terminal(site: Path) -> None:

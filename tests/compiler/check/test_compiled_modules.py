@@ -11,6 +11,7 @@ from pyastro.compiler.check.check import told_in_sources, types_of
 from pyastro.compiler.check.checkers import CHECKERS, PACKAGE, Finding, Job
 from pyastro.compiler.diagnostics import Diagnostic
 from pyastro.compiler.project import compile_project
+from pyastro.compiler.purpose import Purpose
 
 ROOT = Path(__file__).parent.parent.parent.parent
 CASES = sorted(
@@ -34,13 +35,13 @@ def copy(case: Path, site: Path) -> None:
 
 
 def checked(
-    folder: Path, sites: Path, is_for_checking: bool
+    folder: Path, sites: Path, purpose: Purpose
 ) -> tuple[list[Finding], dict[Path, tuple[Path, str]]]:
     """What mypy says of all cases, compiled into one package; and the site and the source of each module."""
     sources: dict[Path, tuple[Path, str]] = {}
     for case in CASES:
         build = folder / PACKAGE / name_of(case)
-        report = compile_project(sites / name_of(case) / "pages", build, is_for_checking=is_for_checking)
+        report = compile_project(sites / name_of(case) / "pages", build, purpose=purpose)
         if not report.is_successful:  # it needs a later Python
             continue
         site = sites / name_of(case)
@@ -67,7 +68,7 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.slow
 def test_what_is_told_of_a_module_is_the_authors(sites: Path, tmp_path: Path) -> None:
-    checking, sources = checked(tmp_path / "checking", sites, is_for_checking=True)
+    checking, sources = checked(tmp_path / "checking", sites, purpose=Purpose.CHECKING)
     told: list[Diagnostic] = []
     for site in sorted({site for site, _ in sources.values()}):
         own = {file: path for file, (home, path) in sources.items() if home == site}
@@ -75,6 +76,6 @@ def test_what_is_told_of_a_module_is_the_authors(sites: Path, tmp_path: Path) ->
     assert len(told) > 50 and len({site for site, _ in sources.values()}) > 100
     assert not [each for each in told if each.hint and "pyastro made" in each.hint]
 
-    running, running_sources = checked(tmp_path / "running", sites, is_for_checking=False)
+    running, running_sources = checked(tmp_path / "running", sites, purpose=Purpose.SERVING)
     more = counted(running, running_sources).keys() - counted(checking, sources).keys()
     assert not more, "a module that runs has no error that the one for checking has not"

@@ -1,0 +1,14 @@
+"""What compiled modules are for."""
+
+from enum import Enum
+
+
+class Purpose(Enum):
+    """What compiled modules are for, and so how they are written."""
+
+    RUNNING = "running"
+    """Each component is a function of its own, where debuggers, coverage and tests find it."""
+    SERVING = "serving"
+    """Small components are written where they are used: this is faster."""
+    CHECKING = "checking"
+    """For a type checker alone: all of the code, and none of the text that it would write."""
