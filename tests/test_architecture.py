@@ -391,6 +391,13 @@ def test_the_handler_of_a_function_brings_no_server(tmp_path: Path) -> None:
     assert not inside(modules, "secrets", "tempfile", "pyastro.asgi")
 
 
+def test_what_runs_in_pyodide_draws_nothing_and_opens_nothing_when_it_is_imported(tmp_path: Path) -> None:
+    modules, events = loaded("import pyastro.javascript.worker", tmp_path)
+    assert events == []
+    assert roots(modules) - sys.stdlib_module_names == {"markupsafe", "pyastro"}
+    assert not inside(modules, "random", "secrets", "tempfile", "pyastro.asgi", "pyastro.runtime.fetch_pool")
+
+
 def test_the_pytest_plug_in_brings_nothing_but_pytest(tmp_path: Path) -> None:
     modules, _ = loaded("import pyastro.testing.plugin", tmp_path)
     assert inside(modules, "pyastro") == {"pyastro", "pyastro.testing", "pyastro.testing.plugin"}

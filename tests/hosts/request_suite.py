@@ -23,6 +23,13 @@ from tests.hosts.another_server import LONG, another_server
 from tests.hosts.deployment import ANYWHERE
 from tests.hosts.visitor import Visitor, raw
 
+
+def visitor_of(origin: str) -> Visitor:
+    """Somebody who was never at a site. Where it is mounted, its path belongs to the origin."""
+    parts = urlsplit(origin)
+    return Visitor(parts.port or 80, parts.path)
+
+
 EVERY_BYTE = bytes(range(256))
 FORM = {"content_type": "application/x-www-form-urlencoded"}
 
@@ -36,13 +43,13 @@ class RequestSuite:
     @pytest.fixture
     def visitor(self, origin: str) -> Visitor:
         """Somebody who was never here before."""
-        return Visitor(urlsplit(origin).port or 80)
+        return visitor_of(origin)
 
     def test_a_page(self, visitor: Visitor) -> None:
         answer = visitor.get("/")
         assert (answer.status, answer.media_type) == (200, "text/html;charset=utf-8")
         assert answer.text.startswith("<!DOCTYPE html>") and "<h1>Anywhere</h1>" in answer.text
-        assert "<p>Hello!</p>" in answer.text and "This is /, rendered" in answer.text
+        assert "<p>Hello!</p>" in answer.text and f"This is {visitor.root}/, rendered" in answer.text
         assert "set-cookie" not in answer.headers
 
     def test_the_head_of_a_page(self, visitor: Visitor) -> None:
@@ -89,7 +96,7 @@ class RequestSuite:
         for path in ("/nothing", "/no%2Fthing", "/nothing/at/all.html"):
             answer = visitor.get(path)
             assert (answer.status, answer.media_type) == (404, "text/html;charset=utf-8"), path
-            assert f"There is nothing at {path}." in answer.text
+            assert f"There is nothing at {visitor.root}{path}." in answer.text
 
     def test_every_byte_of_a_body_arrives(self, visitor: Visitor) -> None:
         answer = visitor.ask(
@@ -131,7 +138,7 @@ class RequestSuite:
         answer = visitor.ask("POST", "/login", b"name=Ada+%26+co", **FORM)
         assert (answer.status, urlsplit(answer.headers["location"]).path) == (303, "/")
         assert "<p>Hello, Ada &amp; co!</p>" in visitor.get("/").text
-        assert "<p>Hello!</p>" in Visitor(visitor.port).get("/").text
+        assert "<p>Hello!</p>" in Visitor(visitor.port, visitor.root).get("/").text
 
     def test_a_form_from_another_site_is_refused(self, visitor: Visitor) -> None:
         answer = visitor.ask("POST", "/login", b"name=x", sec_fetch_site="cross-site", **FORM)
@@ -248,8 +255,11 @@ class StreamSuite:
     def test_the_beginning_is_there_before_the_end(
         self, origin: str, path: str, kind: bytes, early: bytes, late: bytes
     ) -> None:
-        with socket.create_connection(("127.0.0.1", urlsplit(origin).port or 80), 30) as client:
-            client.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+        visitor = visitor_of(origin)
+        with socket.create_connection(("127.0.0.1", visitor.port), 30) as client:
+            client.sendall(
+                f"GET {visitor.root}{path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
+            )
             found, times = b"", {}
             while piece := client.recv(65536):
                 found += piece
@@ -262,6 +272,7 @@ class StreamSuite:
         assert found.endswith(b"0\r\n\r\n")
 
     def test_what_breaks_off_does_not_seem_whole(self, origin: str) -> None:
-        found = raw(urlsplit(origin).port or 80, b"GET /broken HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        assert not found.endswith(b"0\r\n\r\n")
-        assert Visitor(urlsplit(origin).port or 80).get("/").status == 200
+        visitor = visitor_of(origin)
+        found = raw(visitor.port, f"GET {visitor.root}/broken HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        assert b"begun" in found and not found.endswith(b"0\r\n\r\n")
+        assert visitor.get("/").status == 200

@@ -29,18 +29,41 @@ HOSTS = [
     Host("hypercorn", "hypercorn dist.asgi:app", "--bind 127.0.0.1:{port}", ("hypercorn",)),
     Host("granian", "granian --interface asgi dist.asgi:app", "--port {port}", ("granian",)),
 ]
+PROGRAMS = {
+    "fastapi": (
+        "from dist.asgi import app as site\nfrom fastapi import FastAPI\n"
+        'app = FastAPI(lifespan=site.lifespan)\napp.mount("/site", site)\n'
+    ),
+    "starlette": (
+        "from dist.asgi import app as site\nfrom starlette.applications import Starlette\n"
+        "from starlette.routing import Mount\n"
+        'app = Starlette(routes=[Mount("/site", site)], lifespan=site.lifespan)\n'
+    ),
+    "django": (EXAMPLES / "with_django.py")
+    .read_text("utf-8")
+    .replace("from build.components import Card", "from dist.asgi import app as site")
+    .replace('site = Application(Path(__file__).with_name("build"))', "")
+    .replace("Card.render", "str"),
+}
+"""Programs that mount the site below a path, as the document says."""
+MOUNTS = [
+    Host(name, f"uvicorn mounted_in_{name}:app", "--port {port}", ("uvicorn", name), "/site")
+    for name in PROGRAMS
+]
 DOCUMENT = (EXAMPLES.parents[1] / "docs/deploy.md").read_text("utf-8")
 
 
 def chosen() -> list[Host]:
     """All of them where no part of a host may be missing; else one of each kind, for the sake of time."""
-    return HOSTS if os.environ.get("PYASTRO_REQUIRE_PARTS") else [HOSTS[0], HOSTS[2]]
+    return [*HOSTS, *MOUNTS] if os.environ.get("PYASTRO_REQUIRE_PARTS") else [HOSTS[0], HOSTS[2]]
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("anywhere")
     built_for("server", folder)
+    for name, program in PROGRAMS.items():
+        (folder / f"mounted_in_{name}.py").write_text(program, "utf-8")
     return folder
 
 
@@ -49,11 +72,11 @@ def origin(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
     host: Host = request.param
     require(host)
     with running(replace(host, environment=ENVIRONMENT), folder) as server:
-        yield server.origin
+        yield server.origin + host.root
 
 
 class TestServers(RequestSuite, StreamSuite):
-    """One build, under each of the servers."""
+    """One build, under each of the servers, and mounted in applications of other frameworks."""
 
 
 def test_the_command_of_the_container_serves_the_site(folder: Path) -> None:

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,16 +43,26 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return dist
 
 
+def deno(folder: Path) -> AbstractContextManager[Running]:
+    """The pack in a folder, under `deno serve`, with nothing but what lies on this machine."""
+    known = environment() | ENVIRONMENT
+    return running(Program("deno", OFFLINE, PORT, more="main.mjs", environment=known), folder)
+
+
 @pytest.fixture(scope="module")
 def origin(folder: Path) -> Iterator[str]:
-    with running(
-        Program("deno", OFFLINE, PORT, more="main.mjs", environment=environment() | ENVIRONMENT), folder
-    ) as server:
+    with deno(folder) as server:
         yield server.origin
 
 
 class TestDeno(RequestSuite, StreamSuite):
-    """`deno serve`, with nothing but what lies on this machine."""
+    """`deno serve`, from a snapshot."""
+
+    def test_what_is_drawn_is_another_in_each_process(self, visitor: Visitor, folder: Path) -> None:
+        """They go on from the same memory."""
+        with deno(folder) as other:
+            drawn = [Visitor(port).get("/chance").json for port in (visitor.port, other.port)]
+        assert all(mine != theirs for mine, theirs in zip(*drawn, strict=True))
 
 
 # ---------------------------------------------------------------- what JavaScript stands between
@@ -71,10 +82,7 @@ def server(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[R
     (site / "pyastro.toml").write_text(f'adapter = "deno"\n{settings}\n[session]\ndriver = "cookie"\n')
     assert main(["build", str(site / "pages"), "-o", str(site / "dist")]) == 0
     shutil.copy(folder / "snapshot.bin", site / "dist")
-    with running(
-        Program("deno", OFFLINE, PORT, more="main.mjs", environment=environment() | ENVIRONMENT),
-        site / "dist",
-    ) as server:
+    with deno(site / "dist") as server:
         yield server
     assert "the site stopped" in server.log()
 

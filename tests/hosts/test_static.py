@@ -4,22 +4,27 @@ import json
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.dev.browsers import browser
 from tests.hosts.parts import require_part
 from tests.hosts.running import Host, running
 from tests.hosts.visitor import Visitor
 from tests.prerender.sites import build
 
+__all__ = ["browser"]
 FILES: dict[str, str | bytes] = {
     "pyastro.toml": '[redirects]\n"/old" = "/about/"\n"/moved" = {to = "https://e.org/a b", status = 302}\n'
-    "[security]\nheaders = true\nhsts = 60",
+    "[security]\nheaders = true\nhsts = 60\ncsp = true",
     "pages/index.astro": '<link rel="icon" href="/icon.png"><p>Home</p>',
     "pages/about.astro": '---\nAstro.response.headers["x-about"] = "a: b # c"\n---\n<p>About</p>',
     "pages/posts/[slug].astro": "---\ndef get_static_paths():\n"
     '    return [{"params": {"slug": slug}} for slug in ("a b", "\u00e9", "x*y:z")]\n'
     'Astro.response.headers["x-slug"] = "1"\n---\n<p>{Astro.params.slug}</p>',
+    "pages/seen.astro": "<style>p { color: rgb(1, 2, 3) }</style><p>Seen</p>"
+    '<script>document.title = "It ran"</script><script is:inline>document.title = "And not allowed"</script>',
     "pages/404.astro": "<p>Nothing here</p>",
     "public/icon.png": bytes(range(256)),
 }
@@ -71,6 +76,21 @@ def test_a_page(visitor: Visitor, path: str, text: str) -> None:
 def test_a_file(visitor: Visitor) -> None:
     answer = visitor.get("/icon.png")
     assert (answer.status, answer.media_type, answer.body) == (200, "image/png", bytes(range(256)))
+
+
+def test_a_browser_shows_it(visitor: Visitor, browser: Any) -> None:
+    page = browser.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.goto(f"http://127.0.0.1:{visitor.port}/old/")
+    page.wait_for_url("**/about/")
+    assert page.inner_text("p") == "About"
+    page.goto(f"http://127.0.0.1:{visitor.port}/seen/")
+    assert page.title() == "It ran"
+    assert page.evaluate("getComputedStyle(document.querySelector('p')).color") == "rgb(1, 2, 3)"
+    (refused,) = [text for text in complaints if "404" not in text]  # a browser asks for a favicon by itself
+    assert "inline script" in refused
+    page.close()
 
 
 def test_what_is_not_there(visitor: Visitor) -> None:
