@@ -56,6 +56,11 @@ class Source:
         return sha256(self.data or self.text.encode()).hexdigest()[:12]
 
     @cached_property
+    def hash(self) -> str:
+        """The SHA-256 of its bytes."""
+        return sha256(self.data).hexdigest()
+
+    @cached_property
     def line_starts(self) -> list[int]:
         """The offset at which each line begins; the first is 0."""
         starts = [0]

@@ -1,10 +1,16 @@
 """Compiling a site again and again in one process."""
 
+import os
+import sys
+from itertools import count
 from pathlib import Path
 
-from pyastro.compiler.project import ProjectError, Report, compile_project
+from pyastro.compiler.project import Memory, ProjectError, Report, compile_project
 from pyastro.dev.differences import Contents
 from pyastro.dev.outcome import Broken, Changed
+
+if sys.platform != "win32":
+    import fcntl
 
 FOLDER = ".pyastro"
 """Where the work on a site leaves what is no source, below the source root."""
@@ -16,21 +22,22 @@ class Builder:
     def __init__(self, pages: Path) -> None:
         self.pages = pages.resolve()
         self.root = self.pages.parent
-        self.build = self.root / FOLDER / "dev"
+        self.build, self._lock = _own_build(self.root / FOLDER)
         self.report = Report()
         """The last one without an error."""
         self._contents: Contents | None = None
+        self._memory: Memory | None = None
 
     def run(self) -> Changed | Broken | None:
         """What came of compiling; None where the build is as it was."""
         try:
-            self._ignore_folder()
-            report = compile_project(self.pages, self.build)
+            report = compile_project(self.pages, self.build, memory=self._memory)
         except ProjectError as error:
             return Broken(message=str(error), hint=error.hint)
         except OSError as error:
             place = f"{error.filename}: " if error.filename else ""
             return Broken(message=f"The build cannot be written: {place}{error.strerror or error}.")
+        self._memory = report.memory
         if not report.is_successful:
             return Broken((*report.warnings, *report.diagnostics), report.texts)
         self.report = report
@@ -53,9 +60,34 @@ class Builder:
             texts=report.texts,
         )
 
-    def _ignore_folder(self) -> None:
-        """Keep the folder out of version control, without a line of the author's."""
-        ignore = self.root / FOLDER / ".gitignore"
-        if not ignore.exists() and self.pages.is_dir():
-            ignore.parent.mkdir(exist_ok=True)
-            ignore.write_text("*\n")
+
+def _own_build(folder: Path) -> tuple[Path, int | None]:
+    """A place for a build that no other process uses, and the lock that keeps it so as long as this one runs.
+
+    The folder is kept out of version control without a line of the author's.
+    """
+    try:
+        folder.mkdir(exist_ok=True)
+        if not (folder / ".gitignore").exists():
+            (folder / ".gitignore").write_text("*\n")
+        for number in count(1):
+            build = folder / ("dev" if number == 1 else f"dev-{number}")
+            lock = _lock(folder / f"{build.name}.lock")
+            if lock is not None or sys.platform == "win32":
+                return build, lock
+    except OSError:  # what cannot be written is told when it is compiled
+        pass
+    return folder / "dev", None
+
+
+def _lock(file: Path) -> int | None:
+    """An advisory lock, as an open file; None where another process has it."""
+    if sys.platform == "win32":
+        return None
+    opened = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(opened)
+        return None
+    return opened

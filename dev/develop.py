@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import gc
 import os
 import signal
 import socket
@@ -100,6 +101,8 @@ class _Run:
             signal.signal(number, lambda *_: self._end())
         assert first is not None, "the first build is a change"
         outcome = await self._live.take(first)
+        gc.collect()
+        gc.freeze()  # what is there now stays: looking it through for garbage would hold up one edit or another
 
         def on_ready() -> None:
             report = self._builder.report

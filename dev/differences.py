@@ -69,10 +69,10 @@ def _settings(manifest: str) -> dict[str, object]:
 
 def _differ_in_style(before: str, after: str, found: Differences) -> bool:
     """Is all else in a module the same? The style sheets are added to what was found."""
-    old_shape, old_style = _shape(before)
-    new_shape, new_style = _shape(after)
+    old, old_style = _parts(before)
+    new, new_style = _parts(after)
     # A style sheet that was or is empty leaves nothing in a page by which it could be found there.
-    if old_shape != new_shape or bool(old_style.strip()) != bool(new_style.strip()):
+    if not _is_same(old, new) or bool(old_style.strip()) != bool(new_style.strip()):
         return False
     if old_style != new_style:
         found.styles.append((old_style, new_style))
@@ -88,12 +88,10 @@ def _sheets(before: str, after: str) -> list[tuple[str, str]]:
     return [(old, new) for old, new in zip(*every, strict=False) if old != new]
 
 
-def _shape(text: str) -> tuple[str, str]:
-    """A module without places, comments, style sheet and the hashes of those that are files; and the style sheet."""
-    tree = ast.parse(text)
-    style = ""
-    others = []
-    for node in tree.body:
+def _parts(text: str) -> tuple[list[ast.stmt], str]:
+    """The statements of a module, without the hashes of style sheets that are files; and its own style sheet."""
+    style, others = "", []
+    for node in ast.parse(_SHEET.sub(r"_astro/\1.css", text)).body:
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=str(value))) if (
                 name == _STYLE
@@ -101,4 +99,15 @@ def _shape(text: str) -> tuple[str, str]:
                 style = value
             case _:
                 others.append(node)
-    return _SHEET.sub(r"_astro/\1.css", "\n".join(ast.dump(node) for node in others)), style
+    return others, style
+
+
+def _is_same(one: object, other: object) -> bool:
+    """Do two pieces of a syntax tree say the same, wherever they stand? The first difference ends the comparison."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, ast.AST):
+        return all(_is_same(getattr(one, name, None), getattr(other, name, None)) for name in one._fields)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_is_same, one, other))
+    return one == other

@@ -9,7 +9,7 @@ import json
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import astuple, dataclass, field
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from pyastro.compiler.diagnostics import Diagnostic
 from pyastro.compiler.imports import Asset, ImportResolver, Resolution, Script
 from pyastro.compiler.project.build_folder import CACHE
 from pyastro.compiler.project.facts import Facts
+from pyastro.compiler.project.known_files import KnownFiles
 from pyastro.compiler.project.libraries import installed
 from pyastro.compiler.project.remembered_bundle import Remembered
 from pyastro.compiler.purpose import Purpose
@@ -49,12 +50,12 @@ class Record:
         is_page: bool,
         styles: tuple[str, ...],
         resolver: ImportResolver,
-        interfaces: Mapping[str, Interface],
+        fingerprints: Mapping[str, str | None],
     ) -> bool:
-        """Would the same be compiled again?"""
+        """Would the same be compiled again? The fingerprints are those of all interfaces."""
         if (self.is_page, self.styles) != (is_page, styles):
             return False
-        if any(fingerprint(interfaces.get(path)) != known for path, known in self.interfaces.items()):
+        if any(fingerprints.get(path) != known for path, known in self.interfaces.items()):
             return False
         return all(_ask(resolver, question) == answer for question, answer in self.answers.items())
 
@@ -82,15 +83,30 @@ class Record:
         )
 
 
+@dataclass(frozen=True)
+class Entry:
+    """What is remembered of one component."""
+
+    facts: Facts
+    record: Record
+
+    @cached_property
+    def text(self) -> str:
+        """The same as a text in JSON."""
+        return _json({"facts": self.facts.to_json(), "record": self.record.to_json()})
+
+
 @dataclass
 class Memory:
     """What is remembered of each component that was compiled."""
 
-    entries: dict[str, tuple[Facts, Record]] = field(default_factory=dict)
+    entries: Mapping[str, Entry] = field(default_factory=dict)
     bundle: Remembered | None = None
     """How the scripts were bundled, where there are any."""
     purpose: Purpose = Purpose.RUNNING
     """What the modules are for."""
+    files: KnownFiles = field(default_factory=KnownFiles)
+    """What a process keeps between two compilations, and no build."""
 
     @classmethod
     def read(cls, build: Path, purpose: Purpose = Purpose.RUNNING) -> "Memory":
@@ -100,39 +116,50 @@ class Memory:
             if (data["compiler"], data["purpose"]) != (compiler_fingerprint(), purpose.value):
                 return cls(purpose=purpose)
             entries = data["components"].items()
-            known = {p: (Facts.from_json(e["facts"]), Record.from_json(e["record"])) for p, e in entries}
+            known = {p: Entry(Facts.from_json(e["facts"]), Record.from_json(e["record"])) for p, e in entries}
             return cls(known, Remembered.from_json(data.get("bundle")), purpose)
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return cls(purpose=purpose)
 
     def facts(self, root: Path, path: str, hash: str) -> Facts | None:
         """What is known of a source, if neither it nor a file that is part of it has changed."""
-        facts, _ = self.entries.get(path, (None, None))
-        if facts is None or facts.hash != hash:
+        entry = self.entries.get(path)
+        if entry is None or entry.facts.hash != hash:
             return None
-        return facts if all(_holds(root / read, known) for read, known in facts.reads.items()) else None
+        is_same = all(self._holds(f"{root}/{read}", known) for read, known in entry.facts.reads.items())
+        return entry.facts if is_same else None
+
+    def _holds(self, file: str, hash: str) -> bool:
+        try:
+            return self.files.hash(file) == hash
+        except OSError:
+            return False
+
+    def after(self, compiled: Mapping[str, tuple[Facts, Record]], bundle: Remembered | None) -> "Memory":
+        """What is to be remembered when these components were compiled, or are the same as before."""
+        entries = {path: self._entry(path, *each) for path, each in sorted(compiled.items())}
+        return Memory(entries, bundle, self.purpose, self.files)
+
+    def _entry(self, path: str, facts: Facts, record: Record) -> Entry:
+        known = self.entries.get(path)
+        is_same = known is not None and known.facts is facts and known.record is record
+        return known if known is not None and is_same else Entry(facts, record)
 
     def to_bytes(self) -> bytes:
         """The file's bytes."""
-        components = {
-            path: {"facts": facts.to_json(), "record": record.to_json()}
-            for path, (facts, record) in sorted(self.entries.items())
-        }
-        data = {
-            "compiler": compiler_fingerprint(),
-            "purpose": self.purpose.value,
-            "components": components,
-        }
+        components = ",".join(f"{_json(path)}:{entry.text}" for path, entry in self.entries.items())
+        parts = [
+            f'"compiler":{_json(compiler_fingerprint())}',
+            f'"purpose":{_json(self.purpose.value)}',
+            f'"components":{{{components}}}',
+        ]
         if self.bundle is not None:
-            data["bundle"] = self.bundle.to_json()
-        return (json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+            parts.append(f'"bundle":{_json(self.bundle.to_json())}')
+        return f"{{{','.join(parts)}}}\n".encode()
 
 
-def _holds(file: Path, hash: str) -> bool:
-    try:
-        return sha256(file.read_bytes()).hexdigest() == hash
-    except OSError:
-        return False
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 @lru_cache(1 << 16)

@@ -55,11 +55,11 @@ def carry(
             continue
         seen.add(path)
         try:
-            file = generated.get(path) or PythonFile.read(resolver.layout.root, path)
+            file = generated.get(path) or resolver.python_file(path)
         except CompileError as error:
             carried.problems += error.diagnostics
             continue
-        names = find_imports([file.tree])
+        names = file.imports
         carried.files[path] = file
         carried.imports[path] = names
         carried.problems += _unresolved(path, names, resolver)

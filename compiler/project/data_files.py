@@ -1,6 +1,5 @@
 """Files that come along as they are: `public/`, and the data that the configuration includes."""
 
-from hashlib import sha256
 from pathlib import Path
 
 from pyastro.compiler.diagnostics import Diagnostic
@@ -8,7 +7,6 @@ from pyastro.compiler.project import messages
 from pyastro.compiler.project.build_folder import CACHE, MANIFEST
 from pyastro.compiler.project.config import Config
 from pyastro.compiler.project.layout import PUBLIC
-from pyastro.compiler.project.manifest import PublicFile
 from pyastro.compiler.project.naming import python_name
 from pyastro.compiler.project.resolver import Resolver
 
@@ -57,14 +55,3 @@ def data_place(path: str, resolver: Resolver) -> str:
         is_package = is_package and resolver.is_package(".".join([*places, spelt]))
         places.append(spelt if is_package else folder)
     return "/".join([*places, name])
-
-
-def public_file(file: Path) -> PublicFile:
-    """The size and the hash of a static file."""
-    digest = sha256()
-    size = 0
-    with file.open("rb") as stream:
-        while block := stream.read(1 << 20):
-            digest.update(block)
-            size += len(block)
-    return PublicFile(size, digest.hexdigest())

@@ -9,7 +9,7 @@ from pyastro.compiler.analyze import Interface
 from pyastro.compiler.diagnostics import Diagnostic
 from pyastro.compiler.pipeline import Emission, emit
 from pyastro.compiler.project import messages
-from pyastro.compiler.project.cache import Memory, Record, RecordingInterfaces, RecordingResolver
+from pyastro.compiler.project.cache import Memory, Record, RecordingInterfaces, RecordingResolver, fingerprint
 from pyastro.compiler.project.naming import module_file
 from pyastro.compiler.project.tree import Component, Tree
 from pyastro.compiler.purpose import Purpose
@@ -43,8 +43,9 @@ def compile_components(
     """
     interfaces = tree.interfaces if purpose is Purpose.SERVING else _without_leaves(tree.interfaces)
     ready = [path for path, each in tree.components.items() if path in interfaces or each.inspection.analysis]
+    fingerprints = {path: fingerprint(each) for path, each in interfaces.items()}
     compiled = {
-        path: _last(tree, path, memory, interfaces, f"{build}/{module_place(tree, path)}") for path in ready
+        path: _last(tree, path, memory, fingerprints, f"{build}/{module_place(tree, path)}") for path in ready
     }
     changed = [path for path, last in compiled.items() if last is None]
     for done, (path, result) in enumerate(_compile_all(changed, tree, interfaces, purpose), 1):
@@ -80,18 +81,17 @@ def module_place(tree: Tree, path: str) -> str:
 
 
 def _last(
-    tree: Tree, path: str, memory: Memory, interfaces: Mapping[str, Interface], file: str
+    tree: Tree, path: str, memory: Memory, fingerprints: Mapping[str, str | None], file: str
 ) -> Compiled | None:
     """The module as the last build has it, if it would be the same again."""
     if memory.facts(tree.layout.root, path, tree.components[path].facts.hash) is None:
         return None
-    _, record = memory.entries[path]
+    record = memory.entries[path].record
     is_page = tree.layout.is_page(path)
-    if not record.still_holds(is_page, _styles(tree, path), tree.resolver, interfaces):
+    if not record.still_holds(is_page, _styles(tree, path), tree.resolver, fingerprints):
         return None
     try:
-        with open(file, "rb") as stream:
-            code = stream.read()
+        code = memory.files.read(file)
     except OSError:
         return None
     return Compiled(code, record, False) if sha256(code).hexdigest() == record.code else None

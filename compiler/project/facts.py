@@ -3,7 +3,6 @@
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from pyastro.compiler.analyze import Interface
@@ -50,7 +49,7 @@ class Facts:
         analysis = inspection.analysis
         is_good = analysis is not None and not any(d.is_error for d in inspection.diagnostics)
         return cls(
-            hash=sha256(inspection.source.data).hexdigest(),
+            hash=inspection.source.hash,
             interface=inspection.interface if is_good else None,
             imports=find_imports(_statements(analysis)) if analysis else (),
             tags=analysis.imported_tags if analysis else (),

@@ -3,6 +3,8 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
 
 from pyastro.compiler.project.config import Config
 from pyastro.compiler.project.environment_settings import MODULE as ENVIRONMENT_MODULE
@@ -17,6 +19,16 @@ class PublicFile:
 
     size: int
     hash: str
+
+    @classmethod
+    def of(cls, file: Path) -> "PublicFile":
+        """What is said of a file. Raises OSError."""
+        digest, size = sha256(), 0
+        with file.open("rb") as stream:
+            while block := stream.read(1 << 20):
+                digest.update(block)
+                size += len(block)
+        return cls(size, digest.hexdigest())
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,7 +119,7 @@ class Output:
 
     def keep(self, path: str) -> bool:
         """Put a file into the build of which the caller knows that the old one holds the same; False if it has none."""
-        is_there = os.path.isfile(self._old(path)) and not os.path.islink(self._old(path))
+        is_there = is_plain(self._old(path))
         if is_there:
             self.changes.unchanged.append(path)
         return is_there
@@ -134,8 +134,7 @@ class Output:
 
     def install(self) -> None:
         """Let the new build take the old one's place. Where nothing changed, the old one stays."""
-        known = {*self.changes.written, *self.changes.unchanged}
-        self.changes.removed = [path for path in _files(self.target) if path not in known]
+        self._find_removed()
         if self.target.is_dir() and not self.changes.written and not self.changes.removed:
             return
         for path in self.changes.unchanged:
@@ -151,6 +150,10 @@ class Output:
                 f"{self.target} cannot be exchanged for a new build: {error.strerror}.",
                 "It is a mount point, or part of an image's lower layer. Choose a folder inside it, or remove it first.",
             ) from None
+
+    def _find_removed(self) -> None:
+        known = {*self.changes.written, *self.changes.unchanged}
+        self.changes.removed = [path for path in _files(self.target) if path not in known]
 
     def _old(self, path: str) -> str:
         """Where a file is in the old build."""
@@ -174,8 +177,12 @@ def _files(folder: Path) -> Iterator[str]:
         yield from (f"{below}/{name}" if below else name for name in sorted(names))
 
 
-def _is_plain(path: Path) -> bool:
-    return path.is_file() and not path.is_symlink()
+def is_plain(path: str | Path) -> bool:
+    """Is this a file, and no link to one?"""
+    try:
+        return stat.S_ISREG(os.lstat(path).st_mode)
+    except OSError:
+        return False
 
 
 def _holds(path: str, data: bytes) -> bool:
@@ -192,7 +199,7 @@ def _holds(path: str, data: bytes) -> bool:
 def _same_content(path: Path, other: Path) -> bool:
     """Do two files hold the same bytes?"""
     try:
-        if not _is_plain(path) or path.stat().st_size != other.stat().st_size:
+        if not is_plain(path) or path.stat().st_size != other.stat().st_size:
             return False
         with path.open("rb") as a, other.open("rb") as b:
             while block := a.read(1 << 20):

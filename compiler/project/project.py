@@ -15,6 +15,7 @@ from pyastro.compiler.project.content_images import resolved_images
 from pyastro.compiler.project.emission import Compiled, Progress, compile_components, module_place
 from pyastro.compiler.project.markdown_page import as_component, told
 from pyastro.compiler.project.output import Output, ProjectError, check_output
+from pyastro.compiler.project.patch import Patch
 from pyastro.compiler.project.tree import Tree, read_tree
 from pyastro.compiler.project.writing import write_build
 from pyastro.compiler.purpose import Purpose
@@ -38,6 +39,8 @@ class Report:
     """Where in the build the module of each source stands."""
     texts: Mapping[str, str] = field(default_factory=dict)
     """The texts that diagnostics point into, by path. One that concerns a file as a whole points nowhere in it."""
+    memory: Memory = field(default_factory=Memory, repr=False)
+    """What the next compilation may be spared."""
 
     @property
     def is_successful(self) -> bool:
@@ -52,6 +55,7 @@ def compile_project(
     *,
     progress: Progress | None = None,
     purpose: Purpose = Purpose.RUNNING,
+    memory: Memory | None = None,
 ) -> Report:
     """Compile the site whose pages stand in the folder `pages` into the folder `output`.
 
@@ -59,17 +63,20 @@ def compile_project(
     report, all of them; raises `ProjectError` where the folders themselves cannot be used.
 
     A build for checking holds modules alone.
+
+    `memory` is that of the report before, for who compiles a site again and again into a folder that is nobody else's:
+    only what has changed is read, and the build is changed where it stands.
     """
     check_pages(pages)
     check_output(output, pages)
     pages, output = Path(os.path.abspath(pages)), Path(os.path.abspath(output))
-    memory = Memory.read(output, purpose)
-    tree = read_tree(pages, output, memory)
+    last = Memory.read(output, purpose) if memory is None else memory
+    tree = read_tree(pages, output, last)
     if purpose is Purpose.CHECKING:
         tree.data, tree.content, tree.layout = [], {}, replace(tree.layout, public=())
     else:
-        _bundle(tree, memory, output)
-    compiled = compile_components(tree, memory, output, progress, purpose)
+        _bundle(tree, last, output)
+    compiled = compile_components(tree, last, output, progress, purpose)
     for each in compiled.values():
         for importer, path in asked(each.record.answers):
             tree.resolver.asset(importer, path)
@@ -79,9 +86,12 @@ def compile_project(
     if report.is_successful and purpose is not Purpose.CHECKING and tree.resolver.assets.jobs:
         tree.resolver.assets.make_images(output)
         report = _report(tree, compiled)
+    report.memory = last
     if report.is_successful:
-        with Output(output) as build:
-            write_build(build, tree, compiled, images, purpose)
+        facts = {path: (tree.components[path].facts, each.record) for path, each in compiled.items()}
+        report.memory = last.after(facts, tree.bundle)
+        with Output(output) if memory is None else Patch(output, last.files) as build:
+            write_build(build, tree, compiled, images, report.memory)
             build.install()
         changes = build.changes
         report.written, report.unchanged, report.removed = changes.written, changes.unchanged, changes.removed

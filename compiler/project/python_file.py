@@ -6,11 +6,13 @@ import re
 import tokenize
 import warnings
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
 from pyastro.compiler.analyze.scope import bound_names
 from pyastro.compiler.diagnostics import CompileError
+from pyastro.compiler.import_statements import ImportedName, find_imports
 from pyastro.compiler.project import messages
 
 _NEWLINE = re.compile(rb"\r\n|\r|\n")
@@ -42,10 +44,21 @@ class PythonFile:
         """A file that is not there, with this text."""
         return cls(path, text.encode(), text, "utf-8", parse_python(path, text))
 
-    @property
+    @cached_property
     def hash(self) -> str:
         """The SHA-256 of the file's bytes."""
         return sha256(self.data).hexdigest()
+
+    @cached_property
+    def imports(self) -> tuple[ImportedName, ...]:
+        """Every name that it imports."""
+        return find_imports([self.tree])
+
+    @cached_property
+    def names(self) -> frozenset[str] | None:
+        """The names that the module binds when it is imported; None where its text does not tell all of them."""
+        names = bound_in(self.tree)
+        return None if names & {"*", "__getattr__"} or _may_bind_later(self.tree) else frozenset(names)
 
     def encode(self, text: str) -> bytes:
         """Another text in this file's encoding."""
@@ -78,16 +91,6 @@ def parse_python(path: str, text: str) -> ast.Module:
         raise CompileError([messages.too_complex(path)]) from None
     except ValueError as error:  # a NUL character, before 3.12
         raise CompileError([messages.python_syntax(path, 1, 1, str(error))]) from None
-
-
-def top_level_names(file: Path) -> frozenset[str] | None:
-    """The names that a module binds when it is imported; None where its text does not tell all of them."""
-    try:
-        tree = PythonFile.read(file.parent, file.name).tree
-    except CompileError:
-        return None
-    names = bound_in(tree)
-    return None if names & {"*", "__getattr__"} or _may_bind_later(tree) else frozenset(names)
 
 
 def _may_bind_later(tree: ast.Module) -> bool:

@@ -2,13 +2,16 @@
 
 import sys
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Literal
 
+from pyastro.compiler.diagnostics import CompileError
 from pyastro.compiler.imports import Asset, Resolution, Script, relative_spelling
 from pyastro.compiler.project.assets import Assets
+from pyastro.compiler.project.known_files import KnownFiles
 from pyastro.compiler.project.layout import Layout
 from pyastro.compiler.project.naming import module_name, python_name
-from pyastro.compiler.project.python_file import top_level_names
+from pyastro.compiler.project.python_file import PythonFile
 from pyastro.compiler.suggest import closest
 
 
@@ -19,8 +22,9 @@ class Resolver:
     `about-us.astro`. A folder is a package with or without `__init__.py`, as long as something importable is in it.
     """
 
-    def __init__(self, layout: Layout, base: str = "/") -> None:
+    def __init__(self, layout: Layout, base: str = "/", files: KnownFiles | None = None) -> None:
         self.layout = layout
+        self._known = files or KnownFiles()
         self.assets = Assets(layout.root, base)
         self.scripts: Mapping[tuple[str, int], Script] = {}
         self._external = tuple((*name.split("."),) for name in (*layout.external, "pyastro"))
@@ -124,9 +128,21 @@ class Resolver:
     def _may_bind(self, path: str, name: str) -> bool:
         """May a Python file of the site, a package's own `__init__.py` perhaps, hold this name?"""
         if path not in self._names:
-            self._names[path] = top_level_names(self.layout.root / path)
+            self._names[path] = self._names_of(path)
         names = self._names[path]
         return names is None or name in names or name.startswith("__") or (name == "*" and bool(names))
+
+    def _names_of(self, path: str) -> frozenset[str] | None:
+        """The names that a Python file binds; None where that cannot be known."""
+        try:
+            return self.python_file(path).names
+        except CompileError:
+            return None
+
+    def python_file(self, path: str) -> PythonFile:
+        """A Python file of the site; raises `CompileError` where Python could not read it."""
+        root = self.layout.root
+        return self._known.python.get(f"{root}/{path}", partial(PythonFile.read, root, path))
 
     # ------------------------------------------------------------ the index
 

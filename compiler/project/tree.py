@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
-from hashlib import sha256
+from functools import cached_property, partial
 from pathlib import Path
 
 from pyastro.compiler.analyze import Interface
@@ -81,7 +80,10 @@ class Tree:
         waiting = self._users_of(
             path for path, each in own.items() if each.waits or self._may_await(path, own)
         )
-        return {path: replace(each, waits=path in waiting) for path, each in own.items()}
+        return {
+            path: each if each.waits == (path in waiting) else replace(each, waits=path in waiting)
+            for path, each in own.items()
+        }
 
     def _may_await(self, path: str, known: Mapping[str, Interface]) -> bool:
         """Does a component have a tag that imports do not settle? What nobody knows may wait."""
@@ -153,7 +155,7 @@ def read_tree(pages: Path, output: Path, memory: Memory) -> Tree:
     routes, wrong_routes = find_routes(layout)
     routes, wrong_redirects = with_redirects(routes, config)
     problems += [*unusable, *wrong_routes, *wrong_redirects]
-    tree = Tree(layout, Resolver(layout, config.base), config, routes, problems=problems)
+    tree = Tree(layout, Resolver(layout, config.base, memory.files), config, routes, problems=problems)
     tree.resolver.assets.minifies = bool(config.build.get("minify"))
     _read_components(tree, memory)
     tree.data, problems = included_files(layout.root, config, output)
@@ -178,11 +180,8 @@ def _generated(config: Config) -> dict[str, PythonFile]:
 
 
 def _read_components(tree: Tree, memory: Memory) -> None:
-    sources = list(_read_sources(tree))
-    known = {
-        source.path: memory.facts(tree.layout.root, source.path, sha256(source.data).hexdigest())
-        for source in sources
-    }
+    sources = list(_read_sources(tree, memory))
+    known = {source.path: memory.facts(tree.layout.root, source.path, source.hash) for source in sources}
     changed = [source for source in sources if known[source.path] is None and source.path.endswith(MARKDOWN)]
     written = {source.path: text for source, text in results(changed, as_component_safely)}
     for source in sources:
@@ -198,10 +197,11 @@ def _read_components(tree: Tree, memory: Memory) -> None:
             tree.prerender[source.path] = facts.prerender
 
 
-def _read_sources(tree: Tree) -> Iterator[Source]:
+def _read_sources(tree: Tree, memory: Memory) -> Iterator[Source]:
+    root = tree.layout.root
     for path in tree.layout.components:
         try:
-            yield Source.read(tree.layout.root, path)
+            yield memory.files.sources.get(f"{root}/{path}", partial(Source.read, root, path))
         except CompileError as error:
             tree.problems += error.diagnostics
         except OSError as error:

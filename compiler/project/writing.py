@@ -1,13 +1,14 @@
 """What stands in a build: modules, packages, data, static files, the manifest, and what the next run wants to know."""
 
 from collections.abc import Mapping
+from functools import partial
 from hashlib import sha256
 
 from pyastro.compiler.import_statements import rewrite_tree
 from pyastro.compiler.project.build_folder import CACHE, MANIFEST
 from pyastro.compiler.project.cache import Memory
 from pyastro.compiler.project.content_images import TABLE, ContentImages
-from pyastro.compiler.project.data_files import data_place, public_file
+from pyastro.compiler.project.data_files import data_place
 from pyastro.compiler.project.emission import Compiled, module_place
 from pyastro.compiler.project.layout import PUBLIC
 from pyastro.compiler.project.manifest import Manifest, PublicFile
@@ -21,13 +22,12 @@ from pyastro.compiler.project.packages import (
 )
 from pyastro.compiler.project.signed_cookies import signs_cookies
 from pyastro.compiler.project.tree import Tree
-from pyastro.compiler.purpose import Purpose
 
 
 def write_build(
-    build: Output, tree: Tree, compiled: Mapping[str, Compiled], images: ContentImages, purpose: Purpose
+    build: Output, tree: Tree, compiled: Mapping[str, Compiled], images: ContentImages, memory: Memory
 ) -> None:
-    """Write all of a site, of which every component was compiled, into a build."""
+    """Write all of a site, of which every component was compiled, into a build, and `memory` of how."""
     for path, component in compiled.items():
         assert component.code is not None
         place = module_place(tree, path)
@@ -38,14 +38,13 @@ def write_build(
         build.copy(data_place(path, tree.resolver), tree.layout.root / path)
     if images.table:
         build.write(data_place(TABLE, tree.resolver), images.to_bytes())
-    public = _write_public(build, tree)
+    public = _write_public(build, tree, memory)
     texts = [
         *(each.code or b"" for each in compiled.values()),
         *(f.data for f in tree.carried.files.values()),
     ]
     build.write(MANIFEST, _manifest(tree, public, any(map(signs_cookies, texts))).to_bytes())
-    entries = {path: (tree.components[path].facts, each.record) for path, each in compiled.items()}
-    build.write(CACHE, Memory(entries, tree.bundle, purpose).to_bytes())
+    build.write(CACHE, memory.to_bytes())
 
 
 def _write_python(build: Output, tree: Tree) -> None:
@@ -69,12 +68,12 @@ def _write_python(build: Output, tree: Tree) -> None:
             build.write(module_file(package, is_package=True), generated_initializer(package, names).encode())
 
 
-def _write_public(build: Output, tree: Tree) -> dict[str, PublicFile]:
+def _write_public(build: Output, tree: Tree, memory: Memory) -> dict[str, PublicFile]:
     """The static files, those that components name, and what the manifest says of them."""
     public = {}
     for path in tree.layout.public:
         source = tree.layout.root / PUBLIC / path
-        public[path] = public_file(source)
+        public[path] = memory.files.public.get(str(source), partial(PublicFile.of, source))
         build.copy(f"{PUBLIC}/{path}", source)
     for path, data in sorted(tree.resolver.assets.files.items()):
         public[path] = PublicFile(len(data), sha256(data).hexdigest())

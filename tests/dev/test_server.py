@@ -172,6 +172,23 @@ def _until(terminal: int, pattern: bytes, seconds: float = 15) -> bytes:
     return said
 
 
+def test_two_servers_of_one_site_both_take_up_an_edit(tmp_path: Path) -> None:
+    root = write_site(tmp_path, {"pages/index.astro": INDEX.format("a")})
+    with dev_server(root) as one, dev_server(root) as other:
+        for text in "bcd":
+            (root / "pages/index.astro").write_text(INDEX.format(text))
+            one.shows("/", f"<h1>{text}</h1>")
+            other.shows("/", f"<h1>{text}</h1>")
+        assert other.close() == 0
+    assert "error" not in "".join((*one.said, *other.said))
+    assert sorted(path.name for path in (root / ".pyastro").glob("dev*")) == [
+        "dev",
+        "dev-2",
+        "dev-2.lock",
+        "dev.lock",
+    ]
+
+
 def test_what_is_missing_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
