@@ -83,9 +83,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="show errors with their sources in the browser, and read settings from the file .env",
     )
 
+    parser.add_argument(
+        "--profile", action="store_true", help="tell at the end which lines of the site took the time"
+    )
+
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until a signal comes."""
+    build = existing_build(arguments.build)
+    if not arguments.profile:
+        return _serve(build, arguments)
+    if arguments.workers > 1:
+        raise Failure("A profile is one of one process.", "Leave out --workers.")
+    from pyastro.runtime.profiler import Profiler
+
+    profiler = Profiler(build)
+    profiler.start()
+    status = _serve(build, arguments)
+    print(profiler.stop().report(), end="")
+    return status
+
+
+def _serve(build: Path, arguments: argparse.Namespace) -> int:
     from pyastro.runtime.deadlines import Deadlines
     from pyastro.runtime.environment_file import load_environment_file
     from pyastro.runtime.limits import Limits
@@ -99,7 +118,7 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.development:
             load_environment_file(Path(".env"))
         return serve(
-            existing_build(arguments.build),
+            build,
             host=arguments.host,
             port=arguments.port,
             workers=arguments.workers,

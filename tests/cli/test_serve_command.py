@@ -25,10 +25,10 @@ def build(tmp_path: Path) -> Path:
     return tmp_path / "build"
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
-def test_a_build_is_served_until_a_signal_comes(build: Path, workers: str) -> None:
+@pytest.mark.parametrize("options", [("--workers", "1", "--profile"), ("--workers", "2")])
+def test_a_build_is_served_until_a_signal_comes(build: Path, options: tuple[str, ...]) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-m", "pyastro.cli", "serve", "build/", "--port", "0", "--workers", workers],
+        [sys.executable, "-m", "pyastro.cli", "serve", "build/", "--port", "0", *options],
         cwd=build.parent,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -42,11 +42,17 @@ def test_a_build_is_served_until_a_signal_comes(build: Path, workers: str) -> No
         with urllib.request.urlopen(found[1]) as response:
             assert b"<h1>Hello</h1>" in response.read()
         process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=20)
+        out, err = process.communicate(timeout=20)
     finally:
         process.kill()
     assert process.returncode in (0, 130)
     assert "Traceback" not in err
+    assert (" in the site" in out) is ("--profile" in options)
+
+
+def test_a_profile_is_one_of_one_process(build: Path, capsys: Captured) -> None:
+    assert main(["serve", str(build), "--profile", "--workers", "2"]) == 2
+    assert "Leave out --workers." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
