@@ -91,6 +91,6 @@ def print_diagnostics(report: "Report") -> None:
     from pyastro.compiler.diagnostics import render_diagnostic
 
     color = wants_color(sys.stderr)
-    for diagnostic in [*report.warnings, *report.diagnostics]:
+    for diagnostic in report.findings:
         text = report.texts.get(diagnostic.path)
         print(render_diagnostic(diagnostic, text, color), end="\n\n", file=sys.stderr)

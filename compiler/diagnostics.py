@@ -33,6 +33,10 @@ class Diagnostic:
         """The same as JSON."""
         return {name: getattr(self, name) for name in self.__slots__}
 
+    def order(self) -> tuple[str | int, ...]:
+        """By what findings are sorted: file, line, column."""
+        return self.path, self.line, self.column, self.code
+
     @property
     def is_error(self) -> bool:
         """Does it stop the compilation?"""

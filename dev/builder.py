@@ -39,7 +39,7 @@ class Builder:
             return Broken(message=f"The build cannot be written: {place}{error.strerror or error}.")
         self._memory = report.memory
         if not report.is_successful:
-            return Broken((*report.warnings, *report.diagnostics), report.texts)
+            return Broken(tuple(report.findings), report.texts)
         self.report = report
         return self._changes(report)
 

@@ -5,7 +5,7 @@ import os
 import shutil
 import site
 import sysconfig
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
@@ -62,7 +62,7 @@ def check_project(pages: Path, runtime: Path, checker: str = "mypy", *, is_stric
     version = used.version()
     _make_folder(folder)
     report = compile_project(pages, folder / PACKAGE, purpose=Purpose.CHECKING)
-    found = [*report.warnings, *report.diagnostics]
+    found = report.findings
     if report.is_successful:
         job = Job(folder, types_of(folder, runtime), Path.cwd(), is_strict)
         found = _merged(found, _type_diagnostics(root, used, version, job, report.modules))
@@ -157,7 +157,26 @@ def told_in_sources(root: Path, sources: Mapping[Path, str], findings: Iterable[
     for path, group in by_source.items():
         told = _of_component if path.endswith(".astro") else _of_python
         found |= dict.fromkeys(told(root, path, group))
-    return sorted(found, key=lambda d: (d.path, d.line, d.column, d.message))
+    return sorted(_without_none(found), key=lambda d: (d.path, d.line, d.column, d.message))
+
+
+def _without_none(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """The findings without those that `None` has no attribute where the rest of a union has none of that name either."""
+    every = list(found)
+    others = {_span(each) for each in every if each.code in _ATTRIBUTE and not _is_of_none(each)}
+    return (each for each in every if not (_is_of_none(each) and _span(each) in others))
+
+
+_ATTRIBUTE = frozenset({"union-attr", "attr-defined", "reportAttributeAccessIssue"})
+
+
+def _is_of_none(found: Diagnostic) -> bool:
+    is_of_mypy = found.code == "union-attr" and found.message.startswith('Item "None" of ')
+    return is_of_mypy or found.code == "reportOptionalMemberAccess"
+
+
+def _span(found: Diagnostic) -> tuple[str, int, int, int | None]:
+    return *_place(found), found.end_column
 
 
 def _of_component(root: Path, path: str, findings: list[Finding]) -> Iterator[Diagnostic]:
@@ -172,12 +191,20 @@ def _of_component(root: Path, path: str, findings: list[Finding]) -> Iterator[Di
     for finding, place in located:
         if place is not None and (place.is_exact or finding.code not in _OF_GLUE):
             yield _diagnostic(analysis.source, finding, place)
-        elif place is None and finding.message not in said and finding.code not in _OF_GLUE:
-            # a signature repeats what the fields of `class Props` say; anything else that has no place is our mistake
+        elif place is None and not _is_repeated(finding, said):
+            # anything else that has no place is our mistake
             ours = _diagnostic(analysis.source, finding, Place(Span(0, 0)))
             yield replace(
                 ours, hint="This is code that pyastro made. Please report it as a mistake of pyastro."
             )
+
+
+def _is_repeated(finding: Finding, said: Container[str]) -> bool:
+    """Is a finding about code that the compiler made said elsewhere? A signature repeats the fields of `class Props`."""
+    is_default = finding.message.startswith(
+        ("Incompatible default for parameter", "Incompatible default for argument")
+    )
+    return is_default or finding.message in said or finding.code in _OF_GLUE
 
 
 def _of_python(root: Path, path: str, findings: list[Finding]) -> Iterator[Diagnostic]:
@@ -213,14 +240,23 @@ def _diagnostic(source: Source, finding: Finding, place: Place) -> Diagnostic:
 
 def _merged(compiled: list[Diagnostic], typed: list[Diagnostic]) -> list[Diagnostic]:
     """What both say of one place is said once, as the compiler says it, and as an error where the checker calls it one."""
-    errors = {(d.path, d.line, d.column) for d in typed if d.is_error and d.code in _NAMES}
-    known = {(d.path, d.line, d.column): d for d in compiled if d.code == "undefined-name"}
-    merged = [replace(d, severity="error") if _place(d) in errors & known.keys() else d for d in compiled]
-    merged += [d for d in typed if not (d.code in _NAMES and _place(d) in known)]
-    return sorted(merged, key=lambda d: (d.path, d.line, d.column, d.code))
+    known = {(*_place(each), code) for each in compiled for code in _SAME.get(each.code, ())}
+    twice = [each for each in typed if {(*_place(each), each.code), (*_place(each), _ANY)} & known]
+    errors = {_place(each) for each in twice if each.is_error}
+    merged = [
+        replace(each, severity="error") if each.code in _SAME and _place(each) in errors else each
+        for each in compiled
+    ]
+    return sorted((*merged, *(each for each in typed if each not in twice)), key=Diagnostic.order)
 
 
-_NAMES = frozenset({"name-defined", "reportUndefinedVariable"})
+_ANY = ""
+_SAME = {
+    "undefined-name": ("name-defined", "reportUndefinedVariable"),
+    "unknown-of-astro": ("attr-defined", "reportAttributeAccessIssue"),
+    "missing-await": (_ANY,),
+}
+"""What the compiler warns of, and the codes by which a checker says the same; what is not awaited has any consequence."""
 
 
 def _place(diagnostic: Diagnostic) -> tuple[str, int, int]:

@@ -43,6 +43,11 @@ class Report:
     """What the next compilation may be spared."""
 
     @property
+    def findings(self) -> list[Diagnostic]:
+        """Errors and warnings, in the order of files and lines."""
+        return sorted((*self.diagnostics, *self.warnings), key=Diagnostic.order)
+
+    @property
     def is_successful(self) -> bool:
         """Was there no error?"""
         return not self.diagnostics
@@ -134,7 +139,7 @@ def _report(tree: Tree, compiled: Mapping[str, Compiled]) -> Report:
         *(d for each in compiled.values() for d in each.record.diagnostics),
     ]
     found = [told(each) for each in found]
-    found = sorted(dict.fromkeys(found), key=lambda d: (d.path, d.line, d.column, d.code))
+    found = sorted(dict.fromkeys(found), key=Diagnostic.order)
     return Report(
         diagnostics=[d for d in found if d.is_error],
         warnings=[d for d in found if not d.is_error],

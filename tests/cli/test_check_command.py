@@ -217,6 +217,36 @@ def test_an_undefined_name_is_told_once_and_is_an_error(site: Site, capsys: Capt
     ]
 
 
+def test_each_mistake_is_told_once_in_the_order_of_files_and_lines(site: Site, capsys: Captured) -> None:
+    props = "---\nclass Props:\n    size: int = 'x'\n---\n<p>{size}</p>\n"
+    page = "{Astro.nix}\n{post.nope} {post.title}\n{Astro.session.get('a') + 1}\n{frist}\n"
+    site({"components/Size.astro": props, "pages/index.astro": PAGE + page})
+    assert main(["check", "--format", "json"]) == 1
+    found = [(d["path"], d["line"], d["column"], d["severity"], d["code"]) for d in told(capsys)]
+    assert found == [
+        ("components/Size.astro", 3, 17, "error", "assignment"),
+        ("pages/index.astro", 8, 2, "error", "unknown-of-astro"),
+        ("pages/index.astro", 9, 2, "error", "union-attr"),
+        ("pages/index.astro", 9, 14, "error", "union-attr"),
+        ("pages/index.astro", 10, 2, "error", "missing-await"),
+        ("pages/index.astro", 11, 2, "error", "undefined-name"),
+    ]
+
+
+def test_warnings_stand_among_the_errors_of_a_site_that_does_not_compile(
+    site: Site, capsys: Captured
+) -> None:
+    wrong = "---\nfrom ..nowhere import x\n---\n{nothing}\n"
+    site({"pages/a.astro": wrong, "pages/b.astro": wrong})
+    assert main(["check", "--format", "json"]) == 1
+    assert [(d["path"], d["line"], d["severity"]) for d in told(capsys)] == [
+        ("pages/a.astro", 2, "error"),
+        ("pages/a.astro", 4, "warning"),
+        ("pages/b.astro", 2, "error"),
+        ("pages/b.astro", 4, "warning"),
+    ]
+
+
 def test_libraries_without_types_do_not_fail(site: Site, capsys: Captured) -> None:
     site({"pages/index.astro": "---\nimport yaml\nimport nothing_of_that_name\n---\n<p>x</p>\n"})
     assert main(["check", "--format", "json"]) == 1
