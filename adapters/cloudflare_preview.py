@@ -21,6 +21,7 @@ from pyastro.adapters.front import Asked, PublicFolder, files_first, serve_files
 from pyastro.adapters.modules_bundle import Module, bundle
 from pyastro.adapters.programs import end_process, find_package, free_port
 from pyastro.adapters.pyodide import PYODIDE
+from pyastro.runtime.environment_file import parse_environment
 
 _START_SECONDS = 120.0
 _DEVELOPMENT = "python_workers_development"
@@ -149,7 +150,11 @@ def _module(folder: Path, path: Path) -> str:
 
 
 def _variables() -> list[tuple[str, str]]:
-    return [(name, value) for name, value in sorted(os.environ.items()) if name.startswith("PYASTRO_")]
+    """Our own, and those that a developer has given to the site."""
+    file = Path(".env")
+    given = parse_environment(file.read_text("utf-8-sig")) if file.is_file() else {}
+    names = sorted(name for name in os.environ if name.startswith("PYASTRO_") or name in given)
+    return [(name, os.environ[name]) for name in names]
 
 
 def _text(value: str) -> str:

@@ -1,4 +1,4 @@
-// Writes snapshot.bin, with which the site starts in a tenth of the time. Written by pyastro.
+// Writes snapshot.bin, with which the site starts much sooner. Written by pyastro.
 
 import { writeSnapshot } from "./pyodide.mjs";
 

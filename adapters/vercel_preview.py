@@ -96,9 +96,8 @@ def _started(messages: Iterator[dict[str, Any]]) -> int:
         if message["type"] == "server-started":
             return int(message["payload"]["httpPort"])
         if message["type"] == "unrecoverable-error":
-            raise PreviewUnavailable(
-                f"The function did not start: {message['payload']['message'].strip()}", "See docs/deploy.md."
-            )
+            *_, told = message["payload"]["message"].strip().splitlines() or ["it did not say why"]
+            raise PreviewUnavailable(f"The function did not start: {told}", "Its log is above.")
     raise PreviewUnavailable("The function ended before it started.", "Its log is above.")
 
 

@@ -33,7 +33,8 @@ def print_summary(report: "Report", out: Path, seconds: float) -> None:
         print(f"… and {counted(hidden, 'route')} more")
     on_demand = f"; {counted(len(report.on_demand), 'route')} rendered on demand" if report.on_demand else ""
     total = f"{counted(len(report.sizes), 'file')}, {size(sum(report.sizes.values()))}"
-    print(f"Rendered {total} to {out} in {seconds:.1f} s{on_demand}")
+    done = f"Rendered {total} to {out}" if report.sizes else f"Wrote {out}"
+    print(f"{done} in {seconds:.1f} s{on_demand}")
 
 
 def _rows(report: "Report") -> Iterable[tuple[str, str, str, str]]:

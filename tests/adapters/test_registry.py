@@ -12,6 +12,8 @@ from tests.prerender.sites import build, built, write
 
 Captured = pytest.CaptureFixture[str]
 MOON = '''
+import os
+
 from pyastro.adapters import Capabilities, Problem
 
 
@@ -32,6 +34,17 @@ class MoonAdapter:
     def preview(self, folder, manifest, host, port, on_listening):
         on_listening(f"moon://{host}:{port}/{(folder / 'list.txt').read_text()}")
         return 0
+
+
+class SunAdapter(MoonAdapter):
+    """A host that runs code."""
+
+    name = "sun"
+    capabilities = Capabilities(renders_on_demand=True)
+
+    def preview(self, folder, manifest, host, port, on_listening):
+        on_listening(f"sun://{os.environ['OF_THE_FILE']}/{len(os.environ['PYASTRO_SECRET'])}")
+        return 3
 '''
 
 
@@ -43,7 +56,8 @@ def installed(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: pyastro-moon\nVersion: 1.0\n")
     (info / "entry_points.txt").write_text(
-        "[pyastro.adapters]\nmoon = pyastro_moon:MoonAdapter\nbroken = pyastro_moon:Nothing\n"
+        "[pyastro.adapters]\nmoon = pyastro_moon:MoonAdapter\nsun = pyastro_moon:SunAdapter\n"
+        "broken = pyastro_moon:Nothing\n"
     )
     (folder / "pyastro_moon.py").write_text(MOON)
     monkeypatch.syspath_prepend(str(folder))
@@ -66,6 +80,31 @@ def test_the_adapter_of_another_package_builds_and_previews(tmp_path: Path, caps
 
 
 @pytest.mark.usefixtures("installed")
+def test_a_preview_has_the_settings_of_the_folder_and_a_secret(
+    tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("PYASTRO_SECRET", "OF_THE_FILE"):
+        monkeypatch.setenv(name, "")  # so that it is as it was when the test ends
+        monkeypatch.delenv(name)
+    files: dict[str, str | bytes] = {
+        "pyastro.toml": 'adapter = "sun"\n[session]\ndriver = "cookie"',
+        "pages/index.astro": "<p>Hi</p>",
+        ".env": "OF_THE_FILE=warm\n",
+    }
+    monkeypatch.chdir(tmp_path)
+    assert build(tmp_path, files) == 0
+    assert not [path for path in built(tmp_path) if ".env" in path]
+    command = ["preview", str(tmp_path / "pages"), "-o", str(tmp_path / "dist")]
+    assert main(command) == 3
+    said = capsys.readouterr()
+    assert "Serving on sun://warm/43" in said.out and "PYASTRO_SECRET is not set" in said.err
+    monkeypatch.setenv("PYASTRO_SECRET", "x" * 40)
+    assert main(command) == 3
+    said = capsys.readouterr()
+    assert "Serving on sun://warm/40" in said.out and not said.err
+
+
+@pytest.mark.usefixtures("installed")
 def test_an_adapter_that_cannot_be_loaded_is_told(tmp_path: Path, capsys: Captured) -> None:
     with pytest.raises(AdapterError, match=r"The adapter 'broken' \(pyastro_moon:Nothing\) cannot be loaded"):
         find_adapter("broken")
@@ -75,7 +114,9 @@ def test_an_adapter_that_cannot_be_loaded_is_told(tmp_path: Path, capsys: Captur
 
 @pytest.mark.usefixtures("installed")
 def test_those_of_other_packages_are_listed() -> None:
-    with pytest.raises(AdapterError, match=r"there are: broken, .*lambda, moon, .*server, static, vercel"):
+    with pytest.raises(
+        AdapterError, match=r"there are: broken, .*lambda, moon, .*server, static, sun, vercel"
+    ):
         find_adapter("mars")
 
 
