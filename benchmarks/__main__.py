@@ -4,12 +4,12 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import building, compiling, developing, hosts, render, serving
+from benchmarks import building, compiling, developing, growing, hosts, render, serving
 from benchmarks.machine import machine
 from benchmarks.report import DEPLOY, DOCUMENT, write_section
 
 ROOT = Path(__file__).parent.parent
-KINDS = ("render", "server", "compile", "build", "dev", "hosts")
+KINDS = ("render", "growth", "server", "compile", "build", "dev", "hosts")
 
 
 def main() -> int:
@@ -20,6 +20,8 @@ def main() -> int:
         sections["render"] = render.run(
             arguments.rounds, arguments.seconds, arguments.work, arguments.node, arguments.write
         )
+    if arguments.kind in ("growth", "all"):
+        sections["growth"] = growing.run()
     if arguments.kind in ("server", "all"):
         sections["server"] = serving.run(arguments.work, arguments.node, arguments.requests)
     if arguments.kind in ("compile", "all"):

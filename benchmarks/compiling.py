@@ -22,6 +22,7 @@ from pyastro.compiler import Interface, Source, emit, inspect
 from pyastro.compiler.parse import parse
 from pyastro.compiler.project import Resolver, compile_project
 from pyastro.compiler.project.layout import discover
+from pyastro.compiler.purpose import Purpose
 
 SAMPLE = 60
 """Components of the site whose compilation is measured in this process."""
@@ -90,7 +91,9 @@ def _compiler(pages: Path, texts: Mapping[str, str]) -> Callable[[], None]:
             assert inspection.interface is not None, inspection.diagnostics
             interfaces[path] = inspection.interface
         for path, inspection in inspections.items():
-            emission = emit(inspection, resolver, interfaces, is_page=path.startswith("pages/"))
+            emission = emit(
+                inspection, resolver, interfaces, is_page=path.startswith("pages/"), purpose=Purpose.SERVING
+            )
             assert emission.code is not None, emission.diagnostics
 
     return compile_all
