@@ -1,6 +1,5 @@
 """Building a site of files: `pyastro build` beside `astro build`, the same pages, in turns."""
 
-import os
 import resource
 import shutil
 import statistics
@@ -12,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.node import install_astro
+from benchmarks.processes import as_installed
 from benchmarks.report import Target, targets_table
 
 SIZES = (100, 1000)
@@ -136,7 +136,7 @@ class Builder:
 
     def _run(self) -> float:
         start = time.perf_counter()
-        environment = {**os.environ, "ASTRO_TELEMETRY_DISABLED": "1"}
+        environment = {**as_installed(), "ASTRO_TELEMETRY_DISABLED": "1"}
         subprocess.run(
             self.command, cwd=self.folder, env=environment, check=True, capture_output=True, timeout=900
         )

@@ -1,6 +1,5 @@
 """`python -m benchmarks compile`: how fast the compiler is, and how fast things start."""
 
-import os
 import resource
 import shutil
 import subprocess
@@ -134,7 +133,7 @@ def _compile_command(root: Path) -> float:
     """The seconds on the clock that the command takes: it may use all cores."""
     command = [sys.executable, "-m", "pyastro.cli", "compile", "pages", "-o", "build"]
     start = time.perf_counter()
-    subprocess.run(command, cwd=root, env=_environment(), check=True, stdout=subprocess.DEVNULL, timeout=1800)
+    subprocess.run(command, cwd=root, env=as_installed(), check=True, stdout=subprocess.DEVNULL, timeout=1800)
     return time.perf_counter() - start
 
 
@@ -180,18 +179,13 @@ def _starter(arguments: Sequence[str], folder: Path) -> Callable[[int], float]:
             subprocess.run(
                 [sys.executable, *arguments],
                 cwd=folder,
-                env=_environment(),
+                env=as_installed(),
                 check=True,
                 stdout=subprocess.DEVNULL,
             )
         return _children() - before
 
     return measure
-
-
-def _environment() -> dict[str, str]:
-    """That of this process, with bytecode kept as it is where pyastro is installed."""
-    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def _children() -> float:

@@ -11,6 +11,11 @@ from pathlib import Path
 from types import TracebackType
 
 
+def as_installed() -> dict[str, str]:
+    """The environment of this process, in which Python keeps bytecode, as it does where pyastro is installed."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 class Server:
     """A server in a process of its own, from `with` to its end."""
 

@@ -138,12 +138,17 @@ def _nothing(out: Path) -> str:
 def _compile(pages: Path, build: Path) -> bool | None:
     """Compile; None where there is an error, else whether there was no warning."""
     from pyastro.cli.compile_command import print_diagnostics
-    from pyastro.compiler.project import compile_project
+    from pyastro.compiler.project import check_pages, compile_project
+    from pyastro.compiler.project.config import read_config
     from pyastro.compiler.purpose import Purpose
 
+    check_pages(pages)
+    config, _ = read_config(pages.parent)
+    is_packed = config.adapter not in (None, "static") or config.output == "server"
+    purpose = Purpose.SERVING if is_packed else Purpose.RENDERING
     line = ProgressLine(sys.stderr)
     try:
-        report = compile_project(pages, build, progress=line.update, purpose=Purpose.SERVING)
+        report = compile_project(pages, build, progress=line.update, purpose=purpose)
     finally:
         line.clear()
     print_diagnostics(report)
@@ -171,7 +176,7 @@ def _render(build: Path, output: "Output", reads: Reads) -> "Report":
         report = prerender(
             build,
             lambda file, data: output.write(prefix + file, data),
-            share=_share(reads),
+            share=_share(reads, output),
             has_server=found.runs_code,
             sends_headers=adapter.capabilities.sends_headers,
             progress=line.update,

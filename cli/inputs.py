@@ -9,7 +9,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -51,13 +51,16 @@ class Reads:
     """Modules of which we know that they read nothing else."""
 
     def trust(self) -> None:
-        """Trust what is loaded by now, which is our own."""
+        """Trust what is loaded by now."""
         self.trusted = frozenset(sys.modules)
 
     def take(self) -> "Reads":
         """What was read since the last time, which is forgotten here."""
-        taken = Reads(self.paths, self.is_known and not _unknown_extensions(self.trusted))
+        is_known = self.is_known and not _unknown_extensions(self.trusted)
+        taken = Reads(self.paths | _module_files(self.trusted), is_known)
         self.paths, self.is_known = set(), True
+        if is_known:
+            self.trust()  # what is loaded by now was looked at
         return taken
 
     def add(self, other: "Reads") -> None:
@@ -192,9 +195,12 @@ def _conditions() -> list[str]:
     return [date.today().isoformat(), time.tzname[0], sys.version, os.getcwd(), environment]
 
 
-def _module_files() -> set[str]:
-    """The files of all modules that are loaded: those that were loaded before are not opened again."""
-    files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
+def _module_files(known: Set[str] = frozenset()) -> set[str]:
+    """The files of all modules that are loaded, but for those that are known: what Python has as bytecode, it does not
+    open.
+    """
+    names = sys.modules.keys() - known
+    files = (getattr(sys.modules[name], "__file__", None) for name in names)
     return {os.path.abspath(file) for file in files if isinstance(file, str)}
 
 

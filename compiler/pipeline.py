@@ -72,13 +72,13 @@ def emit(
         return Emission(None, ())
     try:
         with _deep_recursion(), without_collector():
-            leaves = _analyzed_leaf if purpose is Purpose.SERVING else None
+            leaves = _analyzed_leaf if purpose.writes_out else None
             module, diagnostics = transform(
                 inspection.analysis, resolver, interfaces, styles, is_page, leaves
             )
             if any(d.is_error for d in (*inspection.diagnostics, *diagnostics)):
                 return Emission(None, diagnostics)
-            generated = generate(module, inspection.source, purpose is Purpose.CHECKING)
+            generated = generate(module, inspection.source, purpose)
     except CompileError as error:
         return Emission(None, tuple(error.diagnostics))
     return Emission(generated.code, diagnostics)

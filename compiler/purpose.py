@@ -10,5 +10,12 @@ class Purpose(Enum):
     """Each component is a function of its own, where debuggers, coverage and tests find it."""
     SERVING = "serving"
     """Small components are written where they are used: this is faster."""
+    RENDERING = "rendering"
+    """Like `SERVING`, for a site that becomes files alone: nobody reads its modules, and black does not lay them out."""
     CHECKING = "checking"
     """For a type checker alone: all of the code, and none of the text that it would write."""
+
+    @property
+    def writes_out(self) -> bool:
+        """Are small components written where they are used?"""
+        return self in (Purpose.SERVING, Purpose.RENDERING)

@@ -3,13 +3,10 @@
 import json
 import os
 from collections.abc import Sequence
-from functools import cache
 from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-_PACKAGES = ("markdown-it-py", "mdit-py-plugins", "pygments")
 _MOST_FILES = 20_000
 
 
@@ -17,11 +14,14 @@ class _Folder:
     """Where it is kept, if anywhere."""
 
     path: Path | None = None
+    versions: bytes = b""
+    """What differs when the same text may give something else."""
 
 
-def keep_in(folder: Path | None) -> None:
-    """Keep what is rendered from now on in a folder; None: nowhere."""
-    _Folder.path = folder
+def keep_in(folder: Path | None, libraries: str = "") -> None:
+    """Keep what is rendered from now on in a folder; None: nowhere. `libraries` tells the versions of those that render."""
+    own = b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
+    _Folder.path, _Folder.versions = folder, sha256(own + libraries.encode()).digest()
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
         files = list(folder.iterdir())
@@ -54,18 +54,4 @@ def keep(text: str, rendered: Sequence[object]) -> None:
 
 
 def _name(text: str) -> str:
-    return sha256(_versions() + text.encode("utf-8", "surrogatepass")).hexdigest()[:40]
-
-
-@cache
-def _versions() -> bytes:
-    """What differs when the same text may give something else."""
-    own = b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
-    return sha256(own + repr([_version(name) for name in _PACKAGES]).encode()).digest()
-
-
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return ""
+    return sha256(_Folder.versions + text.encode("utf-8", "surrogatepass")).hexdigest()[:40]

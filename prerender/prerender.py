@@ -1,13 +1,13 @@
 """A whole build: planned, rendered by all cores, and handed to whom writes the files."""
 
 import asyncio
+import gc
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from pyastro.feeds.sitemap import sitemap_files
 from pyastro.prerender.page_policy import with_policy
 from pyastro.prerender.plan import Job, Plan, make_plan
 from pyastro.prerender.render import Rendered, render
@@ -28,7 +28,7 @@ Work = Callable[[Chunk], list[Rendered]]
 Share = Callable[[Sequence[Chunk], Work], Iterable[tuple[Chunk, list[Rendered]]]]
 """Does some chunks of work, perhaps in several processes, and gives each with its results, in any order."""
 Write = Callable[[str, bytes], object]
-"""Takes a file's path and its bytes."""
+"""Takes a file's path and its bytes, in the process that rendered it."""
 Progress = Callable[[int, int], None]
 
 _CHUNK = 16
@@ -130,30 +130,32 @@ class _Session:
         """Render all jobs; in this process alone where the site opened something at its start."""
         chunks = list(_chunks(plan.jobs))
         is_shared = share is not None and not hasattr(self.site.middleware, "on_startup")
-        done = (
-            share(chunks, self._work)
-            if share and is_shared
-            else ((each, self._work(each)) for each in chunks)
-        )
+
+        def work(chunk: Chunk) -> list[Rendered]:
+            return [self._written(each, write) for each in self._rendered(chunk)]
+
+        gc.freeze()  # what is loaded stays to the end, and need not be looked at again and again
+        done = share(chunks, work) if share and is_shared else ((each, work(each)) for each in chunks)
         results: dict[str, Rendered] = {}
         for _, chunk in done:
-            for each in chunk:
-                results[each.job.file] = self._taken(each, report, write)
+            results |= {each.job.file: each for each in chunk}
             if progress is not None:
                 progress(len(results), len(plan.jobs))
         report.rendered = [results[job.file] for job in plan.jobs]
+        report.sizes |= {r.job.file: r.size for r in report.rendered if r.outcome == "written"}
         report.failures += dict.fromkeys(r.message for r in report.rendered if r.outcome == "failed")
         report.warnings += [r.message for r in report.rendered if r.outcome == "left out"]
         report.rendered = [r for r in report.rendered if r.outcome == "written"]
 
-    def _taken(self, rendered: Rendered, report: Report, write: Write) -> Rendered:
+    def _written(self, rendered: Rendered, write: Write) -> Rendered:
         """The same without its bytes, which are written: a large site need not fit into memory."""
-        if rendered.outcome == "written":
-            data = rendered.data if self._sends_headers else with_policy(rendered.data, rendered.headers)
-            _put({rendered.job.file: data}, report, write)
-        return replace(rendered, data=b"")
+        if rendered.outcome != "written":
+            return rendered
+        data = rendered.data if self._sends_headers else with_policy(rendered.data, rendered.headers)
+        write(rendered.job.file, data)
+        return replace(rendered, data=b"", size=len(data))
 
-    def _work(self, chunk: Chunk) -> list[Rendered]:
+    def _rendered(self, chunk: Chunk) -> list[Rendered]:
         """Render some paths, which wait side by side. A copy of the process has an event loop of its own."""
         if os.getpid() != self._process:
             self._runner, self._process = asyncio.Runner(), os.getpid()
@@ -164,6 +166,7 @@ class _Session:
 
     def close(self) -> None:
         """Run what the site does at its end."""
+        gc.unfreeze()
         try:
             self._runner.run(self._close())
         finally:
@@ -195,6 +198,8 @@ def _add_sitemap(site: Site, report: Report, write: Write) -> None:
     patterns = {route.pattern for route in site.manifest.routes}
     if site.url is None or not site.config.sitemap or SITEMAP in taken or f"/{SITEMAP}" in patterns:
         return
+    from pyastro.feeds.sitemap import sitemap_files
+
     paths = [each.job.path for each in report.rendered if each.is_indexed]
     addresses = Addresses.of(site.config)
     paths += [

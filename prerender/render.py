@@ -38,6 +38,9 @@ class Rendered:
     job: Job
     outcome: Outcome
     data: bytes = b""
+    """What is to be written; empty when it is."""
+    size: int = 0
+    """How many bytes the file has, when it is written."""
     message: str = ""
     """Why it failed, or was left out."""
     seconds: float = 0.0

@@ -4,7 +4,6 @@ import logging
 import sys
 from collections.abc import Awaitable, Callable
 
-from pyastro.runtime.debug_page import debug_page
 from pyastro.runtime.error_pages import (
     json_error,
     plain_page,
@@ -81,6 +80,8 @@ async def failure_response(
     add_hint(error)
     number = _report(error, request)
     if development:
+        from pyastro.runtime.debug_page import debug_page  # only here: no visitor of a site sees it
+
         return _without_secrets(debug_page(error, request))
     if wanted_form(request.headers.get("accept", "")) == "json":
         return json_error(500, number)

@@ -17,6 +17,7 @@ from pyastro.compiler.generate.layout import laid_out
 from pyastro.compiler.generate.line_map import Columns, line_map, map_comment
 from pyastro.compiler.generate.printer import LINE_LENGTH, Printer, without_text
 from pyastro.compiler.module import Line, Module
+from pyastro.compiler.purpose import Purpose
 from pyastro.compiler.source import Source
 
 LONG_LINE, DEEP = 1000, 100
@@ -33,20 +34,22 @@ class Generated(NamedTuple):
     lines: tuple[Line, ...]
 
 
-def generate(module: Module, source: Source, is_for_checking: bool = False) -> Generated:
+def generate(module: Module, source: Source, purpose: Purpose = Purpose.RUNNING) -> Generated:
     """The module's text; raises `CompileError` where Python refuses what the author wrote.
 
-    A module for checking is not formatted, and each expression of its output has a line of its own.
+    A module that nobody reads is not formatted where that takes long. In one for checking, each expression of its output
+    has a line of its own.
     """
     printer = Printer(module.parameters[0].partition(":")[0])
-    if is_for_checking:
+    if purpose is Purpose.CHECKING:
         body = tuple(without_text(module.body))
         lines = list(_lines(replace(module, body=body, style=""), printer))
         _parse(lines, source)
     else:
         module = replace(module, body=tuple(escaped_once(module.body)))
         rough = list(_lines(module, printer))
-        lines = list(printer.with_output(laid_out(rough) or _formatted(rough, source)))
+        unread = rough if purpose is Purpose.RENDERING else None
+        lines = list(printer.with_output(laid_out(rough) or unread or _formatted(rough, source)))
     _check(lines, source)
     return Generated(
         _text(lines).rstrip("\n") + "\n" + map_comment(source, lines, module.copies), tuple(lines)

@@ -41,7 +41,7 @@ def compile_components(
 
     `progress` hears of those that have to be compiled, not of those that are the same as before.
     """
-    interfaces = tree.interfaces if purpose is Purpose.SERVING else _without_leaves(tree.interfaces)
+    interfaces = tree.interfaces if purpose.writes_out else _without_leaves(tree.interfaces)
     ready = [path for path, each in tree.components.items() if path in interfaces or each.inspection.analysis]
     fingerprints = {path: fingerprint(each) for path, each in interfaces.items()}
     compiled = {

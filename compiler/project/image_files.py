@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from io import BytesIO
@@ -53,6 +52,8 @@ def make(jobs: Sequence[Job]) -> Iterator[Made]:
     """Do all jobs, one on each core: Pillow lets other threads run while it works."""
     if not jobs:
         return
+    from concurrent.futures import ThreadPoolExecutor
+
     import PIL.Image  # the threads find it loaded
     import PIL.ImageCms
     import PIL.ImageOps  # noqa: F401

@@ -8,6 +8,7 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -78,7 +79,7 @@ class Output:
         self.target = target.resolve()
         self.changes = Changes()
         self._claim: Claim | None = None
-        self._folders: set[Path] = set()
+        self._folders: set[str] = set()
 
     def __enter__(self) -> "Output":
         recover(self.target)
@@ -99,6 +100,10 @@ class Output:
             self._claim = claim_folder(self.target)
         return self._claim.folder
 
+    def begin(self) -> None:
+        """Make the folder of the new build now, so that copies of this process write into the same one."""
+        assert self.folder
+
     @property
     def paths(self) -> list[str]:
         """The files of the build, as far as it is written."""
@@ -114,8 +119,23 @@ class Output:
         if _holds(self._old(path), data):
             self.changes.unchanged.append(path)
         else:
-            self._new(path).write_bytes(data)
+            with open(self._new(path), "wb") as file:
+                file.write(data)
             self.changes.written.append(path)
+
+    @contextmanager
+    def noted(self) -> Iterator[Changes]:
+        """What is put into the build inside of the context, perhaps in a copy of this process; `add` takes it over."""
+        before, self.changes = self.changes, Changes()
+        try:
+            yield self.changes
+        finally:
+            self.changes = before
+
+    def add(self, changes: Changes) -> None:
+        """Take over what was put into the build elsewhere."""
+        self.changes.written += changes.written
+        self.changes.unchanged += changes.unchanged
 
     def keep(self, path: str) -> bool:
         """Put a file into the build of which the caller knows that the old one holds the same; False if it has none."""
@@ -159,13 +179,13 @@ class Output:
         """Where a file is in the old build."""
         return f"{self.target}/{path}"
 
-    def _new(self, path: str) -> Path:
+    def _new(self, path: str) -> str:
         """Where a file goes in the new build: its folder is there."""
-        new = self.folder / path
-        if new.parent not in self._folders:
-            new.parent.mkdir(parents=True, exist_ok=True)
-            self._folders.add(new.parent)
-        return new
+        root, folder = self.folder, path.rpartition("/")[0]
+        if folder not in self._folders:
+            os.makedirs(f"{root}/{folder}", exist_ok=True)
+            self._folders.add(folder)
+        return f"{root}/{path}"
 
 
 def _files(folder: Path) -> Iterator[str]:
@@ -210,7 +230,7 @@ def _same_content(path: Path, other: Path) -> bool:
         return False
 
 
-def _link(old: str, new: Path) -> None:
+def _link(old: str, new: str) -> None:
     """The old file under a new name as well, or a copy where the file system has no such links."""
     try:
         os.link(old, new)
