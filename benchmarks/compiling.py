@@ -15,6 +15,7 @@ from unittest.mock import patch
 import jinja2
 
 from benchmarks import sources
+from benchmarks.processes import as_installed
 from benchmarks.report import Target, targets_table
 from benchmarks.rounds import take_turns
 from pyastro.compiler import Interface, Source, emit, inspect

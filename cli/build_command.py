@@ -5,8 +5,9 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyastro.cli.build_report import print_summary, size
 from pyastro.cli.inputs import Reads, is_unchanged, remember, watched
@@ -17,6 +18,7 @@ from pyastro.cli.terminal import Failure, ProgressLine, counted
 if TYPE_CHECKING:
     from pyastro.adapters import Problem
     from pyastro.compiler.project import Output
+    from pyastro.compiler.project.output import Changes
     from pyastro.prerender import Rendered, Report
     from pyastro.runtime.manifest import Manifest, Prerendered
 
@@ -99,13 +101,15 @@ def _work_folder(pages: Path) -> Path:
 
 def _build(pages: Path, out: Path, work: Path, reads: Reads) -> "tuple[Report, Output, bool] | None":
     """Compile, render, pack and install. None where there is an error, which was printed; else also: were there no warnings?"""
-    from pyastro.compiler.project import Output, ProjectError, check_output
+    from pyastro.compiler.project import Output, ProjectError, check_output, check_pages
 
     _keep_markdown(work / "markdown")
     try:
         check_output(out, pages)
-        is_quiet = _compile(pages, work / "build")
-        if is_quiet is None:
+        check_pages(pages)
+        compiled = _compile(pages, work / "build", reads)
+        print(compiled.said, end="", file=sys.stderr)
+        if not compiled.is_successful:
             print(_nothing(out), file=sys.stderr)
             return None
         reads.trust()
@@ -120,29 +124,48 @@ def _build(pages: Path, out: Path, work: Path, reads: Reads) -> "tuple[Report, O
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         raise Failure(f"{out} cannot be written: {place}{error.strerror or error}.", status=1) from None
-    return report, output, is_quiet and not report.warnings
+    return report, output, compiled.is_quiet and not report.warnings
 
 
 def _keep_markdown(folder: Path) -> None:
     """Let rendered Markdown be kept."""
+    from pyastro.compiler.project.libraries import installed
     from pyastro.markdown.cache import keep_in
 
     if folder.parent.is_dir():
-        keep_in(folder)
+        keep_in(folder, repr(sorted(installed().items())))
 
 
 def _nothing(out: Path) -> str:
     return f"{out} is as it was." if out.exists() else "Nothing was written."
 
 
-def _compile(pages: Path, build: Path) -> bool | None:
-    """Compile; None where there is an error, else whether there was no warning."""
-    from pyastro.cli.compile_command import print_diagnostics
-    from pyastro.compiler.project import check_pages, compile_project
+class _Compiled(NamedTuple):
+    """What came of a compilation."""
+
+    is_successful: bool
+    is_quiet: bool
+    """Were there no warnings?"""
+    said: str
+    """What is shown of it."""
+    reads: Reads
+
+
+def _compile(pages: Path, build: Path, reads: Reads) -> _Compiled:
+    """Compile, in a copy of this process if that can be: this one loads what rendering needs meanwhile."""
+    from pyastro.compiler.project.workers import beside
+
+    compiled = beside(lambda: _compiled(pages, build, reads), lambda: _load(pages.parent))
+    reads.add(compiled.reads)
+    return compiled
+
+
+def _compiled(pages: Path, build: Path, reads: Reads) -> _Compiled:
+    from pyastro.cli.compile_command import diagnostics_text
+    from pyastro.compiler.project import compile_project
     from pyastro.compiler.project.config import read_config
     from pyastro.compiler.purpose import Purpose
 
-    check_pages(pages)
     config, _ = read_config(pages.parent)
     is_packed = config.adapter not in (None, "static") or config.output == "server"
     purpose = Purpose.SERVING if is_packed else Purpose.RENDERING
@@ -151,8 +174,18 @@ def _compile(pages: Path, build: Path) -> bool | None:
         report = compile_project(pages, build, progress=line.update, purpose=purpose)
     finally:
         line.clear()
-    print_diagnostics(report)
-    return not report.warnings if report.is_successful else None
+    reads.trust()
+    return _Compiled(report.is_successful, not report.warnings, diagnostics_text(report), reads.take())
+
+
+def _load(root: Path) -> None:
+    """Load what a site is rendered with."""
+    import pyastro.adapters
+    import pyastro.prerender
+
+    if (root / "content").is_dir():
+        with suppress(ImportError):  # who needs it says so
+            import pyastro.markdown.rendering  # noqa: F401
 
 
 def _render(build: Path, output: "Output", reads: Reads) -> "Report":
@@ -213,16 +246,19 @@ def _answers(report: "Report", manifest: "Manifest") -> "dict[str, Prerendered]"
     }
 
 
-def _share(reads: Reads) -> Any:
-    """How pages are spread over processes, of which each tells what it read."""
+def _share(reads: Reads, output: "Output") -> Any:
+    """How pages are spread over processes, of which each tells what it read and wrote."""
     from pyastro.compiler.project.workers import results
 
     def share(chunks: Sequence[Any], work: Any) -> "Iterable[tuple[Any, list[Rendered]]]":
-        def told(chunk: Any) -> "tuple[list[Rendered], Reads]":
-            return work(chunk), reads.take()
+        def told(chunk: Any) -> "tuple[list[Rendered], Reads, Changes]":
+            with output.noted() as changes:
+                return work(chunk), reads.take(), changes
 
-        for chunk, (rendered, read) in results(chunks, told, jobs_per_worker=2):
+        output.begin()
+        for chunk, (rendered, read, changes) in results(chunks, told, jobs_per_worker=2):
             reads.add(read)
+            output.add(changes)
             yield chunk, rendered
 
     return share

@@ -86,11 +86,16 @@ def _old_build(output: Path) -> str:
     return f"{output} is as it was." if output.exists() else "Nothing was written."
 
 
-def print_diagnostics(report: "Report") -> None:
-    """Show the warnings and the errors of a compilation."""
+def diagnostics_text(report: "Report") -> str:
+    """The warnings and the errors of a compilation, as they are shown."""
     from pyastro.compiler.diagnostics import render_diagnostic
 
     color = wants_color(sys.stderr)
-    for diagnostic in report.findings:
-        text = report.texts.get(diagnostic.path)
-        print(render_diagnostic(diagnostic, text, color), end="\n\n", file=sys.stderr)
+    return "".join(
+        f"{render_diagnostic(each, report.texts.get(each.path), color)}\n\n" for each in report.findings
+    )
+
+
+def print_diagnostics(report: "Report") -> None:
+    """Show the warnings and the errors of a compilation."""
+    print(diagnostics_text(report), end="", file=sys.stderr)

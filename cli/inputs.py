@@ -51,16 +51,17 @@ class Reads:
     """Modules of which we know that they read nothing else."""
 
     def trust(self) -> None:
-        """Trust what is loaded by now."""
+        """Trust what is loaded by now; its files are read."""
+        self.paths |= _module_files(self.trusted)
         self.trusted = frozenset(sys.modules)
 
     def take(self) -> "Reads":
         """What was read since the last time, which is forgotten here."""
         is_known = self.is_known and not _unknown_extensions(self.trusted)
-        taken = Reads(self.paths | _module_files(self.trusted), is_known)
-        self.paths, self.is_known = set(), True
         if is_known:
             self.trust()  # what is loaded by now was looked at
+        taken = Reads(self.paths, is_known)
+        self.paths, self.is_known = set(), True
         return taken
 
     def add(self, other: "Reads") -> None:

@@ -37,6 +37,18 @@ class Changes:
     removed: list[str] = field(default_factory=list)
 
 
+def check_pages(pages: Path) -> None:
+    """Raises `ProjectError` where there are no pages to compile."""
+    if not pages.exists():
+        raise ProjectError(
+            f"There is no folder {pages}.", "Give the folder that holds the pages: `pyastro compile pages/`."
+        )
+    if not pages.is_dir():
+        raise ProjectError(
+            f"{pages} is no folder.", "Give the folder that holds the pages: `pyastro compile pages/`."
+        )
+
+
 def check_output(output: Path, pages: Path) -> None:
     """Raises `ProjectError` where a build must not, or cannot, be written to `output`."""
     target, source, root = output.resolve(), pages.resolve(), Path(os.path.abspath(pages)).parent.resolve()

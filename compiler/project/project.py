@@ -14,7 +14,7 @@ from pyastro.compiler.project.cache import Memory
 from pyastro.compiler.project.content_images import resolved_images
 from pyastro.compiler.project.emission import Compiled, Progress, compile_components, module_place
 from pyastro.compiler.project.markdown_page import as_component, told
-from pyastro.compiler.project.output import Output, ProjectError, check_output
+from pyastro.compiler.project.output import Output, check_output, check_pages
 from pyastro.compiler.project.patch import Patch
 from pyastro.compiler.project.tree import Tree, read_tree
 from pyastro.compiler.project.writing import write_build
@@ -118,18 +118,6 @@ def _bundle(tree: Tree, memory: Memory, output: Path) -> None:
     tree.resolver.scripts, tree.bundle = found.scripts, found.memory
     tree.resolver.assets.files |= found.files
     tree.problems += found.problems
-
-
-def check_pages(pages: Path) -> None:
-    """Raises `ProjectError` where there are no pages to compile."""
-    if not pages.exists():
-        raise ProjectError(
-            f"There is no folder {pages}.", "Give the folder that holds the pages: `pyastro compile pages/`."
-        )
-    if not pages.is_dir():
-        raise ProjectError(
-            f"{pages} is no folder.", "Give the folder that holds the pages: `pyastro compile pages/`."
-        )
 
 
 def _report(tree: Tree, compiled: Mapping[str, Compiled]) -> Report:
