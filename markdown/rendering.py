@@ -64,10 +64,20 @@ def _from_json(data: Sequence[Any]) -> Rendered:
     )
 
 
+_NORMAL_URL = re.compile(r"(?:https?://[a-z0-9.-]+)?[\w./#?=&-]*", re.ASCII)
+
+
+class _Parser(MarkdownIt):
+    """The parser, which takes an address of plain characters as it is: to take it apart makes the same of it, slowly."""
+
+    def normalizeLink(self, url: str) -> str:  # noqa: N802  # the library's name
+        return url if _NORMAL_URL.fullmatch(url) else super().normalizeLink(url)
+
+
 @cache
 def _parser() -> MarkdownIt:
     options = {"html": True, "typographer": True, "highlight": _highlight}
-    parser = MarkdownIt("commonmark", options, renderer_cls=PlacedHTML).enable(
+    parser = _Parser("commonmark", options, renderer_cls=PlacedHTML).enable(
         ["table", "strikethrough", "replacements", "smartquotes"]
     )
     return parser.use(footnote_plugin).use(tasklists_plugin)

@@ -3,8 +3,12 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis.strategies import sampled_from, text
 
 pytest.importorskip("markdown_it")
+
+from markdown_it import MarkdownIt
 
 from pyastro.markdown import (
     Close,
@@ -20,6 +24,7 @@ from pyastro.markdown import (
 )
 from pyastro.markdown.cache import keep_in
 from pyastro.markdown.highlight import highlight
+from pyastro.markdown.rendering import _parser
 
 
 def test_front_matter_in_yaml_and_in_toml() -> None:
@@ -136,6 +141,11 @@ def test_an_image_that_is_elsewhere_stays_as_it_is(source: str) -> None:
     rendered = render(f"![a]({source})")
     assert not rendered.images
     assert rendered.html == f'<p><img src="{source}" alt="a" /></p>\n'
+
+
+@given(text("aZ0-./#?=&_:%ä ", max_size=12), sampled_from(["", "https://", "http://e.org", "mailto:"]))
+def test_addresses_are_those_that_the_library_makes(end: str, start: str) -> None:
+    assert _parser().normalizeLink(start + end) == MarkdownIt().normalizeLink(start + end)
 
 
 def test_nothing_in_a_text_passes_for_a_mark() -> None:
