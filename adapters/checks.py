@@ -23,7 +23,7 @@ def _on_demand(compiled: Compiled) -> Iterator[Problem]:
     for route in compiled.on_demand:
         yield Problem(
             f"{route.source} is rendered on demand, which files alone cannot do.",
-            'Set `adapter = "server"` in pyastro.toml, or remove `prerender = False` from it.',
+            'Set `adapter = "server"` in the configuration, or remove `prerender = False` from it.',
         )
 
 

@@ -268,7 +268,7 @@ def _build(reader: _Reader) -> dict[str, Any]:
         "output": (
             reader.one_of("output", _OUTPUTS)
             if "output" in reader.data
-            else "server" if adapter else "static"
+            else "static" if adapter in (None, "static") else "server"
         ),
         "adapter": adapter,
         "format": build.one_of("format", _FORMATS) if "format" in build.data else "directory",

@@ -92,7 +92,7 @@ def test_a_site_of_files_gets_no_function(tmp_path: Path) -> None:
 def test_a_pack_for_cloudflare_has_files_and_a_worker(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _install_sdk(tmp_path / "packages", monkeypatch)
+    install_sdk(tmp_path / "packages", monkeypatch)
     assert build(site(tmp_path, "cloudflare", FILES, 'site = "https://My.Shop.example"\n')) == 0
     found = paths(tmp_path / "dist")
     assert {"wrangler.jsonc", "src/entry.py", "public/a.txt", "public/about/index.html"} <= found
@@ -121,7 +121,7 @@ def test_a_worker_wants_what_cloudflare_brings(
     assert "`pip install a-package-that-nobody-has`" in capsys.readouterr().err
 
 
-def _install_sdk(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def install_sdk(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A package that is called as Cloudflare's own, so that the test needs none from elsewhere."""
     info = folder / "workers_runtime_sdk-1.9.dist-info"
     info.mkdir(parents=True)
