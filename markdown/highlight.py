@@ -1,5 +1,6 @@
 """Colours for code, by Pygments: classes in the HTML, and the style sheet that they need."""
 
+import re
 from functools import cache
 from html import escape
 from typing import Any
@@ -13,19 +14,30 @@ from pygments.util import ClassNotFound
 _CLASS = "highlight"
 _FORMATTER: Any = HtmlFormatter(nowrap=True)
 _LIKE = {"astro": "html", "built": "html"}
+_FRONTMATTER = re.compile(r"(---\n)(.*?)(^---\n)(.*)", re.DOTALL | re.MULTILINE)
 """Languages that Pygments does not know, with the one that is nearest."""
 
 
 def highlight(code: str, language: str) -> str:
     """The code as HTML, its tokens marked; "" for a language that Pygments does not know."""
-    lexer = _lexer(language)
-    if lexer is None:
+    if _lexer(language) is None:
         return ""
-    marked: str = highlighted(code, lexer, _FORMATTER)
-    inner = marked.replace(
-        '<span class="err">', "<span>"
-    )  # what Pygments does not understand is no mistake of ours
+    found = _FRONTMATTER.fullmatch(code) if language == "astro" else None
+    if found is None:
+        inner = _marked(code, language)
+    else:
+        fence, frontmatter, end, template = found.groups()
+        inner = f"{fence}{_marked(frontmatter, 'python')}{end}{_marked(template, 'html')}"
     return f'<pre class="{_CLASS}"><code class="language-{escape(language)}">{inner}</code></pre>\n'
+
+
+def _marked(code: str, language: str) -> str:
+    """Code in a language that is known, its tokens marked."""
+    if not code:
+        return ""
+    marked: str = highlighted(code, _lexer(language), _FORMATTER)
+    # what Pygments does not understand is no mistake of ours
+    return marked.replace('<span class="err">', "<span>")
 
 
 @cache

@@ -118,10 +118,8 @@ class _Session:
         config = self.site.config
         styles = StyleFiles(config.base, self.site.build.folder / "public", minifies=config.minify)
         routes = dict.fromkeys(job.route for job in plan.jobs if job.route.kind == "page" and not job.to)
-        for route in routes:
-            page = self.site.responder.page(route)
-            if page is not None:
-                styles.settle(page)
+        pages = (self.site.responder.page(route) for route in routes)
+        styles.settle([page for page in pages if page is not None])
         return styles.files
 
     def render(

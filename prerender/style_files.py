@@ -1,7 +1,8 @@
 """The style sheets of pages that are rendered ahead: short ones stand in the page, long ones are files, which pages share."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from hashlib import sha256
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -23,20 +24,32 @@ class StyleFiles:
         self.files: dict[str, bytes] = {}
         """Those that the pages need besides the public ones, by their paths."""
 
-    def settle(self, page: Page[..., Any]) -> None:
-        """Decide what stands in a page, and what is a file beside it. The order stays, by which one rule wins."""
-        page.head = "".join(self._elements(page))
+    def settle(self, pages: Sequence[Page[..., Any]]) -> None:
+        """Decide of each page what stands in it, and what is a file beside it.
 
-    def _elements(self, page: Page[..., Any]) -> Iterator[str]:
-        for url in page.style_files:
-            text = self._short_text(url)
-            yield style_elements([url], ()) if text is None else style_elements((), [text])
-        sheets = page.style_sheets
+        What the same pages have goes together. The order stays, by which one rule wins.
+        """
+        sheets = [page.style_sheets for page in pages]
+        users: dict[str, set[int]] = {}
+        for number, each in enumerate(sheets):
+            for sheet in each:
+                users.setdefault(sheet, set()).add(number)
+        for page, each in zip(pages, sheets, strict=True):
+            runs = [list(run) for _, run in groupby(each, key=users.__getitem__)]
+            page.head = "".join((*map(self._file_element, page.style_files), *map(self._elements, runs)))
+
+    def _file_element(self, url: str) -> str:
+        """The element of a style sheet that is a file already."""
+        text = self._short_text(url)
+        return style_elements([url], ()) if text is None else style_elements((), [text])
+
+    def _elements(self, sheets: Sequence[str]) -> str:
+        """The elements of style sheets that go together."""
         text = "".join(sheets)
-        if len(text.encode()) <= MOST_INLINE or any("@import" in sheet for sheet in sheets[1:]):
-            yield style_elements((), sheets)
-        else:
-            yield style_elements([self._file(text)], ())
+        is_short = len(text.encode()) <= MOST_INLINE
+        if is_short or any("@import" in sheet for sheet in sheets[1:]):
+            return style_elements((), sheets)
+        return style_elements([self._file(text)], ())
 
     def _short_text(self, url: str) -> str | None:
         """The text of a file that is short, and means the same in a page."""

@@ -1,5 +1,6 @@
 """Markdown and front matter by themselves."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -167,3 +168,13 @@ def test_each_value_of_front_matter_has_its_line_and_aliases_end() -> None:
 def test_code_that_pygments_does_not_understand_is_no_error() -> None:
     html = highlight("> GET /\n< 200\n", "http")
     assert "&gt; GET /" in html and 'class="err"' not in html
+
+
+def test_the_frontmatter_of_a_component_is_python() -> None:
+    html = highlight('---\nimport os\n\nx = "<"\n---\n<p class="a">{x}</p>\n', "astro")
+    assert html.startswith(
+        '<pre class="highlight"><code class="language-astro">---\n<span class="kn">import</span>'
+    )
+    assert '<span class="nt">p</span>' in html and "&lt;" in html
+    assert re.sub("<[^>]*>", "", html).startswith('---\nimport os\n\nx = "&lt;"\n---\n&lt;p')
+    assert highlight("<p></p>\n", "astro").count("<span") == highlight("<p></p>\n", "html").count("<span")
