@@ -40,10 +40,10 @@ class Builder:
         self._memory = report.memory
         if not report.is_successful:
             return Broken(tuple(report.findings), report.texts)
-        self.report = report
-        return self._changes(report)
+        known, self.report = self.report, report
+        return self._changes(report, known)
 
-    def _changes(self, report: Report) -> Changed | None:
+    def _changes(self, report: Report, known: Report) -> Changed | None:
         is_first = self._contents is None
         if is_first:
             self._contents = Contents(self.build)
@@ -56,7 +56,9 @@ class Builder:
             links=tuple(found.links),
             is_reload=is_first or found.has_more,
             compiled=tuple(report.compiled),
-            warnings=tuple(w for w in report.warnings if is_first or w.path in report.compiled),
+            warnings=tuple(
+                each for each in report.warnings if each.path in report.compiled or each not in known.warnings
+            ),
             texts=report.texts,
         )
 

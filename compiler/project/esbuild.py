@@ -22,12 +22,12 @@ _OPTIONS = (
     "--charset=utf8",
     "--entry-names=[name]",
     "--chunk-names=chunk-[hash]",
-    "--log-level=error",
+    "--log-level=warning",
     "--log-limit=0",
     "--color=false",
 )
-_ERROR = re.compile(
-    r"^\S+ \[ERROR\] (?P<message>.+)\n"
+_COMPLAINT = re.compile(
+    r"^\S+ \[(?P<kind>ERROR|WARNING)\] (?P<message>.+?)(?: \[[a-z-]+\])?\n"
     r"(?:\n    (?P<path>.+):(?P<line>\d+):(?P<column>\d+):\n.*\n +\S +(?P<marks>[~^]*))?",
     re.MULTILINE,
 )
@@ -44,6 +44,7 @@ class Complaint:
     column: int = 0
     length: int = 0
     """In characters."""
+    is_error: bool = True
 
 
 @dataclass(slots=True)
@@ -55,6 +56,7 @@ class Bundle:
     """What the metafile says of each of them, by its name."""
     inputs: Mapping[str, Any] = field(default_factory=dict)
     complaints: list[Complaint] = field(default_factory=list)
+    """Where one of them is an error, there is nothing else."""
 
 
 class Esbuild:
@@ -108,17 +110,22 @@ class Esbuild:
             return Bundle(complaints=[Complaint(f"it did not come to an end within {SECONDS} seconds.")])
         except OSError as error:
             return Bundle(complaints=[Complaint(f"{self.program}: {error.strerror or error}.")])
-        if done.returncode:
-            return Bundle(complaints=list(_complaints(done.stderr.decode("utf-8", "replace"))))
-        return self._read(folder)
+        complaints = list(_complaints(done.stderr.decode("utf-8", "replace")))
+        if not done.returncode:
+            return self._read(folder, complaints)
+        if not any(each.is_error for each in complaints):
+            lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
+            complaints.append(Complaint(lines[0] if lines else "it failed, and did not say why."))
+        return Bundle(complaints=complaints)
 
-    def _read(self, folder: Path) -> Bundle:
+    def _read(self, folder: Path, complaints: list[Complaint]) -> Bundle:
         said = json.loads((folder / "bundle.json").read_bytes())
         names = {path: os.path.basename(path) for path in said["outputs"]}
         return Bundle(
             files={name: (folder / "out" / name).read_text("utf-8") for name in names.values()},
             outputs={names[path]: output for path, output in said["outputs"].items()},
             inputs=said["inputs"],
+            complaints=complaints,
         )
 
 
@@ -129,14 +136,12 @@ def package_folders(root: Path) -> list[str]:
 
 
 def _complaints(text: str) -> Iterator[Complaint]:
-    found = None
-    for found in _ERROR.finditer(text):
+    """What esbuild says on its error stream; the notes that it adds are left out."""
+    for found in _COMPLAINT.finditer(text):
         message = found["message"] if found["message"].endswith((".", "!", "?")) else f"{found['message']}."
+        is_error = found["kind"] == "ERROR"
         if found["path"] is None:
-            yield Complaint(message)
+            yield Complaint(message, is_error=is_error)
         else:
             place = int(found["line"]), int(found["column"])
-            yield Complaint(message, found["path"], *place, len(found["marks"]))
-    if found is None:
-        lines = text.strip().splitlines() or ["it failed, and did not say why."]
-        yield Complaint(lines[0])
+            yield Complaint(message, found["path"], *place, len(found["marks"]), is_error)

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pyastro.compiler.diagnostics import Diagnostic
+
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
@@ -15,14 +17,17 @@ class Remembered:
     scripts: tuple[tuple[str, int, str, str], ...]
     files: Mapping[str, str]
     """The SHA-256 of each file."""
+    warnings: tuple[Diagnostic, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The same as JSON."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        own = {name: getattr(self, name) for name in ("key", "reads", "scripts", "files")}
+        return {**own, "warnings": [each.to_json() for each in self.warnings]}
 
     @classmethod
     def from_json(cls, data: dict[str, Any] | None) -> "Remembered | None":
         """The opposite of `to_json`."""
         if data is None:
             return None
-        return cls(data["key"], data["reads"], tuple(map(tuple, data["scripts"])), data["files"])
+        warnings = tuple(Diagnostic(**each) for each in data["warnings"])
+        return cls(data["key"], data["reads"], tuple(map(tuple, data["scripts"])), data["files"], warnings)

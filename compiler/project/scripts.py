@@ -97,7 +97,7 @@ def bundle_scripts(
     if esbuild is None:
         problems = [source.diagnose(messages.script_needs_esbuild(s.need, s.package)) for source, s in every]
         return Bundled(problems=problems)
-    names = [[source.path, script.start, script.text] for source, script in every]
+    names = [[s.path, each.start, s.line_of(each.start), each.text] for s, each in every]
     key = sha256(json.dumps([esbuild.version, base, names]).encode("utf-8", "surrogatepass")).hexdigest()
     last = _last(memory, key, root, build)
     return last or _Run(esbuild, root, base, key).bundle(every)
@@ -118,7 +118,7 @@ def _last(memory: Remembered | None, key: str, root: Path, build: Path) -> Bundl
         if sha256(files[name]).hexdigest() != known:
             return None
     scripts = {(path, start): Script(url, text) for path, start, url, text in memory.scripts}
-    return Bundled(scripts, files, memory=memory)
+    return Bundled(scripts, files, list(memory.warnings), memory)
 
 
 class _Run:
@@ -137,11 +137,14 @@ class _Run:
             folder = Path(os.path.realpath(name))
             external = self._write(folder, scripts)
             bundle = self.esbuild.bundle([os.path.basename(e) for e in self.entries], folder, external)
-        problems = [self._told(complaint) for complaint in bundle.complaints]
+        problems = [
+            self._told(each) if each.is_error else replace(self._told(each), severity="warning")
+            for each in bundle.complaints
+        ]
         problems += self._refused(bundle)
-        if problems:
+        if any(each.is_error for each in problems):
             return Bundled(problems=problems)
-        return self._result(bundle)
+        return self._result(bundle, tuple(problems))
 
     def _write(self, folder: Path, scripts: Iterable[tuple[Source, ModuleScript]]) -> set[str]:
         """Write a file for each script; gives the addresses that they import."""
@@ -232,8 +235,8 @@ class _Run:
 
     # ------------------------------------------------------------ what comes of it
 
-    def _result(self, bundle: Bundle) -> Bundled:
-        found = Bundled()
+    def _result(self, bundle: Bundle, warnings: tuple[Diagnostic, ...]) -> Bundled:
+        found = Bundled(problems=list(warnings))
         names = self._names(bundle)
         for name, text in bundle.files.items():
             output = bundle.outputs[name]
@@ -257,6 +260,7 @@ class _Run:
             reads={path: _digest(self.root, path) for path in self._reads(bundle)},
             scripts=tuple((*place, each.url, each.text) for place, each in sorted(found.scripts.items())),
             files={name: sha256(data).hexdigest() for name, data in sorted(found.files.items())},
+            warnings=warnings,
         )
         return found
 

@@ -263,6 +263,34 @@ def test_nothing_from_outside_is_served(path: str, write: Write) -> None:
 
 
 @needs_esbuild
+def test_all_that_esbuild_says_is_told(write: Write) -> None:
+    """Of every script and file, not of the first alone; and its warnings, also by the next run, which it has no part in."""
+    wrong = (
+        '<script>import "./nowhere"\nimport "../lib/bad"</script>\n<script>const x: number = = 1</script>\n'
+    )
+    root = write(
+        {"pages/a.astro": wrong, "pages/b.astro": wrong, "lib/bad.ts": 'import "./no"\nimport "nothing"\n'}
+    )
+    found = compile_project(root / "pages", root / "build").diagnostics
+    assert [(each.path, each.line) for each in found] == [
+        ("lib/bad.ts", 1),
+        ("lib/bad.ts", 2),
+        ("pages/a.astro", 1),
+        ("pages/a.astro", 3),
+        ("pages/b.astro", 1),
+        ("pages/b.astro", 3),
+    ]
+    slips = "const z: object = {a: 1, a: 2}\nif (z == NaN) console.log(z)"
+    root = write({"pages/a.astro": f"<script>{slips}</script>\n", "pages/b.astro": "<p>b</p>"})
+    for _ in range(2):
+        warnings = compiled(root).warnings
+        assert [(each.line, each.column, each.message) for each in warnings] == [
+            (1, 34, 'esbuild: Duplicate key "a" in object literal.'),
+            (2, 7, 'esbuild: Comparison with NaN using the "==" operator here is always false.'),
+        ]
+
+
+@needs_esbuild
 def test_a_style_sheet_is_no_script(write: Write) -> None:
     root = write(
         {
