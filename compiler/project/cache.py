@@ -19,6 +19,7 @@ import pyastro.grammar
 from pyastro.compiler.analyze import Interface
 from pyastro.compiler.diagnostics import Diagnostic
 from pyastro.compiler.imports import Asset, ImportResolver, Resolution, Script
+from pyastro.compiler.pipeline import Inspection
 from pyastro.compiler.project.build_folder import CACHE
 from pyastro.compiler.project.facts import Facts
 from pyastro.compiler.project.known_files import KnownFiles
@@ -27,6 +28,9 @@ from pyastro.compiler.project.remembered_bundle import Remembered
 from pyastro.compiler.purpose import Purpose
 
 _SOURCES = ("*.py", "*.jinja", "*.lark")
+
+_INSPECTIONS = 100
+"""So many are kept: each holds a syntax tree."""
 
 Question = tuple[str, ...]
 
@@ -106,7 +110,9 @@ class Memory:
     purpose: Purpose = Purpose.RUNNING
     """What the modules are for."""
     files: KnownFiles = field(default_factory=KnownFiles)
-    """What a process keeps between two compilations, and no build."""
+    """This and what follows a process keeps between two compilations, and no build."""
+    inspections: Mapping[str, tuple[Facts, Inspection]] = field(default_factory=dict)
+    """Those that were needed last: of components that are edited, and of those that use them."""
 
     @classmethod
     def read(cls, build: Path, purpose: Purpose = Purpose.RUNNING) -> "Memory":
@@ -138,7 +144,17 @@ class Memory:
     def after(self, compiled: Mapping[str, tuple[Facts, Record]], bundle: Remembered | None) -> "Memory":
         """What is to be remembered when these components were compiled, or are the same as before."""
         entries = {path: self._entry(path, *each) for path, each in sorted(compiled.items())}
-        return Memory(entries, bundle, self.purpose, self.files)
+        return Memory(entries, bundle, self.purpose, self.files, self.inspections)
+
+    def keep(self, used: Mapping[str, tuple[Facts, Inspection]]) -> None:
+        """Keep inspections, and of those that were kept before as many as there is room for."""
+        others = {path: each for path, each in self.inspections.items() if path not in used}
+        self.inspections = dict(list({**others, **used}.items())[-_INSPECTIONS:])
+
+    def inspection(self, path: str, facts: Facts) -> Inspection | None:
+        """The inspection in which these facts were found, if it was kept."""
+        known, inspection = self.inspections.get(path, (None, None))
+        return inspection if known is facts else None
 
     def _entry(self, path: str, facts: Facts, record: Record) -> Entry:
         known = self.entries.get(path)

@@ -17,6 +17,7 @@ from pyastro.compiler.diagnostics import Diagnostic, Problem
 from pyastro.compiler.import_statements import ImportedName
 from pyastro.compiler.imports import Asset
 from pyastro.compiler.project.data_files import CONTENT, data_place
+from pyastro.compiler.project.known_files import KnownFiles
 from pyastro.compiler.project.resolver import Resolver
 from pyastro.compiler.project.wanted_images import NamedImages
 from pyastro.compiler.project.workers import results
@@ -33,7 +34,7 @@ _ASSET_HOMES = ("pyastro.assets", "pyastro.runtime")
 
 
 def named_images(
-    root: Path, data: Iterable[str], imports: Iterable[Iterable[ImportedName]]
+    root: Path, data: Iterable[str], imports: Iterable[Iterable[ImportedName]], files: KnownFiles
 ) -> dict[str, NamedImages]:
     """The images that entries name, by their files; those that name none are left out.
 
@@ -41,10 +42,18 @@ def named_images(
     """
     folder = f"{CONTENT.rpartition('/')[0]}/"
     asks = any(each.name == "Asset" and each.module in _ASSET_HOMES for names in imports for each in names)
-    entries = [path for path in data if path.startswith(folder) and not _is_private(path)]
-    wanted = [path for path in entries if _may_name_images(root / path, asks)]
-    found = dict(results(wanted, partial(_read, root, asks)))
-    return {path: found[path] for path in wanted if found[path].shown or found[path].handed_on}
+    entries = {f"{root}/{path}": path for path in data if path.startswith(folder) and not _is_private(path)}
+
+    def read_all(names: list[str]) -> list[NamedImages]:
+        paths = [entries[name] for name in names]
+        read = dict(
+            results([p for p in paths if _may_name_images(root / p, asks)], partial(_read, root, asks))
+        )
+        return [read.get(path, NamedImages()) for path in paths]
+
+    known = files.asking_entries if asks else files.entries
+    found = zip(entries.values(), known.get_all(list(entries), read_all), strict=True)
+    return {path: each for path, each in found if each.shown or each.handed_on}
 
 
 def _is_private(path: str) -> bool:

@@ -7,7 +7,7 @@ within the grain of the clock, so it is read again; so is one whose time lies ah
 import os
 import stat
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 if TYPE_CHECKING:
     from pyastro.compiler.project.manifest import PublicFile
     from pyastro.compiler.project.python_file import PythonFile
+    from pyastro.compiler.project.wanted_images import NamedImages
     from pyastro.compiler.source import Source
 
 T = TypeVar("T")
@@ -32,16 +33,24 @@ class Known(Generic[T]):
 
     def get(self, file: str, make: Callable[[], T]) -> T:
         """What was made of a file; made now where that may be something else. What `make` raises passes through."""
-        status = _status(file)  # before the file is read: what changes meanwhile is seen the next time
+        return self.get_all([file], lambda _: [make()])[0]
+
+    def get_all(self, files: Sequence[str], make: Callable[[list[str]], Iterable[T]]) -> list[T]:
+        """What was made of some files, in their order. `make` is given those of which that may be something else."""
+        # Before the files are read: what changes meanwhile is seen the next time.
+        statuses = {file: _status(file) for file in files}
+        left = [file for file in files if not self._is_known(file, statuses[file])]
+        made = dict(zip(left, make(left), strict=True)) if left else {}
+        for file, value in made.items():
+            if (status := statuses[file]) is None:
+                self._values.pop(file, None)
+            else:
+                self._values[file] = status, value
+        return [made[file] if file in made else self._values[file][1] for file in files]
+
+    def _is_known(self, file: str, status: Status | None) -> bool:
         known = self._values.get(file)
-        if known is not None and known[0] == status:
-            return known[1]
-        value = make()
-        if status is None:
-            self._values.pop(file, None)
-        else:
-            self._values[file] = status, value
-        return value
+        return known is not None and known[0] == status
 
 
 def _status(file: str) -> Status | None:
@@ -63,6 +72,10 @@ class KnownFiles:
     sources: "Known[Source]" = field(default_factory=Known)
     python: "Known[PythonFile]" = field(default_factory=Known)
     public: "Known[PublicFile]" = field(default_factory=Known)
+    entries: "Known[NamedImages]" = field(default_factory=Known)
+    """Of collections."""
+    asking_entries: "Known[NamedImages]" = field(default_factory=Known)
+    """The same where the site knows what an asset is."""
     contents: Known[bytes] = field(default_factory=Known)
     """Of the files of the build."""
     _hashes: Known[str] = field(default_factory=Known)

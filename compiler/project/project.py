@@ -95,6 +95,14 @@ def compile_project(
     if report.is_successful:
         facts = {path: (tree.components[path].facts, each.record) for path, each in compiled.items()}
         report.memory = last.after(facts, tree.bundle)
+        if memory is not None:
+            report.memory.keep(
+                {
+                    path: (each.facts, each.inspected)
+                    for path, each in tree.components.items()
+                    if each.inspected
+                }
+            )
         with Output(output) if memory is None else Patch(output, last.files) as build:
             write_build(build, tree, compiled, images, report.memory)
             build.install()

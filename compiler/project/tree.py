@@ -40,12 +40,14 @@ class Component:
     source: Source
     facts: Facts
     inspected: Inspection | None = None
+    kept: Inspection | None = None
+    """What an earlier compilation of this process found, and of which the facts are still the same."""
 
     @property
     def inspection(self) -> Inspection:
         """The whole inspection; the source is inspected now if what is remembered of it was enough until here."""
         if self.inspected is None:
-            self.inspected = inspect_safely(as_component(self.source))
+            self.inspected = self.kept or inspect_safely(as_component(self.source))
         return self.inspected
 
 
@@ -164,7 +166,7 @@ def read_tree(pages: Path, output: Path, memory: Memory) -> Tree:
     tree.problems += tree.carried.problems
     tree.data = [path for path in tree.data if not path.endswith((".py", ".astro"))]
     _read_endpoints(tree)
-    tree.content = named_images(layout.root, tree.data, tree.carried.imports.values())
+    tree.content = named_images(layout.root, tree.data, tree.carried.imports.values(), memory.files)
     facts = {path: each.facts for path, each in tree.components.items()}
     tree.resolver.assets.wanted = WantedImages.of({**facts, **tree.content})
     tree.problems += clashes(tree.modules | dict(_shadowed(tree)))
@@ -189,9 +191,11 @@ def _read_components(tree: Tree, memory: Memory) -> None:
         if not isinstance(own, Source):
             tree.problems += own
             continue
-        inspection = inspect_safely(own) if known[source.path] is None else None
-        facts = known[source.path] or Facts.of(inspection or inspect_safely(own))
-        tree.components[source.path] = Component(source, facts, inspection)
+        facts = known[source.path]
+        inspection = inspect_safely(own) if facts is None else None
+        facts = facts or Facts.of(inspection or inspect_safely(own))
+        kept = memory.inspection(source.path, facts)
+        tree.components[source.path] = Component(source, facts, inspection, kept)
         tree.problems += facts.diagnostics
         if facts.prerender is not None:
             tree.prerender[source.path] = facts.prerender

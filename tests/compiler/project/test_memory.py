@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from pyastro.compiler.project import Memory, Report, compile_project, known_files
+from pyastro.compiler.pipeline import Inspection
+from pyastro.compiler.project import Memory, Report, compile_project, known_files, tree
+from pyastro.compiler.source import Source
 
 SITE = {
     "pages/index.astro": "---\nfrom ..components import Card\nfrom ..lib.words import WORD\n---\n<Card title={WORD} />\n",
@@ -15,7 +17,10 @@ SITE = {
     "components/Card.astro": "---\nclass Props:\n    title: str\n---\n<h2>{title}</h2>\n<style>h2 { color: red }</style>\n",
     "lib/words.py": 'WORD = "one"\n',
     "lib/__init__.py": "",
-    "a.svg": "<svg></svg>",
+    "a.svg": '<svg width="1" height="1"></svg>',
+    "b.svg": '<svg width="2" height="2"></svg>',
+    "content/config.py": "from pyastro.content import Collection\n",
+    "content/notes/a.md": "![a](../../a.svg)\n",
     "public/site.css": "h1 { color: red }",
 }
 
@@ -75,7 +80,8 @@ EDITS: dict[str, Callable[[Path], object]] = {
     "a style": replaced("components/Card.astro", "red", "blue"),
     "a Python file": replaced("lib/words.py", "one", "two"),
     "an initializer": lambda root: (root / "lib/__init__.py").write_text("HERE = 1\n"),
-    "an asset": replaced("a.svg", "<svg>", "<svg id='x'>"),
+    "an entry": replaced("content/notes/a.md", "a.svg", "b.svg"),
+    "an asset": replaced("a.svg", "<svg", "<svg id='x'"),
     "a static file": replaced("public/site.css", "red", "blue"),
     "a new page": lambda root: (root / "pages/new.astro").write_text("<p>new</p>"),
     "a page that goes": lambda root: (root / "pages/about.astro").unlink(),
@@ -120,6 +126,29 @@ def test_an_error_keeps_the_build_and_what_is_remembered(compiler: Compiler) -> 
     compiler.write("components/Card.astro", text)
     report = compiler.run()
     assert report.is_successful and not report.compiled and not report.written
+
+
+def test_an_importer_that_is_compiled_again_is_read_once(
+    compiler: Compiler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inspected: list[str] = []
+    real = tree.inspect_safely
+
+    def noted(source: Source) -> Inspection:
+        inspected.append(source.path)
+        return real(source)
+
+    monkeypatch.setattr(tree, "inspect_safely", noted)
+    for number in range(3):
+        compiler.write(
+            "components/Card.astro",
+            SITE["components/Card.astro"].replace("title: str", f"title: str\n    n{number}: int = 1"),
+        )
+        inspected.clear()
+        assert compiler.run().compiled == ["components/Card.astro", "pages/about.astro", "pages/index.astro"]
+        last = list(inspected)
+        assert compiler.builds()[0] == compiler.builds()[1]
+    assert last == ["components/Card.astro"]
 
 
 def test_only_what_changed_is_written(compiler: Compiler) -> None:
