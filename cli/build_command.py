@@ -36,7 +36,6 @@ DIST is replaced as a whole, and only if there is no error. Where nothing has ch
 is done.
 """
 
-WORK = ".pyastro"
 """The folder beside the pages for what is kept between runs."""
 
 
@@ -90,13 +89,10 @@ def _summary(report: "Report") -> str:
 
 def _work_folder(pages: Path) -> Path:
     """The folder for what is kept between runs, which version control leaves alone."""
-    work = Path(os.path.abspath(pages)).parent / WORK
-    if work.parent.is_dir() and pages.is_dir():
-        work.mkdir(exist_ok=True)
-        ignore = work / ".gitignore"
-        if not ignore.exists():
-            ignore.write_text("*\n")
-    return work
+    from pyastro.compiler.project.work_folder import NAME, work_folder
+
+    root = Path(os.path.abspath(pages)).parent
+    return work_folder(root) if pages.is_dir() else root / NAME
 
 
 def _build(pages: Path, out: Path, work: Path, reads: Reads) -> "tuple[Report, Output, bool] | None":

@@ -1,6 +1,7 @@
 """`pyastro compile`: a tree of sources becomes a build."""
 
 import argparse
+import os
 import sys
 import time
 from pathlib import Path
@@ -45,6 +46,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _kept(pages: Path) -> Path | None:
+    """Where modules are kept beside the build; None where nothing can be."""
+    from pyastro.compiler.project.work_folder import work_folder
+
+    try:
+        return work_folder(Path(os.path.abspath(pages)).parent) / "compiled" if pages.is_dir() else None
+    except OSError:
+        return None
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Compile, and say what came of it; 1 where the site has an error."""
     from pyastro.compiler.project import ProjectError, compile_project
@@ -58,6 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
             arguments.output,
             progress=line.update,
             purpose=Purpose.SERVING if arguments.inline else Purpose.RUNNING,
+            kept=_kept(arguments.pages),
         )
     except ProjectError as error:
         raise Failure(str(error), error.hint) from None

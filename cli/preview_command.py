@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyastro.cli.build_command import WORK
 from pyastro.cli.listening import add_host, cannot_listen, port_number
 from pyastro.cli.pages_argument import add_pages
 from pyastro.cli.serve_command import announce
@@ -46,13 +45,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Serve until a signal comes."""
     from pyastro.adapters import AdapterError, PreviewUnavailable, find_adapter
+    from pyastro.compiler.project import work_folder
     from pyastro.runtime.environment_file import load_environment_file
     from pyastro.runtime.manifest import Manifest, ManifestError
     from pyastro.runtime.startup_report import startup_report
 
     hint = "Build the site first: `pyastro build`."
     try:
-        manifest = Manifest.read(arguments.pages.absolute().parent / WORK / "build")
+        manifest = Manifest.read(arguments.pages.absolute().parent / work_folder.NAME / "build")
         if not arguments.out.is_dir():
             raise Failure(f"There is no folder {arguments.out}.", hint)
         adapter = find_adapter(manifest.config.adapter or manifest.config.output)

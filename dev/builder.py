@@ -6,14 +6,12 @@ from itertools import count
 from pathlib import Path
 
 from pyastro.compiler.project import Memory, ProjectError, Report, compile_project
+from pyastro.compiler.project.work_folder import NAME, work_folder
 from pyastro.dev.differences import Contents
 from pyastro.dev.outcome import Broken, Changed
 
 if sys.platform != "win32":
     import fcntl
-
-FOLDER = ".pyastro"
-"""Where the work on a site leaves what is no source, below the source root."""
 
 
 class Builder:
@@ -22,7 +20,7 @@ class Builder:
     def __init__(self, pages: Path) -> None:
         self.pages = pages.resolve()
         self.root = self.pages.parent
-        self.build, self._lock = _own_build(self.root / FOLDER)
+        self.build, self._lock = _own_build(self.root)
         self.report = Report()
         """The last one without an error."""
         self._contents: Contents | None = None
@@ -63,15 +61,11 @@ class Builder:
         )
 
 
-def _own_build(folder: Path) -> tuple[Path, int | None]:
-    """A place for a build that no other process uses, and the lock that keeps it so as long as this one runs.
-
-    The folder is kept out of version control without a line of the author's.
-    """
+def _own_build(root: Path) -> tuple[Path, int | None]:
+    """A place for a build that no other process uses, and the lock that keeps it so as long as this one runs."""
+    folder = root / NAME
     try:
-        folder.mkdir(exist_ok=True)
-        if not (folder / ".gitignore").exists():
-            (folder / ".gitignore").write_text("*\n")
+        work_folder(root)
         for number in count(1):
             build = folder / ("dev" if number == 1 else f"dev-{number}")
             lock = _lock(folder / f"{build.name}.lock")

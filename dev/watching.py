@@ -6,7 +6,7 @@ from pathlib import Path
 
 from watchfiles import Change, watch
 
-from pyastro.dev.builder import FOLDER
+from pyastro.compiler.project.work_folder import NAME
 
 QUIET = 0.15
 """Seconds without a change after which a file is held to be written to its end."""
@@ -34,7 +34,7 @@ class Watch:
         """
         wanted = set(others)
         folders = {path.parent for path in wanted if not path.is_relative_to(self._root)}
-        ours = str(self._root / FOLDER)
+        ours = str(self._root / NAME)
         for batch in watch(
             self._root,
             *folders,

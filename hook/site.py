@@ -7,8 +7,8 @@ from pathlib import Path
 from pyastro.compiler.diagnostics import Diagnostic
 from pyastro.compiler.project import ProjectError, compile_project
 from pyastro.compiler.project.naming import module_file, module_name
+from pyastro.compiler.project.work_folder import NAME, work_folder
 
-FOLDER = ".pyastro"
 PAGES = "pages"
 
 
@@ -17,7 +17,7 @@ class ImportedSite:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._build = root / FOLDER / "hook"
+        self._build = root / NAME / "hook"
         self._hashes: dict[str, str] | None = None
 
     def module(self, source: Path) -> Path:
@@ -33,10 +33,7 @@ class ImportedSite:
         return file if file.exists() else self._build / module_file(name, is_package=True)
 
     def _compile(self, path: str) -> None:
-        ignore = self.root / FOLDER / ".gitignore"
-        if not ignore.exists():
-            ignore.parent.mkdir(exist_ok=True)
-            ignore.write_text("*\n")
+        work_folder(self.root)
         try:
             report = compile_project(self.root / PAGES, self._build)
         except ProjectError as error:

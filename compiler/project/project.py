@@ -10,9 +10,11 @@ from pyastro.compiler.diagnostics import Diagnostic
 from pyastro.compiler.pipeline import without_collector
 from pyastro.compiler.project import messages
 from pyastro.compiler.project.assets import asked
+from pyastro.compiler.project.build_folder import CACHE
 from pyastro.compiler.project.cache import Memory
 from pyastro.compiler.project.content_images import resolved_images
 from pyastro.compiler.project.emission import Compiled, Progress, compile_components, module_place
+from pyastro.compiler.project.kept import keep
 from pyastro.compiler.project.markdown_page import as_component, told
 from pyastro.compiler.project.output import Output, check_output, check_pages
 from pyastro.compiler.project.patch import Patch
@@ -61,6 +63,7 @@ def compile_project(
     progress: Progress | None = None,
     purpose: Purpose = Purpose.RUNNING,
     memory: Memory | None = None,
+    kept: Path | None = None,
 ) -> Report:
     """Compile the site whose pages stand in the folder `pages` into the folder `output`.
 
@@ -70,18 +73,20 @@ def compile_project(
     A build for checking holds modules alone.
 
     `memory` is that of the report before, for who compiles a site again and again into a folder that is nobody else's:
-    only what has changed is read, and the build is changed where it stands.
+    only what has changed is read, and the build is changed where it stands. `kept` is a folder for a copy of the modules,
+    from which they are taken where the build is no longer there.
     """
     check_pages(pages)
     check_output(output, pages)
     pages, output = Path(os.path.abspath(pages)), Path(os.path.abspath(output))
-    last = Memory.read(output, purpose) if memory is None else memory
+    before = kept if kept is not None and not (output / CACHE).exists() else output
+    last = Memory.read(before, purpose) if memory is None else memory
     tree = read_tree(pages, output, last)
     if purpose is Purpose.CHECKING:
         tree.data, tree.content, tree.layout = [], {}, replace(tree.layout, public=())
     else:
         _bundle(tree, last, output)
-    compiled = compile_components(tree, last, output, progress, purpose)
+    compiled = compile_components(tree, last, before, progress, purpose)
     for each in compiled.values():
         for importer, path in asked(each.record.answers):
             tree.resolver.asset(importer, path)
@@ -108,6 +113,8 @@ def compile_project(
             build.install()
         changes = build.changes
         report.written, report.unchanged, report.removed = changes.written, changes.unchanged, changes.removed
+        if kept is not None and (changes.written or changes.removed or not kept.exists()):
+            keep(output, kept, (module_place(tree, path) for path in compiled))
     return report
 
 

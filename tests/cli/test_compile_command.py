@@ -167,3 +167,34 @@ def test_the_command_stands_alone(site: Path) -> None:
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("Compiled 2 components")
+
+
+def test_a_build_that_was_removed_is_not_compiled_again(tmp_path: Path, capsys: Captured) -> None:
+    pages = tmp_path / "pages"
+    (tmp_path / "components").mkdir()
+    pages.mkdir()
+    (tmp_path / "components/Card.astro").write_text("<p><slot /></p>\n<style>p { color: red }</style>")
+    (pages / "index.astro").write_text("---\nfrom ..components import Card\n---\n<Card>x</Card>")
+    (pages / "other.astro").write_text("<p>other</p>")
+    command = ["compile", str(pages), "-o", str(tmp_path / "build")]
+    assert main(command) == 0
+    first = contents(tmp_path / "build")
+    shutil.rmtree(tmp_path / "build")
+    (pages / "other.astro").write_text("<p>changed</p>")
+    capsys.readouterr()
+    assert main(command) == 0
+    assert "Compiled 1 component" in capsys.readouterr().out
+    again = contents(tmp_path / "build")
+    assert again.keys() == first.keys()
+    assert [name for name, data in again.items() if data != first[name] and name.endswith(".py")] == [
+        "pages/other.py"
+    ]
+    (tmp_path / ".pyastro/compiled/pages/index.py").unlink()  # nothing depends on what is kept
+    (tmp_path / ".pyastro/compiled/pages/other.py").write_text("damaged")
+    shutil.rmtree(tmp_path / "build")
+    assert main(command) == 0
+    assert contents(tmp_path / "build") == again
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
