@@ -7,10 +7,10 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
 
-from pyastro.adapters.adapter import Capabilities, Compiled, Pack, Problem, Product
+from pyastro.adapters.adapter import Compiled, Pack, Problem, Product
 from pyastro.adapters.distributions import package_of
-from pyastro.adapters.host_rules import HEADERS, REDIRECTS, headers_text, redirects_text
-from pyastro.adapters.pyodide import check_packages, packages_of
+from pyastro.adapters.host_rules import pack_rules
+from pyastro.adapters.pyodide import BEHIND_FILES, check_packages, packages_of
 from pyastro.adapters.site_folder import PUBLIC, pack_files, pack_site
 from pyastro.runtime.manifest import Manifest
 
@@ -46,13 +46,7 @@ class CloudflareAdapter:
     """Cloudflare Workers: files from its network, pages from a worker."""
 
     name = "cloudflare"
-    capabilities = Capabilities(
-        renders_on_demand=True,
-        sends_files_alone=True,
-        sends_headers=False,
-        is_at_root=True,
-        sessions=frozenset({"cookie"}),
-    )
+    capabilities = BEHIND_FILES
     public = PUBLIC
 
     def check(self, compiled: Compiled) -> Sequence[Problem]:
@@ -63,17 +57,12 @@ class CloudflareAdapter:
 
     def build(self, product: Product, pack: Pack) -> None:
         """What the network is told, and the worker where one is needed."""
-        told = {HEADERS: headers_text(product)}
         if product.on_demand:
             pack_site(product, pack, SITE, sends_files=False)
             packages = {**packages_of(product, _TITLE), **package_of(distribution(SDK)).files}
             pack_files(packages, pack, MODULES)
             pack.write(ENTRY, ENTRY_TEXT.encode())
-        else:
-            told[REDIRECTS] = redirects_text(product)
-        for name, text in told.items():
-            if text and f"{PUBLIC}/{name}" not in pack.paths:
-                pack.write(f"{PUBLIC}/{name}", text.encode())
+        pack_rules(product, pack, PUBLIC, with_redirects=not product.on_demand)
         pack.write("wrangler.jsonc", (json.dumps(_settings(product), indent=2) + "\n").encode())
 
     def preview(

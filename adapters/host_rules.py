@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
-from pyastro.adapters.adapter import Product
+from pyastro.adapters.adapter import Pack, Product
 from pyastro.adapters.public_headers import IMMUTABLE_HEADERS, page_headers, site_headers
 from pyastro.runtime.static import IMMUTABLE_FOLDER
 
@@ -12,6 +12,21 @@ HEADERS = "_headers"
 REDIRECTS = "_redirects"
 Rule: TypeAlias = tuple[re.Pattern[str], Mapping[str, str]]
 """The paths that a rule is for, and the headers that it adds."""
+
+
+def pack_rules(product: Product, pack: Pack, folder: str = "", *, with_redirects: bool) -> None:
+    """Put both files into the folder that a host sends, unless `public/` has one of the name.
+
+    Where there is something that answers redirects, they are not told.
+    """
+    told = {HEADERS: headers_text(product), REDIRECTS: redirects_text(product) if with_redirects else ""}
+    prefix = f"{folder}/" if folder else ""
+    for name, text in told.items():
+        # With a base, the files of `public/` lie below that, and hosts look for these beside it.
+        below = f"{prefix}{product.manifest.config.base.strip('/')}/{name}"
+        own = pack.read(below) if folder and below in pack.paths else None
+        if prefix + name not in pack.paths and (own or text):
+            pack.write(prefix + name, own or text.encode())
 
 
 def headers_text(product: Product) -> str:

@@ -4,9 +4,9 @@ import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from pyastro.adapters.adapter import Capabilities, Compiled, Pack, Problem, Product
-from pyastro.adapters.host_rules import HEADERS, REDIRECTS, headers_text, redirects_text
-from pyastro.adapters.pyodide import PYODIDE, check_packages, pack_pyodide
+from pyastro.adapters.adapter import Compiled, Pack, Problem, Product
+from pyastro.adapters.host_rules import pack_rules
+from pyastro.adapters.pyodide import BEHIND_FILES, PYODIDE, check_packages, pack_pyodide
 from pyastro.adapters.site_folder import PUBLIC
 from pyastro.runtime.manifest import Manifest
 
@@ -37,13 +37,7 @@ class NetlifyAdapter:
     """Netlify: files from its network, pages from a function of Node's."""
 
     name = "netlify"
-    capabilities = Capabilities(
-        renders_on_demand=True,
-        sends_files_alone=True,
-        sends_headers=False,
-        is_at_root=True,
-        sessions=frozenset({"cookie"}),
-    )
+    capabilities = BEHIND_FILES
     public = PUBLIC
 
     def check(self, compiled: Compiled) -> Sequence[Problem]:
@@ -54,17 +48,12 @@ class NetlifyAdapter:
 
     def build(self, product: Product, pack: Pack) -> None:
         """What the network is told, and the function where one is needed."""
-        told = {HEADERS: headers_text(product)}
         if product.on_demand:
             pack_pyodide(product, pack, _TITLE, "netlify.mjs", "site.mjs", FUNCTION, sends_files=False)
             installed = _pyodide(product.build)
             for name in PYODIDE_FILES:
                 pack.copy(f"{FUNCTION}/{MODULES}/pyodide/{name}", installed / name)
-        else:
-            told[REDIRECTS] = redirects_text(product)
-        for name, text in told.items():
-            if text and f"{PUBLIC}/{name}" not in pack.paths:
-                pack.write(f"{PUBLIC}/{name}", text.encode())
+        pack_rules(product, pack, PUBLIC, with_redirects=not product.on_demand)
         pack.write("netlify.toml", SETTINGS.encode())
 
     def preview(

@@ -1,6 +1,7 @@
 """What hosts of JavaScript share: the site and its packages beside a shell that runs them in Pyodide."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pyastro.adapters.adapter import Capabilities, Compiled, Pack, Problem, Product
@@ -16,6 +17,8 @@ SNAPSHOT = "snapshot.bin"
 
 CAPABILITIES = Capabilities(renders_on_demand=True, sessions=frozenset({"cookie"}))
 """There are files, but none that lasts, and no connection but HTTP."""
+BEHIND_FILES = replace(CAPABILITIES, sends_files_alone=True, sends_headers=False, is_at_root=True)
+"""The same behind a network that sends files itself."""
 
 _HERE = Path(__file__).parent
 

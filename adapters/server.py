@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pyastro.adapters.adapter import Capabilities, Compiled, Pack, Problem, Product
 from pyastro.adapters.site_folder import PUBLIC, pack_site
-from pyastro.adapters.vendoring import pinned
+from pyastro.adapters.vendoring import pinned, unpackaged
 from pyastro.runtime.manifest import Manifest
 
 _APPLICATION = "asgi.py"
@@ -66,7 +66,7 @@ class ServerAdapter:
         pack.write(
             _IMAGE, IMAGE.format(version=f"{sys.version_info.major}.{sys.version_info.minor}").encode()
         )
-        pack.write(_REQUIREMENTS, "".join(f"{each}\n" for each in pinned(product)).encode())
+        pack.write(_REQUIREMENTS, _requirements(product).encode())
 
     def preview(
         self, folder: Path, manifest: Manifest, host: str, port: int, on_listening: Callable[[str], None]
@@ -75,3 +75,9 @@ class ServerAdapter:
         from pyastro.runtime.server import serve
 
         return serve(folder, host=host, port=port, on_listening=on_listening)
+
+
+def _requirements(product: Product) -> str:
+    """What pip installs, and a comment for what it cannot."""
+    told = [f"# {name} is in no package: it has to be where Python looks" for name in unpackaged(product)]
+    return "".join(f"{line}\n" for line in (*pinned(product), *told))

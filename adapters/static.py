@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from pyastro.adapters.adapter import Capabilities, Compiled, Pack, Problem, Product
-from pyastro.adapters.host_rules import HEADERS, REDIRECTS, headers_text, redirects_text
+from pyastro.adapters.host_rules import pack_rules
 from pyastro.runtime.context import Context
 from pyastro.runtime.loading import Build
 from pyastro.runtime.manifest import Manifest, Prerendered, PublicFile
@@ -33,10 +33,7 @@ class StaticAdapter:
 
     def build(self, product: Product, pack: Pack) -> None:
         """What hosts of files are told besides, unless `public/` tells it."""
-        told = {HEADERS: headers_text(product), REDIRECTS: redirects_text(product)}
-        for name, text in told.items():
-            if text and name not in pack.paths:
-                pack.write(name, text.encode())
+        pack_rules(product, pack, with_redirects=True)
 
     def preview(
         self, folder: Path, manifest: Manifest, host: str, port: int, on_listening: Callable[[str], None]

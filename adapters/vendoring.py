@@ -116,6 +116,12 @@ def pinned(compiled: Compiled) -> list[str]:
     return [_pin(OWN, "[speed]"), *(_pin(name) for name in sorted(names))]
 
 
+def unpackaged(compiled: Compiled) -> list[str]:
+    """The modules outside of a site that it imports and no package brings."""
+    paths = (path for path, _ in _loose_files(site_imports(compiled.build)))
+    return sorted({path.partition("/")[0].removesuffix(".py") for path in paths})
+
+
 def _pin(name: str, extra: str = "") -> str:
     try:
         return f"{name}{extra}=={version(name)}"

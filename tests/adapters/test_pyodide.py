@@ -80,6 +80,13 @@ def test_a_pack_for_netlify_has_files_and_a_function(tmp_path: Path) -> None:
     assert manifest["public"] == {}
 
 
+def test_a_file_of_the_authors_own_lies_where_the_host_reads_it(tmp_path: Path) -> None:
+    files = {**FILES, "public/_headers": "/docs/*\n  x-mine: 1\n"}
+    assert build(site(tmp_path, "netlify", files, 'base = "/docs"\n')) == 0
+    assert (tmp_path / "dist/public/_headers").read_text() == files["public/_headers"]
+    assert (tmp_path / "dist/public/docs/a.txt").exists()
+
+
 def test_a_site_of_files_gets_no_function(tmp_path: Path) -> None:
     files = {"pages/index.astro": PAGE, "pages/_x.astro": PAGE}
     settings = 'output = "static"\n[redirects]\n"/old" = "/"\n'

@@ -40,6 +40,18 @@ def test_the_container_gets_what_the_site_imports(tmp_path: Path) -> None:
     ]
 
 
+def test_what_pip_cannot_bring_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("loneshop.py", "wholeshop/__init__.py", "wholeshop/prices.py"):
+        (tmp_path / "elsewhere" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "elsewhere" / name).write_text("")
+    monkeypatch.syspath_prepend(str(tmp_path / "elsewhere"))
+    page = "---\nimport loneshop\nfrom wholeshop import prices\n---\n<p>{loneshop}{prices}</p>"
+    assert build(tmp_path / "site", {**FILES, "pages/index.astro": page}) == 0
+    lines = (tmp_path / "site/dist/requirements.txt").read_text().splitlines()
+    assert [line.split()[1] for line in lines if line.startswith("#")] == ["loneshop", "wholeshop"]
+    assert len(lines) == 3
+
+
 def test_the_recipe_of_a_container_copies_what_is_there(tmp_path: Path) -> None:
     assert build(tmp_path, FILES) == 0
     recipe = (tmp_path / "dist/Dockerfile").read_text()

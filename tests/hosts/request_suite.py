@@ -115,6 +115,16 @@ class RequestSuite:
         assert (answer.status, answer.media_type) == (200, "application/octet-stream")
         assert answer.body == body
 
+    def test_what_has_no_type_is_bytes(self, visitor: Visitor) -> None:
+        answer = visitor.get("/untyped")
+        assert (answer.status, answer.media_type) == (200, "application/octet-stream")
+        assert answer.body == b"<script>bytes</script>"
+
+    def test_fields_of_one_name_stay_in_order(self, visitor: Visitor) -> None:
+        head = f"GET {visitor.root}/headers HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+        answer = raw(visitor.port, f"{head}X-Echo: one\r\nX-ECHO: two\r\n\r\n".encode())
+        assert b"<p>one, two</p>" in answer.replace(b"one,two", b"one, two")
+
     def test_a_body_of_nothing(self, visitor: Visitor) -> None:
         answer = visitor.ask("POST", "/api/echo", b"")
         assert (answer.status, answer.json["size"]) == (201, 0)

@@ -1,0 +1,5 @@
+from pyastro.runtime import Response
+
+
+def GET() -> Response:
+    return Response(b"<script>bytes</script>")
