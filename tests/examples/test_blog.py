@@ -89,7 +89,8 @@ def test_feed_and_site_map_have_whole_addresses(dist: Path) -> None:
 
 
 def test_light_and_dark(dist: Path) -> None:
-    home = read(dist, "index.html")
-    assert "prefers-color-scheme: dark" in home and 'data-theme="dark"' in home
+    home, (sheet,) = read(dist, "index.html"), list((dist / "_astro").glob("*.css"))
+    assert f'<link rel="stylesheet" href="/_astro/{sheet.name}">' in home
+    assert "prefers-color-scheme: dark" in sheet.read_text() and 'data-theme="dark"' in sheet.read_text()
     assert home.index("localStorage") < home.index("<body")
     assert "prefers-color-scheme: dark" in read(dist, "code.css")
