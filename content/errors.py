@@ -4,6 +4,9 @@
 class ContentError(ValueError):
     """An entry that does not fit its collection: the message names the file, the line and the field, and shows the line."""
 
+    is_told = True
+    """Who reads the message needs no traceback: what is wrong is in no code."""
+
     def __init__(self, path: str, text: str, line: int, column: int, sentence: str) -> None:
         lines = text.splitlines() or [""]
         shown = lines[min(line, len(lines)) - 1].expandtabs(1)

@@ -18,8 +18,8 @@ def startup_report(error: BaseException) -> str:
     """A failure that happened before the first request, as text for a terminal.
 
     Where the site's own code failed, its line, and through which lines of the site it was reached. Where that code called
-    something that failed, the calls as well. What a module of the site does wrong in pyastro's eyes is one sentence;
-    anything else is a traceback.
+    something that failed, the calls as well, unless the failure tells its own place (`is_told`). What a module of the site
+    does wrong in pyastro's eyes is one sentence; anything else is a traceback.
     """
     return mask(_report(error))
 
@@ -33,7 +33,7 @@ def _report(error: BaseException) -> str:
     lines = [f"{_path(place)}:{place.line}: error: {failure.kind}: {_message(error)}", *_code(place)]
     lines += [f"  {note}" for note in failure.notes]
     lines += [f"  reached from {_path(frame)}:{frame.line}: {frame.code}" for frame in _outer(failure, place)]
-    is_whole = failure.frames[0] is place and error.__cause__ is None
+    is_whole = getattr(error, "is_told", False) or (failure.frames[0] is place and error.__cause__ is None)
     return "\n".join(lines) + "\n" + ("" if is_whole else "\n" + _traceback(error))
 
 

@@ -38,7 +38,7 @@ class Images(NamedTuple):
     """The images of a component."""
 
     uses: Mapping[int, ImageUse] = {}
-    """By `id()` of the tag's node."""
+    """By the offset at which the tag begins."""
     handed_on: frozenset[str] = frozenset()
     """The paths of the assets that go elsewhere than into a tag of this component: anything may show them."""
 
@@ -73,7 +73,7 @@ def read_images(
         path = _path(tree, named)
         if path is not None and tree is not None:
             shown.append(tree)
-        uses[id(node)] = ImageUse(path, recipe)
+        uses[node.span.start] = ImageUse(path, recipe)
     return Images(uses, frozenset(_handed_on(every, shown, named))), problems
 
 

@@ -200,7 +200,7 @@ def _prop_items(state: State, node: Component, joins: bool = False) -> list[Line
 
 def _recipe(state: State, node: Component) -> list[tuple[str, str]]:
     """The prop, with its code, by which a tag of an image says what is made of it."""
-    use = state.analysis.images.uses.get(id(node))
+    use = state.analysis.images.uses.get(node.span.start)
     return [] if use is None else [(RECIPE, python_string(use.recipe.key))]
 
 

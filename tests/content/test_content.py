@@ -138,6 +138,7 @@ def test_an_entry_that_does_not_fit_is_told_at_its_line(
     line = int(place.partition(":")[0])
     shown = ["---", *front.splitlines(), "---"][line - 1]
     assert f"  {line} | {shown}\n    | ^" in err
+    assert "Traceback" not in err
 
 
 def test_a_component_in_a_text_has_to_be_closed(tmp_path: Path, capsys: Captured) -> None:

@@ -132,6 +132,22 @@ def test_an_image_that_is_handed_on_is_made_for_all_tags_that_may_show_it(write:
     assert sorted(opened(root, f"/_astro/{name}").size for name in files(root)) == [(60, 30), (1000, 500)]
 
 
+def test_an_image_in_a_slot_is_made_as_its_tag_says(write: Write) -> None:
+    tag = '<Image src={asset("../images/dot.svg")} alt="" width={20} />'
+    named = tag.replace("/>", 'slot="side" />')
+    imports = "---\nfrom pyastro.assets import Image\nfrom ..components import Box\n---\n"
+    root = write(
+        {
+            "components/Box.astro": '<div><slot /><slot name="side" /></div>',
+            "pages/index.astro": f"{imports}<Box>{tag}{{1 and {tag}}}{named}</Box>",
+            "images/dot.svg": '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"/>',
+        }
+    )
+    compiled(root)
+    images = page(root).select("img")
+    assert [(each["width"], each["height"]) for each in images] == [("20", "10")] * 3
+
+
 @pytest.mark.parametrize(
     ("recipe", "widths", "shown"),
     [
