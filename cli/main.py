@@ -25,7 +25,7 @@ examples:
   pyastro compile pages/ -o build/     compile the site whose pages stand in pages/
   pyastro check pages/                 check its types
   pyastro serve build/                 serve it on http://127.0.0.1:4321/
-  pyastro routes build/                list what it answers
+  pyastro routes                       list what it answers
   pyastro info                         what is installed, and how the site is understood
 
 A first site is one file, pages/index.astro:

@@ -79,20 +79,27 @@ def _make_folder(folder: Path) -> None:
 
 
 def types_of(folder: Path, runtime: Path) -> Path:
-    """A folder in which a checker finds `pyastro.runtime`, also where it is installed under another name."""
+    """A folder in which a checker finds `pyastro.runtime` and the packages beside it, also where it does not by itself."""
     types = folder / "types"
-    link = types / "pyastro" / runtime.name
-    if link.is_symlink() and link.resolve() == runtime.resolve():
+    packages = {} if _is_found(runtime) else _packages(runtime)
+    links = {link.name: link.resolve() for link in (types / "pyastro").glob("*") if link.is_symlink()}
+    if links == packages:
         return types
     shutil.rmtree(types, ignore_errors=True)
-    if _is_found(runtime):
-        return types
-    link.parent.mkdir(parents=True)
-    try:
-        link.symlink_to(runtime, target_is_directory=True)
-    except OSError:  # a system on which not everybody may make links
-        shutil.copytree(runtime, link)
+    for name, package in packages.items():
+        link = types / "pyastro" / name
+        link.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            link.symlink_to(package, target_is_directory=True)
+        except OSError:  # a system on which not everybody may make links
+            shutil.copytree(package, link)
     return types
+
+
+def _packages(runtime: Path) -> dict[str, Path]:
+    """The package of the runtime, and those beside it that a site may import: all that have types."""
+    beside = [mark.parent for mark in runtime.resolve().parent.glob("*/py.typed")]
+    return {package.name: package for package in (*beside, runtime.resolve())}
 
 
 def _is_found(runtime: Path) -> bool:

@@ -41,11 +41,13 @@ def check_pages(pages: Path) -> None:
     """Raises `ProjectError` where there are no pages to compile."""
     if not pages.exists():
         raise ProjectError(
-            f"There is no folder {pages}.", "Give the folder that holds the pages: `pyastro compile pages/`."
+            f"There is no folder {pages}.",
+            "Name the folder that holds the pages. It is `pages`, here, where none is named.",
         )
     if not pages.is_dir():
         raise ProjectError(
-            f"{pages} is no folder.", "Give the folder that holds the pages: `pyastro compile pages/`."
+            f"{pages} is no folder.",
+            "Name the folder that holds the pages. It is `pages`, here, where none is named.",
         )
 
 

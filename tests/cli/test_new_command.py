@@ -45,9 +45,10 @@ def test_a_template_compiles_without_a_word_and_passes_its_tests(
     for path in folder.rglob("*.py"):
         text = path.read_text()
         assert black.format_str(text, mode=black.Mode(line_length=120)) == text, path
-    built = [sys.executable, "-m", "pyastro.cli", "build"]
-    done = subprocess.run(built, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == 0, done.stderr
+    for command in ("build", "check", "routes"):
+        run = [sys.executable, "-m", "pyastro.cli", command]
+        done = subprocess.run(run, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
     assert (folder / "dist").is_dir()
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],

@@ -38,6 +38,29 @@ def test_the_routes_stand_in_order_of_priority(build: Path, capsys: Captured) ->
     )
 
 
+def test_the_sources_tell_the_same_as_the_build(
+    build: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    capsys.readouterr()
+    assert main(["routes", str(build)]) == 0
+    said = capsys.readouterr().out
+    monkeypatch.chdir(build.parent)
+    build.rename(build.with_name("elsewhere"))
+    for arguments in ([], ["pages"]):
+        assert main(["routes", *arguments]) == 0
+        assert capsys.readouterr() == (said, "")
+
+
+def test_an_error_of_the_sources_is_told_beside_the_routes(tmp_path: Path, capsys: Captured) -> None:
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages/index.astro").write_text("<p>x</p>")
+    (tmp_path / "pages/data.py").write_text("def GET(context: ...")
+    assert main(["routes", str(tmp_path / "pages")]) == 1
+    out, err = capsys.readouterr()
+    assert "pages/index.astro" in out
+    assert "pages/data.py:1:" in err
+
+
 def test_what_is_no_build_is_one_sentence(tmp_path: Path, capsys: Captured) -> None:
     (tmp_path / "file").touch()
     for name in (".", "nothing", "file"):

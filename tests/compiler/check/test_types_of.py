@@ -25,6 +25,16 @@ def test_a_clone_that_is_called_pyastro_is_linked(tmp_path: Path) -> None:
     assert (types / "pyastro" / "runtime").resolve() == runtime
 
 
+def test_the_packages_beside_it_are_found_too(tmp_path: Path) -> None:
+    runtime = folder_of(tmp_path / "clone" / "runtime")
+    assert not (types_of(tmp_path / "check", runtime) / "pyastro/feeds").exists()
+    for name, is_typed in {"feeds": True, "notes": False}.items():
+        (runtime.parent / name).mkdir()
+        (runtime.parent / name / ("py.typed" if is_typed else "__init__.py")).touch()
+    types = types_of(tmp_path / "check", runtime)
+    assert sorted(each.name for each in (types / "pyastro").iterdir()) == ["feeds", "runtime"]
+
+
 def test_what_is_in_site_packages_is_not_linked_and_an_older_link_goes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
