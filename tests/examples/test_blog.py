@@ -65,6 +65,7 @@ def test_a_post_has_all_that_markdown_can(dist: Path) -> None:
         "<aside",
         'href="#the-rule-of-twelfths"',
         "Ada Strand",
+        'width="704" height="264" loading="lazy"',
     ):
         assert part in html
     assert f'<link rel="canonical" href="{ORIGIN}/posts/reading-a-tide-table/" />' in html
