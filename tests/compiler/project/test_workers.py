@@ -4,7 +4,7 @@ import threading
 import pytest
 
 from pyastro.compiler.project import workers
-from pyastro.compiler.project.workers import results
+from pyastro.compiler.project.workers import beside, results
 
 
 def square(number: int) -> tuple[int, int]:
@@ -63,3 +63,28 @@ def test_a_process_with_threads_is_not_copied() -> None:
     finally:
         stop.set()
         thread.join()
+
+
+def test_work_is_done_beside_something_else() -> None:
+    done: list[int] = []
+    value, process = beside(lambda: square(7), lambda: done.append(os.getpid()))
+    assert value == 49
+    if workers._can_fork():
+        assert process != os.getpid() and done == [os.getpid()]
+    else:
+        assert process == os.getpid()
+
+
+def test_what_is_raised_beside_is_raised_here() -> None:
+    with pytest.raises(ZeroDivisionError):
+        beside(lambda: 1 // 0, lambda: None)
+    with pytest.raises(KeyError):  # and no copy is left behind
+        beside(lambda: 1, lambda: {}["x"]) if workers._can_fork() else {}["x"]
+    if hasattr(os, "waitpid"):
+        with pytest.raises(ChildProcessError):
+            os.waitpid(-1, os.WNOHANG)
+
+
+def test_work_of_a_dead_copy_is_done_here() -> None:
+    parent = os.getpid()
+    assert beside(lambda: "done" if os.getpid() == parent else os._exit(1), lambda: None) == "done"
