@@ -34,7 +34,8 @@ def find(text: str) -> Any:
     if _Folder.path is None:
         return None
     try:
-        html, headings, images, marks = json.loads((_Folder.path / _name(text)).read_bytes())
+        with open(f"{_Folder.path}/{_name(text)}", "rb") as file:
+            html, headings, images, marks = json.load(file)
     except (OSError, ValueError, TypeError):
         return None
     return html, headings, images, marks

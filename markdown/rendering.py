@@ -47,7 +47,8 @@ def render(text: str) -> Rendered:
     parser, environment = _parser(), dict[str, Any]()
     tokens = parser.parse(text, environment)
     headings = _give_ids(tokens)
-    give_lines(tokens)
+    if "<" in text or "![" in text:
+        give_lines(tokens)
     html, images, marks = without_marks(parser.renderer.render(tokens, parser.options, environment))
     rendered = Rendered(html, headings, images, marks)
     kept.keep(text, rendered)

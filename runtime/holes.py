@@ -6,7 +6,6 @@ and goes on; whoever collects the output, a coroutine, puts the content there: i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Iterator
 from types import CodeType, FrameType, TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -37,7 +36,6 @@ class Holes:
 
         # No value that a page shows can hold this mark: nobody knows it before the page is rendered.
         self._mark = f"\0{token_hex(8)}:"
-        self._pattern = re.compile(f"{self._mark}([0-9]+)\0")
         self._open: dict[str, _Hole] = {}
         self._count = 0
 
@@ -62,12 +60,17 @@ class Holes:
 
     async def fill(self, html: str, write: Write) -> None:
         """Writes some output with every hole in it filled; what is put there may have holes again."""
-        pieces = self._pattern.split(html)
-        for text, number in zip(pieces[::2], [*pieces[1::2], None], strict=True):
+        text, *marked = html.split(self._mark)
+        if text:
+            write(text)
+        for each in marked:
+            number, end, text = each.partition("\0")
+            if not end:  # somebody cut the mark in two
+                text = self._mark + each
+            elif (hole := self._open.pop(number, None)) is not None:
+                await self._fill_one(hole, write)
             if text:
                 write(text)
-            if number is not None and (hole := self._open.pop(number, None)) is not None:
-                await self._fill_one(hole, write)
 
     async def _fill_one(self, hole: _Hole, write: Write) -> None:
         """Fills a hole, with all that its content leaves open again: only then the next one has its turn."""
