@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from typing import Any
 
 from pyastro.runtime.fetch_exchange import Received, Sent, broken_off, failed, nothing_came, timed_out
-from pyastro.runtime.javascript import nothing, pieces_of, readable_stream, reason_of, to_object
+from pyastro.runtime.javascript import pieces_of, readable_stream, reason_of, to_object
 
 __all__ = ["send"]
 
@@ -23,16 +23,23 @@ async def send(sent: Sent) -> Received:
 
     end = _End(sent)
     end.wind()
+    broken: list[BaseException] = []
     try:
-        response = await js.fetch(sent.url, _init(sent, end.signal))
+        response = await js.fetch(sent.url, _init(sent, end.signal, broken.append))
     except JsException as error:
-        raise timed_out(sent) if end.has_come() else failed(sent, reason_of(error)) from error
+        was_late = end.has_come()
+        end.come()
+        if not broken:
+            raise timed_out(sent) if was_late else failed(sent, reason_of(error)) from error
     except asyncio.CancelledError:
         end.come()
         raise
     finally:
         if sent.is_stream:
             end.stop()
+    if broken:  # what was to be sent, which is ours; there are hosts that take its beginning for all of it
+        end.come()
+        raise failed(sent, str(broken[0]) or type(broken[0]).__name__) from broken[0]
     url = str(response.url or sent.url)
     fields = [(str(pair[0]), str(pair[1])) for pair in response.headers]
     return Received(
@@ -79,8 +86,8 @@ class _End:
         return bool(self.signal.aborted)
 
 
-def _init(sent: Sent, signal: Any) -> Any:
-    """What `fetch` is told beside the URL."""
+def _init(sent: Sent, signal: Any, on_break: Callable[[BaseException], None]) -> Any:
+    """What `fetch` is told beside the URL. `on_break` is told what the pieces of a body raise."""
     import js
     from pyodide.ffi import to_js
 
@@ -93,7 +100,7 @@ def _init(sent: Sent, signal: Any) -> Any:
     if isinstance(sent.body, bytes):
         init["body"] = to_js(sent.body)
     elif sent.body is not None:
-        init |= {"body": readable_stream(_given(sent.body), nothing), "duplex": "half"}
+        init |= {"body": readable_stream(_given(sent.body), on_break), "duplex": "half"}
     return to_object(init)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from asyncio import Task
 
-__all__ = ["nothing", "pieces_of", "readable_stream", "reason_of", "to_object"]
+__all__ = ["pieces_of", "readable_stream", "reason_of", "to_object"]
 
 
 def to_object(values: Mapping[str, Any]) -> Any:
@@ -36,10 +36,6 @@ async def pieces_of(stream: Any) -> AsyncGenerator[bytes, None]:
     while not (result := await reader.read()).done:
         piece: bytes = result.value.to_bytes()
         yield piece
-
-
-def nothing(error: BaseException) -> None:
-    """For streams whose failure is told elsewhere."""
 
 
 def readable_stream(pieces: AsyncGenerator[bytes, None], on_break: Callable[[BaseException], None]) -> Any:

@@ -225,6 +225,8 @@ class RequestSuite:
             pass
         assert self.fetched(visitor, f"{gone}/echo")["error"].startswith(f"GET {gone}/echo failed: ")
         assert "breaks off" in self.fetched(visitor, f"{another}/broken")["error"]
+        own = self.fetched(visitor, f"{another}/echo", method="POST", pieces=["a", "break"])
+        assert own["error"].startswith(f"POST {another}/echo failed: ")
         assert "Not an absolute URL" in self.fetched(visitor, "/echo")["error"]
 
     def test_fetch_waits_no_longer_than_it_is_told(self, visitor: Visitor, another: str) -> None:
@@ -265,21 +267,27 @@ class StreamSuite:
     def test_the_beginning_is_there_before_the_end(
         self, origin: str, path: str, kind: bytes, early: bytes, late: bytes
     ) -> None:
+        # A machine with much to do may hand on both at once: then it is asked again.
+        assert any(self._seconds_between(origin, path, kind, early, late) > 0.2 for _ in range(4))
+
+    @staticmethod
+    def _seconds_between(origin: str, path: str, kind: bytes, early: bytes, late: bytes) -> float:
+        """How long after the one text of a response the other one came."""
         visitor = visitor_of(origin)
         with socket.create_connection(("127.0.0.1", visitor.port), 30) as client:
-            client.sendall(
-                f"GET {visitor.root}{path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
-            )
-            found, times = b"", {}
+            request = f"GET {visitor.root}{path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+            client.sendall(request.encode())
+            found = b""
+            times: dict[bytes, float] = {}
             while piece := client.recv(65536):
                 found += piece
-                times |= {
-                    word: time.monotonic() for word in (early, late) if word in found and word not in times
-                }
+                for word in (early, late):
+                    if word in found:
+                        times.setdefault(word, time.monotonic())
         head = found.partition(b"\r\n\r\n")[0].lower()
         assert b" 200 " in head and b"content-type: " + kind in head
-        assert times[late] - times[early] > 0.2
         assert found.endswith(b"0\r\n\r\n")
+        return times[late] - times[early]
 
     def test_what_breaks_off_does_not_seem_whole(self, origin: str) -> None:
         visitor = visitor_of(origin)

@@ -8,6 +8,8 @@ from pyastro.runtime import Context, FetchError, FetchTimeout, Response, fetch
 
 async def one_by_one(pieces: list[str]) -> AsyncIterator[bytes]:
     for piece in pieces:
+        if piece == "break":
+            raise OSError("the pieces broke")
         yield piece.encode()
 
 
