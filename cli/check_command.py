@@ -79,15 +79,16 @@ def _add_what_the_host_refuses(checked: "Checked", root: Path, build: Path) -> N
 
     What stands against building it on this machine alone is a warning: another one may build it.
     """
-    from pyastro.adapters import Problem
-    from pyastro.cli.site_adapter import site_adapter
-    from pyastro.compiler.diagnostics import Diagnostic
     from pyastro.compiler.project.config import read_config
-    from pyastro.runtime.manifest import Manifest
 
     config, _ = read_config(root)
     if config.adapter is None:
         return
+    from pyastro.adapters import Problem  # only now: each of these takes a while to load
+    from pyastro.cli.site_adapter import site_adapter
+    from pyastro.compiler.diagnostics import Diagnostic
+    from pyastro.runtime.manifest import Manifest
+
     try:
         problems = site_adapter(build, Manifest.read(build)).problems
     except Failure as failure:

@@ -10,6 +10,8 @@ beside the pages. The code that runs says that it is the `.astro` file's, line b
 coverage are the author's. `importlib.reload` compiles again what has changed.
 
 For pytest, `-p pyastro.hook` is enough; for coverage, the plug-in `pyastro.hook.coverage`.
+
+PYTEST_DONT_REWRITE: nothing is asserted here, and coverage imports this before pytest does, which would warn of it.
 """
 
 from pyastro.hook.finder import ComponentFinder, install

@@ -44,4 +44,5 @@ def test_a_component_is_imported_tested_and_covered_as_the_document_says(tmp_pat
             env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
         )
         assert done.returncode == 0, done.stdout + done.stderr
+        assert "warning" not in done.stdout
     assert re.search(r"components/Card\.astro +\d+ +0 +100%", done.stdout), done.stdout

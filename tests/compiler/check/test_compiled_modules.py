@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 import pyastro.runtime
-from pyastro.compiler.check.check import told_in_sources, types_of
+from pyastro.compiler.check.check import types_of
 from pyastro.compiler.check.checkers import CHECKERS, PACKAGE, Finding, Job
+from pyastro.compiler.check.told import told_in_sources
 from pyastro.compiler.diagnostics import Diagnostic
 from pyastro.compiler.project import compile_project
 from pyastro.compiler.purpose import Purpose
