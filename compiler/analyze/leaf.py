@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from pyastro.compiler.analyze.free import child_nodes, node_names
 from pyastro.compiler.analyze.frontmatter import Frontmatter
 from pyastro.compiler.analyze.props import Field
+from pyastro.compiler.analyze.scope import target_names
 from pyastro.compiler.analyze.stylesheet import StyleSheet
 from pyastro.compiler.analyze.template import Template
 from pyastro.compiler.nodes import Node, Root, ShorthandAttribute, Slot
@@ -69,7 +70,8 @@ def free_builtins(template: Template, root: Root) -> set[str]:
 
 def _depends_on_place(template: Template) -> bool:
     """Would anything mean something else in a copy: a lambda or a generator, which keeps variables until the next copy
-    is written, or a slot in a loop, whose names would hide its user's?
+    is written; a slot in a loop, whose names would hide its user's; a loop over a name that another copy takes for
+    Python's own?
     """
     for parsed in template.expressions.values():
         has_slot = any(_has_slot(template, markup.children) for markup in parsed.markup.values())
@@ -77,9 +79,13 @@ def _depends_on_place(template: Template) -> bool:
             is_loop = node is parsed.tree and parsed.markup
             if isinstance(node, ast.Lambda) or (isinstance(node, ast.GeneratorExp) and not is_loop):
                 return True
-            if isinstance(node, ast.comprehension) and has_slot:
+            if isinstance(node, ast.comprehension) and (has_slot or _hides_builtin(node)):
                 return True
     return False
+
+
+def _hides_builtin(loop: ast.comprehension) -> bool:
+    return any(hasattr(builtins, name) for name in target_names(loop.target))
 
 
 def _has_slot(template: Template, nodes: Iterable[Node]) -> bool:

@@ -26,6 +26,9 @@ from pyastro.compiler.transform.state import MAX_INDENT, MAX_SUITES, State
 
 _Loop = ast.ListComp | ast.GeneratorExp
 
+_OWN_BUILTINS = frozenset({"str", "int", "float", "globals"})
+"""Names of Python's own that the generated code means itself."""
+
 
 def expression(state: State, node: Expression) -> None:
     """Append what an expression renders."""
@@ -271,7 +274,7 @@ def _is_in_source(node: ast.expr) -> bool:
 def _loop(state: State, parsed: ParsedExpression, node: _Loop) -> None:
     """A comprehension over markup: a `for` statement, in a function of its own where it would take over names."""
     names = frozenset().union(*(target_names(g.target) for g in node.generators))
-    taken = names & (state.local_names | state.bound)
+    taken = names & (state.local_names | state.bound | _OWN_BUILTINS)
     if not taken and not _captures(node, names):
         _for(state, parsed, node, 0, None)
         return

@@ -36,6 +36,7 @@ class Props:
 ---
 {<p>{item}<slot /></p> for item in items}
 """
+HIDES = "{<p>{len}{1.5}</p> for len in (1, 2)}"
 PLAIN = """---
 class Props:
     kind: object
@@ -61,7 +62,7 @@ def outcome(folder: Path, page: str, purpose: Purpose) -> tuple[str, int]:
         "Each": EACH,
         "Odd": ODD,
         "Plain": PLAIN,
-        "Keeps": KEEPS,
+        "Hides": HIDES, "Keeps": KEEPS,
     }.items():
         (folder / f"site/components/{name}.astro").write_text(text)
     (folder / "site/names.py").write_text("def len(x): return 'mine'\n")
@@ -71,7 +72,7 @@ def outcome(folder: Path, page: str, purpose: Purpose) -> tuple[str, int]:
     return render(folder), len(re.findall("^# copied:", module, re.MULTILINE))
 
 
-IMPORT = "from ..components import Box, Each, Keeps, Odd, Plain, Wrap\n"
+IMPORT = "from ..components import Box, Each, Hides, Keeps, Odd, Plain, Wrap\n"
 
 
 @pytest.mark.parametrize(
@@ -115,6 +116,7 @@ IMPORT = "from ..components import Box, Each, Keeps, Odd, Plain, Wrap\n"
         ("", "<Odd kind='a' /><Keeps kind='a' />", 0),
         ("Local = Box", "<Local title='x' />", 0),
         ("", "<Wrap anything='b'>x</Wrap>", 0),
+        ("", "<Hides /><Box title='a' tags={[1]} />{[<b>{str}</b> for str in (1, 'a')]}{str(2)}", 1),
         ("item = 'mine'", "<Each items={[1, 2]}>{item}</Each>", 0),
         ("", "<svg><Wrap><path/></Wrap></svg><Box title='&lt;&amp;' note=\"it's\" />", 2),
     ],
