@@ -1,6 +1,7 @@
 """A component that is written where it is used renders what its call renders; and where it cannot be, it is called."""
 
 import re
+import traceback
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from pyastro.compiler.project import compile_project
 from pyastro.compiler.purpose import Purpose
 from tests.compiler.fixture_site import render
+from tests.compiler.random_sites import RandomSite
 
 BOX = """---
 class Props:
@@ -62,7 +64,8 @@ def outcome(folder: Path, page: str, purpose: Purpose) -> tuple[str, int]:
         "Each": EACH,
         "Odd": ODD,
         "Plain": PLAIN,
-        "Hides": HIDES, "Keeps": KEEPS,
+        "Hides": HIDES,
+        "Keeps": KEEPS,
     }.items():
         (folder / f"site/components/{name}.astro").write_text(text)
     (folder / "site/names.py").write_text("def len(x): return 'mine'\n")
@@ -151,3 +154,28 @@ def test_who_holds_a_copy_is_compiled_with_it(tmp_path: Path) -> None:
     report = compile_project(tmp_path / "site/pages", tmp_path / "build", purpose=Purpose.SERVING)
     assert sorted(report.compiled) == ["components/Wrap.astro", "pages/index.astro"]
     assert "<b>" in (tmp_path / "build/pages/index.py").read_text()
+
+
+def told(folder: Path, site: RandomSite, purpose: Purpose) -> tuple[object, ...]:
+    """What comes of a site: the codes of its errors, its page, or what it raises, with the author's line."""
+    for name, text in site.files.items():
+        (folder / "site" / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "site" / name).write_text(text)
+    report = compile_project(folder / "site/pages", folder / "build", purpose=purpose)
+    if not report.is_successful:
+        return tuple(sorted(each.code for each in report.diagnostics))
+    try:
+        return (render(folder),)
+    except Exception as error:  # whatever the page raises
+        frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.endswith(".astro")]
+        return type(error), str(error), [(Path(f.filename).name, f.lineno) for f in frames[-1:]]
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::SyntaxWarning")
+@pytest.mark.parametrize("seed", range(50))
+def test_random_sites(tmp_path: Path, seed: int) -> None:
+    site = RandomSite(seed)
+    called = told(tmp_path / "running", site, Purpose.RUNNING)
+    assert "compiler-failure" not in called
+    assert told(tmp_path / "serving", site, Purpose.SERVING) == called
