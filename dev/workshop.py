@@ -26,6 +26,11 @@ _HANGS = 1.5
 
 ENVIRONMENT = ".env"
 
+_UNWATCHED = (
+    "Let the system watch more files (`fs.inotify.max_user_watches` on Linux), or set WATCHFILES_FORCE_POLLING=true; "
+    "then start `pyastro dev` again."
+)
+
 
 class Workshop:
     """Watches the sources in a thread of its own, where they are compiled too; the event loop only takes the results.
@@ -55,7 +60,7 @@ class Workshop:
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         """Begin to watch. The thread ends when `stop` is called."""
-        self._thread = threading.Thread(target=self._run, args=(loop,), name="pyastro-dev", daemon=True)
+        self._thread = threading.Thread(target=self._watch, args=(loop,), name="pyastro-dev", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
@@ -66,6 +71,14 @@ class Workshop:
         """Wait for the end of the thread: an interpreter that ends while it is in native code may hang."""
         if self._thread is not None:
             self._thread.join()
+
+    def _watch(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Take up what changes, or say why that cannot be noticed: the system allows so many watches, for instance."""
+        try:
+            self._run(loop)
+        except (OSError, RuntimeError) as error:
+            problem = Broken(message=f"No change is noticed any more: {error}", hint=_UNWATCHED)
+            self._reporter.failed(problem)
 
     def _run(self, loop: asyncio.AbstractEventLoop) -> None:
         watch = Watch(self._builder.root, self._stop)
