@@ -94,7 +94,10 @@ def run(edits: int = EDITS) -> str:
                 for kind, edit in EDITS_BY_NAME.items()
             }
     head = ("edit of a", "median", "95th percentile", "server's CPU", f"≤ {BOUND} ms")
-    load = f"Load average of the machine before: {before:.1f}; the benchmark itself, with Chromium, makes more of it."
+    after = os.getloadavg()[0]
+    load = (
+        f"Load average of the machine: {before:.1f} before, {after:.1f} after, of which Chromium is a part."
+    )
     return f"{table(head, [each.row(kind) for kind, each in found.items()], numbers=3)}\n\n{load}"
 
 
