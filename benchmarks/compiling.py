@@ -122,11 +122,9 @@ def _builds(root: Path, files: int) -> list[Target]:
 
 
 def _change_shared(root: Path, number: int) -> float:
-    """The time after a change that other components must know of: another prop."""
+    """The time after a change that other components must know of: another slot."""
     file = root / "components/Icon.astro"
-    file.write_text(
-        file.read_text("utf-8").replace("class Props:\n", f"class Props:\n    p{number}: int = 0\n"), "utf-8"
-    )
+    file.write_text(f'{file.read_text("utf-8")}<slot name="s{number}" />\n', "utf-8")
     return _compile_command(root)
 
 

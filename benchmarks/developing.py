@@ -59,6 +59,9 @@ EDITS_BY_NAME = {
     "layout of every page, with another prop": Edit(
         "layouts/Frame.astro", r"(edit[ _])\d+", _TEXT.format("nav")
     ),
+    "layout of every page, with another slot": Edit(
+        "layouts/Frame.astro", r"(edit[ -])\d+", _TEXT.format("nav")
+    ),
     "Python file that every page imports": Edit("lib/words.py", r"(edit )\d+", _TEXT.format(".words")),
     "`<style>` of a component": Edit("components/C0.astro", r"(order: )\d+", _STYLE.format("order")),
     "style sheet that a component names": Edit("styles/site.css", r"(z-index: )\d+", _STYLE.format("zIndex")),
@@ -105,7 +108,7 @@ def _write(root: Path) -> None:
     """A site of 200 components, with something to edit."""
     write_site(root, FILES)
     frame = '---\nfrom ..lib.words import WORD\n\nclass Props:\n    edit_0: str = ""\n---\n'
-    frame += '<nav>edit 0</nav>\n<slot />\n<p class="words">{WORD}</p>\n'
+    frame += '<nav>edit 0</nav>\n<slot /><slot name="edit-0" />\n<p class="words">{WORD}</p>\n'
     more = '<p class="edit">edit 0</p>\n<style>.edit { order: 0 }</style>\n'
     more += '<style is:global src="../styles/site.css"></style>\n'
     files = {

@@ -8,7 +8,7 @@ the module is too. The file is a part of the build and, like the rest of it, dep
 import json
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import astuple, dataclass, field
+from dataclasses import astuple, dataclass, field, replace
 from functools import cache, cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Any
 import pyastro.compiler
 import pyastro.grammar
 from pyastro.compiler.analyze import Interface
+from pyastro.compiler.analyze.props import attribute_name, matching_field
 from pyastro.compiler.diagnostics import Diagnostic
 from pyastro.compiler.imports import Asset, ImportResolver, Resolution, Script
 from pyastro.compiler.pipeline import Inspection
@@ -47,6 +48,10 @@ class Record:
     """What was asked of the resolver, and what it answered."""
     interfaces: Mapping[str, str | None]
     """The interfaces that were looked at, as fingerprints; None for one that was not there."""
+    given: tuple[str, ...] = ()
+    """The names of all attributes that are given to components."""
+    calls: Mapping[str, str | None] = field(default_factory=dict)
+    """The fingerprints of the same interfaces as far as they matter to who gives these."""
     diagnostics: tuple[Diagnostic, ...] = ()
 
     def still_holds(
@@ -54,14 +59,22 @@ class Record:
         is_page: bool,
         styles: tuple[str, ...],
         resolver: ImportResolver,
+        interfaces: Mapping[str, Interface],
         fingerprints: Mapping[str, str | None],
     ) -> bool:
         """Would the same be compiled again? The fingerprints are those of all interfaces."""
         if (self.is_page, self.styles) != (is_page, styles):
             return False
-        if any(fingerprints.get(path) != known for path, known in self.interfaces.items()):
-            return False
+        for path, known in self.interfaces.items():
+            is_same = fingerprints.get(path) == known
+            if not is_same and call_fingerprint(interfaces.get(path), self.given) != self.calls[path]:
+                return False
         return all(_ask(resolver, question) == answer for question, answer in self.answers.items())
+
+    def with_interfaces(self, fingerprints: Mapping[str, str | None]) -> "Record":
+        """The record of a module that still holds, with the interfaces as they are now."""
+        now = {path: fingerprints.get(path) for path in self.interfaces}
+        return self if now == self.interfaces else replace(self, interfaces=now)
 
     def to_json(self) -> dict[str, Any]:
         """The same as JSON."""
@@ -71,6 +84,8 @@ class Record:
             "styles": self.styles,
             "answers": [[list(question), answer] for question, answer in self.answers.items()],
             "interfaces": self.interfaces,
+            "given": self.given,
+            "calls": self.calls,
             "diagnostics": [d.to_json() for d in self.diagnostics],
         }
 
@@ -83,6 +98,8 @@ class Record:
             styles=tuple(data["styles"]),
             answers={tuple(question): answer for question, answer in data["answers"]},
             interfaces=dict(data["interfaces"]),
+            given=tuple(data["given"]),
+            calls=dict(data["calls"]),
             diagnostics=tuple(Diagnostic(**d) for d in data["diagnostics"]),
         )
 
@@ -183,7 +200,23 @@ def fingerprint(interface: Interface | None) -> str | None:
     """A short text that differs when an interface does."""
     if interface is None:
         return None
-    return sha256(json.dumps(interface.to_json(), sort_keys=True).encode()).hexdigest()[:16]
+    return _digest(interface.to_json())
+
+
+def call_fingerprint(interface: Interface | None, given: tuple[str, ...]) -> str | None:
+    """A short text that differs when an interface does for those who give these attributes to components: what becomes of
+    each of them, and what must be given. A prop that nobody gives and nobody must give is none of their affair.
+    """
+    if interface is None or interface.props is None:
+        return fingerprint(interface)
+    fields = {attribute_name(prop.name): prop.name for prop in interface.props}
+    known = {name: matching_field(name, fields) for name in given}
+    required = sorted(prop.name for prop in interface.props if prop.is_required)
+    return _digest({**interface.to_json(), "props": [known, required]})
+
+
+def _digest(data: Any) -> str:
+    return sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:16]
 
 
 @cache

@@ -7,9 +7,17 @@ from pathlib import Path
 
 from pyastro.compiler.analyze import Interface
 from pyastro.compiler.diagnostics import Diagnostic
+from pyastro.compiler.nodes import SpreadAttribute
 from pyastro.compiler.pipeline import Emission, emit
 from pyastro.compiler.project import messages
-from pyastro.compiler.project.cache import Memory, Record, RecordingInterfaces, RecordingResolver, fingerprint
+from pyastro.compiler.project.cache import (
+    Memory,
+    Record,
+    RecordingInterfaces,
+    RecordingResolver,
+    call_fingerprint,
+    fingerprint,
+)
 from pyastro.compiler.project.naming import module_file
 from pyastro.compiler.project.tree import Component, Tree
 from pyastro.compiler.purpose import Purpose
@@ -45,7 +53,8 @@ def compile_components(
     ready = [path for path, each in tree.components.items() if path in interfaces or each.inspection.analysis]
     fingerprints = {path: fingerprint(each) for path, each in interfaces.items()}
     compiled = {
-        path: _last(tree, path, memory, fingerprints, f"{build}/{module_place(tree, path)}") for path in ready
+        path: _last(tree, path, memory, interfaces, fingerprints, f"{build}/{module_place(tree, path)}")
+        for path in ready
     }
     changed = [path for path, last in compiled.items() if last is None]
     for done, (path, result) in enumerate(_compile_all(changed, tree, interfaces, purpose), 1):
@@ -81,15 +90,21 @@ def module_place(tree: Tree, path: str) -> str:
 
 
 def _last(
-    tree: Tree, path: str, memory: Memory, fingerprints: Mapping[str, str | None], file: str
+    tree: Tree,
+    path: str,
+    memory: Memory,
+    interfaces: Mapping[str, Interface],
+    fingerprints: Mapping[str, str | None],
+    file: str,
 ) -> Compiled | None:
     """The module as the last build has it, if it would be the same again."""
     if memory.facts(tree.layout.root, path, tree.components[path].facts.hash) is None:
         return None
-    record = memory.entries[path].record
+    known = memory.entries[path].record
     is_page = tree.layout.is_page(path)
-    if not record.still_holds(is_page, _styles(tree, path), tree.resolver, fingerprints):
+    if not known.still_holds(is_page, _styles(tree, path), tree.resolver, interfaces, fingerprints):
         return None
+    record = known.with_interfaces(fingerprints)
     try:
         code = memory.files.read(file)
     except OSError:
@@ -103,15 +118,26 @@ def _compile(tree: Tree, path: str, interfaces: Mapping[str, Interface], purpose
     styles, is_page = _styles(tree, path), tree.layout.is_page(path)
     emission = _emit_safely(tree.components[path], resolver, seen, styles, is_page, purpose)
     code = None if emission.code is None else emission.code.encode()
+    given = _given(tree.components[path])
     record = Record(
         code=sha256(code or b"").hexdigest(),
         is_page=is_page,
         styles=styles,
         answers=resolver.answers,
         interfaces=dict(sorted(seen.seen.items())),
+        given=given,
+        calls={each: call_fingerprint(interfaces.get(each), given) for each in sorted(seen.seen)},
         diagnostics=emission.diagnostics,
     )
     return Compiled(code, record, True)
+
+
+def _given(component: Component) -> tuple[str, ...]:
+    """The names of all attributes that a component gives to others."""
+    analysis = component.inspection.analysis
+    tags = analysis.template.components if analysis else []
+    names = {a.name for tag in tags for a in tag.attributes if not isinstance(a, SpreadAttribute)}
+    return tuple(sorted(names | {name.partition(":")[0] for name in names}))  # `class:list` gives `class`
 
 
 def _styles(tree: Tree, path: str) -> tuple[str, ...]:

@@ -365,6 +365,14 @@ CHANGES: list[tuple[dict[str, str], set[str]]] = [
                 "title: str", "title: str\n    more: int = 1"
             )
         },
+        {"components/Card.astro"},
+    ),
+    (
+        {
+            "components/Card.astro": SITE["components/Card.astro"].replace(
+                "{title}", "{title}<slot name='x' />"
+            )
+        },
         {"components/Card.astro", "pages/index.astro"},
     ),
     (

@@ -1,0 +1,1 @@
+"""Pyodide, which is there where a site runs in it."""
