@@ -74,6 +74,7 @@ def test_the_site_of_the_readme_answers(site: Path) -> None:
     assert "Welcome back, Ada!" in answers["/ again"]
 
 
+@pytest.mark.slow
 def test_the_types_of_the_readmes_site_are_right(
     site: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -38,6 +38,7 @@ def unpacked(tmp_path: Path) -> Path:
     return tmp_path / "task"
 
 
+@pytest.mark.slow
 def test_the_archive_needs_nothing_but_python(tmp_path: Path) -> None:
     assert build(tmp_path, FILES) == 0
     root = unpacked(tmp_path)
@@ -46,6 +47,7 @@ def test_the_archive_needs_nothing_but_python(tmp_path: Path) -> None:
         assert (result["statusCode"], text in result["body"]) == (200, True), path
 
 
+@pytest.mark.slow
 def test_the_archive_is_the_folder_and_the_same_each_time(tmp_path: Path) -> None:
     assert build(tmp_path, FILES) == 0
     first = (tmp_path / "dist/function.zip").read_bytes()
@@ -58,6 +60,7 @@ def test_the_archive_is_the_folder_and_the_same_each_time(tmp_path: Path) -> Non
     assert (tmp_path / "dist/function.zip").read_bytes() == first
 
 
+@pytest.mark.slow
 def test_modules_are_compiled_ahead(tmp_path: Path) -> None:
     assert build(tmp_path, FILES) == 0
     (file,) = (tmp_path / "dist/function/compiled/lib/__pycache__").glob("words.*.pyc")

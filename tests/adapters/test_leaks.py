@@ -9,6 +9,8 @@ import pytest
 from pyastro.adapters.registry import OWN
 from tests.adapters.test_pyodide import build, install_sdk, site
 
+pytestmark = pytest.mark.slow
+
 SECRET = "a-secret-of-this-machine-that-stays-at-home"
 FILES = {
     "pages/index.astro": "---\nfrom ..lib import words\n---\n{# a note of the author's #}\n<p>{words.HELLO}{Astro.url}</p>",

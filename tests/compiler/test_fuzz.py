@@ -19,6 +19,7 @@ from tests.compiler.fuzz.shrink import shrunk
 ROOT = Path(__file__).parent.parent.parent
 
 
+@pytest.mark.slow
 def test_components_render_what_plain_python_finds() -> None:
     assert Components(1).step(60).failure is None
 
@@ -28,6 +29,7 @@ def test_an_oracle_that_disagrees() -> None:
     assert found == Violation("another page", "'<b>1</b>' instead of '<b>2</b>'")
 
 
+@pytest.mark.slow
 def test_expressions_of_the_standard_library_mean_in_braces_what_they_mean_in_python() -> None:
     for batch in islice(batches(1), 40):
         assert differing(batch) is None

@@ -80,6 +80,7 @@ def test_a_module_beside_the_site_that_changes_as_soon_as_it_is_imported(tmp_pat
         server.shows("/", "<h1>newer</h1>")
 
 
+@pytest.mark.slow
 def test_a_page_that_hangs_ends_with_the_next_edit(tmp_path: Path) -> None:
     root = write_site(
         tmp_path,

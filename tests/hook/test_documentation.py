@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 DOCUMENT = (Path(__file__).parents[2] / "docs/developing.md").read_text()
 
 
@@ -13,6 +15,7 @@ def blocks(kind: str) -> list[str]:
     return re.findall(rf"^```{kind}[^\n]*\n(.*?)^```", DOCUMENT, re.MULTILINE | re.DOTALL)
 
 
+@pytest.mark.slow
 def test_a_component_is_imported_tested_and_covered_as_the_document_says(tmp_path: Path) -> None:
     (tmp_path / "pages").mkdir()
     (tmp_path / "components").mkdir()

@@ -79,6 +79,7 @@ class TestServers(RequestSuite, StreamSuite):
     """One build, under each of the servers, and mounted in applications of other frameworks."""
 
 
+@pytest.mark.slow
 def test_the_command_of_the_container_serves_the_site(folder: Path) -> None:
     recipe = (folder / "dist/Dockerfile").read_text("utf-8")
     (command,) = re.findall(r"^CMD (.*)$", recipe, re.MULTILINE)

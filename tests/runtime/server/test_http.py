@@ -5,6 +5,8 @@ import zlib
 from contextlib import suppress
 from pathlib import Path
 
+import pytest
+
 from pyastro.runtime.limits import Limits
 from pyastro.runtime.server import Deadlines, Settings
 from tests.runtime.server.servers import Answer, ask, live, send
@@ -291,6 +293,7 @@ def take_late(port: int, path: str) -> int:
         return size
 
 
+@pytest.mark.slow
 def test_a_client_that_takes_nothing(tmp_path: Path) -> None:
     async def test(port: int) -> None:
         for path in ("/big", "/large.bin", "/stream"):

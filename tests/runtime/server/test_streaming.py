@@ -219,6 +219,7 @@ def test_a_client_that_goes_away_ends_the_render(build: Path, path: str, seen: b
     live(build, test)
 
 
+@pytest.mark.slow
 def test_stopping_ends_a_stream_within_the_bound(build: Path) -> None:
     async def test(port: int) -> None:
         client.connect(("127.0.0.1", port))
