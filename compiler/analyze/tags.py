@@ -1,13 +1,17 @@
 """What the component tags of a template mean, as far as its own file tells."""
 
+from __future__ import annotations
+
 import ast
 from collections import Counter
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from pyastro.compiler.analyze.frontmatter import Frontmatter
-from pyastro.compiler.analyze.template import Template
 from pyastro.compiler.syntax_tree import walk
+
+if TYPE_CHECKING:  # what is kept of tags is read where nothing is analyzed
+    from pyastro.compiler.analyze.frontmatter import Frontmatter
+    from pyastro.compiler.analyze.template import Template
 
 RESERVED = frozenset({"render", "STYLE"})
 """Names that every compiled module has at its top."""

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from pyastro.compiler.analyze import Interface
 from pyastro.compiler.diagnostics import Diagnostic
-from pyastro.compiler.nodes import SpreadAttribute
 from pyastro.compiler.pipeline import Emission, emit
 from pyastro.compiler.project import messages
 from pyastro.compiler.project.cache import (
@@ -134,6 +133,8 @@ def _compile(tree: Tree, path: str, interfaces: Mapping[str, Interface], purpose
 
 def _given(component: Component) -> tuple[str, ...]:
     """The names of all attributes that a component gives to others."""
+    from pyastro.compiler.nodes import SpreadAttribute  # a run that compiles nothing knows no nodes
+
     analysis = component.inspection.analysis
     tags = analysis.template.components if analysis else []
     names = {a.name for tag in tags for a in tag.attributes if not isinstance(a, SpreadAttribute)}
