@@ -13,6 +13,7 @@ from pyastro.compiler.analyze.stylesheet import StyleSheet
 from pyastro.compiler.analyze.template import Template
 from pyastro.compiler.nodes import Node, Root, ShorthandAttribute, Slot
 from pyastro.compiler.python_text import TOKEN, Unterminated, fstring_expressions, is_fstring, string_end
+from pyastro.compiler.snake_case import snake_case
 from pyastro.compiler.source import Source
 from pyastro.compiler.syntax_tree import walk
 
@@ -54,8 +55,7 @@ def leaf_text(
 def variable(path: str, prop: str) -> str:
     """The name that a prop of a leaf has where it is written: `kind` of `components/NewBadge.astro` is `new_badge_kind`."""
     stem = path.rpartition("/")[2].rpartition(".")[0]
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", stem).lower()
-    return f"{re.sub(r'[^a-z0-9]+', '_', words).strip('_')}_{prop}"
+    return f"{snake_case(stem)}_{prop}"
 
 
 def size(source: Source, template: Template) -> int:

@@ -164,10 +164,9 @@ def _recursion_of_an_import() -> Iterator[None]:
 
 def _problem(error: Exception, lines: list[Line], source: Source) -> Problem:
     number = error.lineno or 1 if isinstance(error, SyntaxError) else _deepest_line(lines)
-    at = next((line.source for line in reversed(lines[: min(number, len(lines))]) if line.source), 1)
-    at = min(
-        at, len(source.line_starts)
-    )  # a copy's lines come behind: what Python refuses there, it refused before
+    # Lines of copies come behind the source's own; the last of these before is the line that uses the copy.
+    own = (line.source for line in reversed(lines[: min(number, len(lines))]) if line.source)
+    at = next((each for each in own if each <= len(source.line_starts)), 1)
     start = source.line_starts[at - 1]
     end = source.line_starts[at] - 1 if at < len(source.line_starts) else len(source.text)
     text = source.text[start:end]

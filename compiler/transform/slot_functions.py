@@ -1,7 +1,6 @@
 """The functions that hold the contents of a component's slots."""
 
 import ast
-import re
 from dataclasses import dataclass, replace
 
 from pyastro.compiler.analyze import Interface
@@ -9,6 +8,7 @@ from pyastro.compiler.analyze.expressions import ParsedExpression
 from pyastro.compiler.analyze.free import node_walrus
 from pyastro.compiler.analyze.template import static_value
 from pyastro.compiler.nodes import Component, Element, Expression, Fragment, Node, SpreadAttribute
+from pyastro.compiler.snake_case import snake_case
 from pyastro.compiler.transform.attributes import Content, dynamic, python_string, set_content, write_content
 from pyastro.compiler.transform.element import element
 from pyastro.compiler.transform.python import argument, has_markup
@@ -79,8 +79,7 @@ def given_slots(
 
 
 def _function_name(state: State, node: Component, slot_name: str) -> str:
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", f"{node.name}_{slot_name}").lower()
-    return state.names.numbered(re.sub(r"[^a-z0-9]+", "_", words))
+    return state.names.numbered(snake_case(f"{node.name}_{slot_name}"))
 
 
 def _slot_function(

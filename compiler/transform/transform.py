@@ -1,7 +1,6 @@
 """From the analysis of a component to its module."""
 
 import ast
-import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
@@ -13,6 +12,7 @@ from pyastro.compiler.analyze.tags import RESERVED
 from pyastro.compiler.diagnostics import Diagnostic
 from pyastro.compiler.imports import ImportResolver
 from pyastro.compiler.module import Code, Line, Module, Statement, Verbatim
+from pyastro.compiler.snake_case import snake_case
 from pyastro.compiler.transform.asset_table import asset_table
 from pyastro.compiler.transform.attributes import python_string
 from pyastro.compiler.transform.frontmatter import INDENT, checked_returns, respelt, verbatim
@@ -128,7 +128,7 @@ def _slot_names(analysis: Analysis, names: Names) -> dict[str, str]:
 
 def _slot_name(slot: str) -> str:
     """A Python name for a slot: `top-bar` is `top_bar_slot`."""
-    words = re.sub(r"[^a-z0-9]+", "_", slot.lower()).strip("_")
+    words = snake_case(slot)
     return f"slot_{words}" if words[:1].isdigit() else f"{words}_slot"
 
 
