@@ -10,10 +10,10 @@ from pyastro.assets import Asset, Image
 from pyastro.content.errors import ContentError
 from pyastro.markdown import Close, Html, Open, Picture, Rendered, render, split_tags
 from pyastro.markdown.tags import Piece
-from pyastro.runtime.component import render_component
 from pyastro.runtime.context import Context
 from pyastro.runtime.headings import Heading
 from pyastro.runtime.slots import Slots, public_slots
+from pyastro.runtime.tags import render_component
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,7 @@ from markupsafe import Markup
 from pyastro.runtime.astro import DEFAULT, Astro, Spelling, create_astro, given
 from pyastro.runtime.attributes import attribute, attributes
 from pyastro.runtime.classes import class_list, joined_props
-from pyastro.runtime.component import (
-    Component,
-    PropError,
-    component,
-    render_component,
-    render_element,
-    spread_props,
-    undeclared,
-)
+from pyastro.runtime.component import Component, PropError, component
 from pyastro.runtime.context import Context
 from pyastro.runtime.errors import FetchError, FetchTimeout
 from pyastro.runtime.escape import escape
@@ -30,6 +22,7 @@ from pyastro.runtime.newline import keep_newline, newline_keeper, newline_kept
 from pyastro.runtime.page import Page, page
 from pyastro.runtime.secret import Secret
 from pyastro.runtime.slots import NO_SLOTS, Slot, Slots, Write, slot_name
+from pyastro.runtime.tags import render_component, render_element, spread_props, undeclared
 from pyastro.runtime.trusted import trusted
 from pyastro.runtime.values import formatted, raw, render_child, text
 

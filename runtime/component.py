@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeAlias, TypeVar, overload
 
 from markupsafe import Markup
 
-from pyastro.runtime.astro import DEFAULT, Astro, AstroProps, as_attribute
-from pyastro.runtime.attributes import attributes
+from pyastro.runtime.astro import DEFAULT, Astro, as_attribute
 from pyastro.runtime.context import Context
 from pyastro.runtime.holes import fill, filled
-from pyastro.runtime.markup_value import is_waiting_markup
-from pyastro.runtime.slots import Slot, Slots, Write, plain_slot, plain_slots, public_slots, waits
+from pyastro.runtime.slots import Slots, Write, plain_slot, plain_slots, public_slots, waits
 from pyastro.runtime.suggest import closest
-from pyastro.runtime.trusted import FromData, is_event_handler
+from pyastro.runtime.trusted import FromData
 
 if TYPE_CHECKING:
     from pyastro.runtime.response import Response
@@ -27,10 +23,6 @@ __all__ = [
     "PropError",
     "as_markup",
     "component",
-    "render_component",
-    "render_element",
-    "spread_props",
-    "undeclared",
 ]
 
 P = ParamSpec("P")
@@ -101,12 +93,13 @@ class Component(Generic[P, R, A]):
         self._required = [name for name in self._names if name not in defaults]
         self._fitting: set[tuple[str, ...]] = set() if self._required else {()}
         """Names of props that a call from Python may give as they are."""
-        self._takes_any = bool(code.co_flags & 0x08)
-        self._resolves_default = self._takes_any or any(
+        self.takes_any = bool(code.co_flags & 0x08)
+        """Are props taken that it does not declare?"""
+        self._resolves_default = self.takes_any or any(
             d is not DEFAULT for d in map(defaults.get, self._names)
         )
         """May a prop be given for which DEFAULT must be replaced before the compiled function is called?"""
-        others = code.co_varnames[first + len(names)] if self._takes_any else ""
+        others = code.co_varnames[first + len(names)] if self.takes_any else ""
         self.is_open = others.startswith("props")
         """May anything be passed, because it declares no props and does not ask for attributes?"""
         self._is_plain = True
@@ -202,14 +195,14 @@ class Component(Generic[P, R, A]):
 
     def accepts(self, name: str) -> bool:
         """May a prop of this name be passed?"""
-        return self._takes_any or self._field(name) is not None
+        return self.takes_any or self._field(name) is not None
 
     def bind(self, props: Mapping[str, Any]) -> dict[str, Any]:
         """Props, named as in a tag, as keyword arguments. Raises PropError where they do not fit."""
         bound: dict[str, Any] = {}
         for name, value in props.items():
             field = self._field(name)
-            if field is None and not self._takes_any:
+            if field is None and not self.takes_any:
                 raise PropError(self._unknown(name))
             if field in bound:
                 raise PropError(f"<{self.name}> is given the prop {name!r} in two spellings")
@@ -298,105 +291,3 @@ def _python_spelling(props: Mapping[str, Any]) -> dict[str, Any]:
         twice = next(n for n in props if n != as_attribute(n) and as_attribute(n) in props)
         raise PropError(f"the prop {as_attribute(twice)!r} is given in two spellings")
     return attributes
-
-
-# ---------------------------------------------------------------- tags whose meaning is known only now
-
-_TAG_NAME = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
-_RAW_TEXT = frozenset("script style iframe noembed noframes plaintext xmp".split())
-
-
-async def render_component(
-    write: Write,
-    context: Context,
-    name: str,
-    target: Any,
-    props: Mapping[str, Any],
-    slots: Slots,
-    scope: str | None = None,
-    variables: str = "",
-) -> None:
-    """Write what the tag `name` renders, where `target` is what that name means now.
-
-    A `str` is an HTML element; a compiled module, or any object with a compatible `render`, a component. Anything
-    else raises TypeError.
-    """
-    if isinstance(target, str):
-        with _element(write, context, target, props, scope, variables) as has_content:
-            if has_content and (slot := slots.get("default")):
-                await slot(write)
-        return
-    render = target if isinstance(target, Component) else getattr(target, "render", None)
-    if not callable(render):
-        raise TypeError(f"<{name}> is {_described(target)}, neither a component nor the name of an element")
-    if not isinstance(render, Component):
-        write(await filled(str(await render(context, slots, **AstroProps(props))), context))
-    elif render.waits and not any(map(is_waiting_markup, props.values())):
-        await render.into(write, context, *render.arranged(slots), **_bound(render, props, scope))
-    else:
-        await render.around(write, context, *render.arranged(slots), **_bound(render, props, scope))
-
-
-def render_element(
-    write: Write,
-    context: Context,
-    name: str,
-    target: Any,
-    props: Mapping[str, Any],
-    content: Slot | None = None,
-    scope: str | None = None,
-    variables: str = "",
-) -> None:
-    """`render_component` for a name that can only be that of an element, around content that does not wait."""
-    if not isinstance(target, str):
-        raise TypeError(f"<{name}> is {_described(target)}, not the name of an element, as its type says")
-    with _element(write, context, target, props, scope, variables) as has_content:
-        if has_content and content is not None:
-            content(write)
-
-
-def _bound(render: Component[..., Any, Any], props: Mapping[str, Any], scope: str | None) -> dict[str, Any]:
-    bound = render.bind(props)
-    if scope and render._takes_any and not render.is_open:
-        bound[scope] = True
-    return bound
-
-
-def _described(target: object) -> str:
-    return "None" if target is None else f"of the type {type(target).__name__}"
-
-
-@contextmanager
-def _element(
-    write: Write, context: Context, tag: str, props: Mapping[str, Any], scope: str | None, variables: str
-) -> Iterator[bool]:
-    """Writes the tags of an HTML element whose name is a value, around its content; False for one that has none."""
-    if not _TAG_NAME.fullmatch(tag) or tag.lower() in _RAW_TEXT:
-        raise ValueError(f"{tag!r} cannot be the name of an element here")
-    own = attributes(context, AstroProps(props), variables=variables)
-    write(f"<{tag}{own}{f' {scope}' if scope else ''}>")
-    is_void = tag.lower() in _VOID
-    yield not is_void
-    if not is_void:
-        write(f"</{tag}>")
-
-
-def undeclared(props: dict[str, Any]) -> dict[str, Any]:
-    """Props that a component does not declare but takes: what they are is nobody's affair but `Astro.attrs`'."""
-    return props
-
-
-def spread_props(value: Any) -> Mapping[str, Any]:
-    """What `{**value}` on a component spreads; None spreads nothing. Raises TypeError for what is no mapping.
-
-    An event handler in it is data, unless the value comes from `Astro.attrs` or `Astro.props` and was written there.
-    """
-    if value is None:
-        return {}
-    if not isinstance(value, Mapping):
-        raise TypeError(f"{{**…}} takes a mapping, not {type(value).__name__}")
-    handlers = [name for name in value if is_event_handler(name)]
-    if isinstance(value, AstroProps):
-        handlers = [name for name in handlers if not value.is_written(name, value[name])]
-    return {**value, **{name: FromData(value[name]) for name in handlers}} if handlers else value

@@ -8,17 +8,11 @@ import pytest
 from markupsafe import Markup
 
 from pyastro.runtime.astro import DEFAULT, Astro, AstroProps
-from pyastro.runtime.component import (
-    Component,
-    PropError,
-    component,
-    render_component,
-    spread_props,
-    undeclared,
-)
+from pyastro.runtime.component import Component, PropError, component
 from pyastro.runtime.context import Context
 from pyastro.runtime.response import Response
 from pyastro.runtime.slots import NO_SLOTS, Slots
+from pyastro.runtime.tags import render_component, spread_props, undeclared
 from pyastro.runtime.trusted import FromData, trusted
 
 Write = Callable[[str], object]
