@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -92,19 +93,24 @@ def run(arguments: argparse.Namespace) -> int:
     """Serve until a signal comes."""
     build = existing_build(arguments.build)
     if not arguments.profile:
-        return _serve(build, arguments)
+        return _serve(build, arguments, announce)
     if arguments.workers > 1:
         raise Failure("A profile is one of one process.", "Leave out --workers.")
     from pyastro.runtime.profiler import Profiler
 
     profiler = Profiler(build)
-    profiler.start()
-    status = _serve(build, arguments)
-    print(profiler.stop().report(), end="")
+
+    def begin(url: str) -> None:
+        profiler.start()  # what the start of a site takes is no page's
+        announce(url)
+
+    status = _serve(build, arguments, begin)
+    if status == 0:
+        print(profiler.stop().report(), end="")
     return status
 
 
-def _serve(build: Path, arguments: argparse.Namespace) -> int:
+def _serve(build: Path, arguments: argparse.Namespace, on_listening: Callable[[str], None]) -> int:
     from pyastro.runtime.deadlines import Deadlines
     from pyastro.runtime.environment_file import load_environment_file
     from pyastro.runtime.limits import Limits
@@ -130,7 +136,7 @@ def _serve(build: Path, arguments: argparse.Namespace) -> int:
             health=arguments.health,
             limits=Limits(**_given(body=arguments.max_body)),
             deadlines=Deadlines(**_given(notice=arguments.notice, shutdown=arguments.drain)),
-            on_listening=announce,
+            on_listening=on_listening,
         )
     except ManifestError as error:
         raise Failure(f"{error}.", "Compile the site first: `pyastro compile pages/ -o build/`.") from None

@@ -6,7 +6,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 from types import FrameType
 from typing import NamedTuple, TypeAlias
@@ -23,6 +22,16 @@ _LINES = 25
 _WIDTH = 76
 
 _Frame: TypeAlias = tuple[str, int]
+"""A file of the build, and a line of it."""
+
+
+class _Place(NamedTuple):
+    """One of the author's lines."""
+
+    source: str
+    line: int
+    file: Path | None
+    """Where the source is on this machine, if it still is what was compiled."""
 
 
 class LineShare(NamedTuple):
@@ -109,47 +118,41 @@ class Profiler:
 
 
 def _lines(stacks: Counter[tuple[_Frame, ...]]) -> list[LineShare]:
-    origins: dict[str, Origin | None] = {}
-    files: dict[str, Path | None] = {}
-    own: Counter[_Frame] = Counter()
-    total: Counter[_Frame] = Counter()
+    frames = {frame for stack in stacks for frame in stack}
+    origins = {file: find_origin(file) for file in {file for file, _ in frames}}
+    places = {(file, line): _places(origins[file], line) for file, line in frames}
+    own: Counter[_Place] = Counter()
+    total: Counter[_Place] = Counter()
     for stack, count in stacks.items():
-        places = list(dict.fromkeys(p for frame in stack for p in _places(frame, origins, files)))
-        own.update(dict.fromkeys(islice(places, 1), count))
-        total.update(dict.fromkeys(places, count))
+        seen = list(dict.fromkeys(place for frame in stack for place in places[frame]))
+        own.update(dict.fromkeys(seen[:1], count))
+        total.update(dict.fromkeys(seen, count))
     shares = [
-        LineShare(source, line, _text(files[source], line), own[source, line], count)
-        for (source, line), count in total.items()
+        LineShare(place.source, place.line, _text(place), own[place], count) for place, count in total.items()
     ]
     return sorted(shares, key=lambda each: (-each.own, -each.total, each.source, each.line))
 
 
-def _places(
-    frame: _Frame, origins: dict[str, Origin | None], files: dict[str, Path | None]
-) -> Iterator[_Frame]:
-    """The author's lines that a frame stands for: one, or that of a copy and the one that uses it."""
-    file, number = frame
-    if file not in origins:
-        origins[file] = find_origin(file)
-    origin = origins[file]
+def _places(origin: Origin | None, number: int) -> list[_Place]:
+    """The author's lines that a line of the build stands for: one, or that of a copy and the one that uses it."""
     line = origin.line(number) if origin else None
     if origin is None or line is None:
-        return
+        return []
     copied = origin.copied(line)
-    if copied is not None:
-        files[copied.origin.source] = copied.origin.file
-        yield copied.origin.source, copied.line
-        line = copied.used_at
-    files[origin.source] = origin.file
-    yield origin.source, line
+    if copied is None:
+        return [_Place(origin.source, line, origin.file)]
+    return [
+        _Place(copied.origin.source, copied.line, copied.origin.file),
+        _Place(origin.source, copied.used_at, origin.file),
+    ]
 
 
-def _text(file: Path | None, line: int) -> str:
-    return linecache.getline(str(file), line).strip() if file is not None else ""
+def _text(place: _Place) -> str:
+    return linecache.getline(str(place.file), place.line).strip() if place.file is not None else ""
 
 
-def _percent(count: int, all: int) -> str:
-    return f"{100 * count / all:5.1f} %"
+def _percent(count: int, whole: int) -> str:
+    return f"{100 * count / whole:5.1f} %"
 
 
 def _cut(text: str) -> str:
