@@ -188,58 +188,63 @@ class QuietHandler(BaseHTTPRequestHandler):
         """Nothing is printed."""
 
 
+class _AnsweringHandler(QuietHandler):
+    """A connection whose requests a function answers."""
+
+    @staticmethod
+    def answer(asked: Asked) -> Answered:
+        """The answer to a request."""
+        raise NotImplementedError
+
+    def _answer(self) -> None:
+        try:
+            body = _body(self.headers, self.rfile)
+        except ValueError:  # where the next request begins nobody knows
+            self.close_connection = True
+            self._send(Answered(400))
+            return
+        fields = [(name, value) for name, value in self.headers.items()]
+        try:
+            found = self.answer(Asked(self.command, self.path, fields, body, str(self.client_address[0])))
+        except (OSError, HTTPException) as error:
+            found = Answered(502, [("content-type", "text/plain; charset=utf-8")], f"{error}\n".encode())
+        self._send(found)
+
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _answer  # noqa: N815
+
+    def _send(self, found: Answered) -> None:
+        try:
+            self._send_head(found)
+            if self.command != "HEAD" and found.status not in (204, 304):
+                self._send_body(found)
+        finally:
+            found.close()
+
+    def _send_head(self, found: Answered) -> None:
+        self.send_response_only(found.status)
+        for name, value in found.fields:
+            if name.lower() not in ("connection", "content-length", "keep-alive", "transfer-encoding"):
+                self.send_header(name, value)
+        length = found.length
+        if length is not None:
+            self.send_header("content-length", length)
+        elif found.status not in (204, 304):
+            self.send_header("transfer-encoding", "chunked")
+        self.end_headers()
+
+    def _send_body(self, found: Answered) -> None:
+        """Whatever is raised on the way cuts the connection, so that the client notices."""
+        is_chunked = found.length is None
+        for piece in [found.body] if isinstance(found.body, bytes) else found.body:
+            self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece) if is_chunked else piece)
+            self.wfile.flush()
+        if is_chunked:
+            self.wfile.write(b"0\r\n\r\n")
+
+
 def handler_of(answer: Answer) -> type[BaseHTTPRequestHandler]:
     """What answers the requests of a connection."""
-
-    class Handler(QuietHandler):
-        """One connection."""
-
-        def _answer(self) -> None:
-            try:
-                body = _body(self.headers, self.rfile)
-            except ValueError:  # where the next request begins nobody knows
-                self.close_connection = True
-                self._send(Answered(400))
-                return
-            fields = [(name, value) for name, value in self.headers.items()]
-            try:
-                found = answer(Asked(self.command, self.path, fields, body, str(self.client_address[0])))
-            except (OSError, HTTPException) as error:
-                found = Answered(502, [("content-type", "text/plain; charset=utf-8")], f"{error}\n".encode())
-            self._send(found)
-
-        do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _answer  # noqa: N815
-
-        def _send(self, found: Answered) -> None:
-            try:
-                self._send_head(found)
-                if self.command != "HEAD" and found.status not in (204, 304):
-                    self._send_body(found)
-            finally:
-                found.close()
-
-        def _send_head(self, found: Answered) -> None:
-            self.send_response_only(found.status)
-            for name, value in found.fields:
-                if name.lower() not in ("connection", "content-length", "keep-alive", "transfer-encoding"):
-                    self.send_header(name, value)
-            length = found.length
-            if length is not None:
-                self.send_header("content-length", length)
-            elif found.status not in (204, 304):
-                self.send_header("transfer-encoding", "chunked")
-            self.end_headers()
-
-        def _send_body(self, found: Answered) -> None:
-            """Whatever is raised on the way cuts the connection, so that the client notices."""
-            is_chunked = found.length is None
-            for piece in [found.body] if isinstance(found.body, bytes) else found.body:
-                self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece) if is_chunked else piece)
-                self.wfile.flush()
-            if is_chunked:
-                self.wfile.write(b"0\r\n\r\n")
-
-    return Handler
+    return type("Handler", (_AnsweringHandler,), {"answer": staticmethod(answer)})
 
 
 def _body(headers: Message, stream: BufferedIOBase) -> bytes:
