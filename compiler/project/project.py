@@ -97,25 +97,27 @@ def compile_project(
         tree.resolver.assets.make_images(output)
         report = _report(tree, compiled)
     report.memory = last
-    if report.is_successful:
-        facts = {path: (tree.components[path].facts, each.record) for path, each in compiled.items()}
-        report.memory = last.after(facts, tree.bundle)
-        if memory is not None:
-            report.memory.keep(
-                {
-                    path: (each.facts, each.inspected)
-                    for path, each in tree.components.items()
-                    if each.inspected
-                }
-            )
-        with Output(output) if memory is None else Patch(output, last.files) as build:
-            write_build(build, tree, compiled, images, report.memory)
-            build.install()
-        changes = build.changes
-        report.written, report.unchanged, report.removed = changes.written, changes.unchanged, changes.removed
-        if kept is not None and (changes.written or changes.removed or not kept.exists()):
-            keep(output, kept, (module_place(tree, path) for path in compiled))
+    if not report.is_successful:
+        return report
+    report.memory = _remembered(tree, compiled, last, in_process=memory is not None)
+    with Output(output) if memory is None else Patch(output, last.files) as build:
+        write_build(build, tree, compiled, images, report.memory)
+        build.install()
+    changes = build.changes
+    report.written, report.unchanged, report.removed = changes.written, changes.unchanged, changes.removed
+    if kept is not None and (changes.written or changes.removed or not kept.exists()):
+        keep(output, kept, (module_place(tree, path) for path in compiled))
     return report
+
+
+def _remembered(tree: Tree, compiled: Mapping[str, Compiled], last: Memory, *, in_process: bool) -> Memory:
+    """What the next compilation may be spared; in the same process also what was inspected."""
+    facts = {path: (tree.components[path].facts, each.record) for path, each in compiled.items()}
+    memory = last.after(facts, tree.bundle)
+    if in_process:
+        components = tree.components.items()
+        memory.keep({path: (each.facts, each.inspected) for path, each in components if each.inspected})
+    return memory
 
 
 def _bundle(tree: Tree, memory: Memory, output: Path) -> None:

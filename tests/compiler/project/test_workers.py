@@ -16,6 +16,33 @@ def _two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "_cores", lambda: 2)
 
 
+@pytest.fixture
+def copies(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The processes of all copies that a test makes."""
+    found: list[int] = []
+    if hasattr(os, "fork"):
+        fork = os.fork
+
+        def noted() -> int:
+            process = fork()
+            found.append(process)
+            return process
+
+        monkeypatch.setattr(os, "fork", noted)
+    return found
+
+
+def are_gone(processes: list[int]) -> bool:
+    """Have these children ended, and was that heard?"""
+    for process in processes:
+        try:
+            os.waitpid(process, os.WNOHANG)
+        except ChildProcessError:
+            continue
+        return False
+    return True
+
+
 def test_all_jobs_are_done_by_copies() -> None:
     found = dict(results(range(100), square))
     assert {job: value for job, (value, _) in found.items()} == {n: n * n for n in range(100)}
@@ -45,13 +72,12 @@ def test_large_results_come_through() -> None:
     }
 
 
-def test_leaving_early_ends_the_copies() -> None:
+def test_leaving_early_ends_the_copies(copies: list[int]) -> None:
     found = results(range(100), square)
     next(found)
     found.close()  # type: ignore[attr-defined]  # it is a generator
-    if hasattr(os, "waitpid"):
-        with pytest.raises(ChildProcessError):
-            os.waitpid(-1, os.WNOHANG)
+    assert len(copies) == (2 if workers._can_fork() else 0)
+    assert are_gone(copies)
 
 
 def test_a_process_with_threads_is_not_copied() -> None:
@@ -75,14 +101,13 @@ def test_work_is_done_beside_something_else() -> None:
         assert process == os.getpid()
 
 
-def test_what_is_raised_beside_is_raised_here() -> None:
+def test_what_is_raised_beside_is_raised_here(copies: list[int]) -> None:
     with pytest.raises(ZeroDivisionError):
         beside(lambda: 1 // 0, lambda: None)
     with pytest.raises(KeyError):  # and no copy is left behind
         beside(lambda: 1, lambda: {}["x"]) if workers._can_fork() else {}["x"]
-    if hasattr(os, "waitpid"):
-        with pytest.raises(ChildProcessError):
-            os.waitpid(-1, os.WNOHANG)
+    assert len(copies) == (2 if workers._can_fork() else 0)
+    assert are_gone(copies)
 
 
 def test_work_of_a_dead_copy_is_done_here() -> None:
