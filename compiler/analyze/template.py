@@ -65,6 +65,8 @@ class Template:
     """The names of the component tags."""
     slots: list[str] = field(default_factory=list)
     """The names of the slots that it declares, in order, each once."""
+    filled: set[str] = field(default_factory=set)
+    """The names of the slots that anything in it says it is for."""
     styles: list[Element] = field(default_factory=list)
     """The style elements that are taken out of the template."""
     styles_in_place: list[Element] = field(default_factory=list)
@@ -196,7 +198,9 @@ class _Visitor:
             if isinstance(attribute, SpreadAttribute):
                 start = attribute.value.parts[0].span.start if attribute.value.parts else attribute.span.start
                 self.expression(attribute.value, start)
-            elif not isinstance(attribute, QuotedAttribute | EmptyAttribute):
+            elif isinstance(attribute, QuotedAttribute):
+                self.template.filled |= {attribute.value} if attribute.name == "slot" else set()
+            elif not isinstance(attribute, EmptyAttribute):
                 literal = (
                     attribute.value.span.start == attribute.value.parts[0].span.start
                     if attribute.value.parts

@@ -37,6 +37,16 @@ Question = tuple[str, ...]
 
 
 @dataclass(frozen=True)
+class Given:
+    """What a component gives to others, whichever they are."""
+
+    attributes: tuple[str, ...] = ()
+    """The names of all attributes."""
+    slots: tuple[str, ...] = ()
+    """The names of all slots for which there may be content."""
+
+
+@dataclass(frozen=True)
 class Record:
     """How one module was compiled."""
 
@@ -48,10 +58,9 @@ class Record:
     """What was asked of the resolver, and what it answered."""
     interfaces: Mapping[str, str | None]
     """The interfaces that were looked at, as fingerprints; None for one that was not there."""
-    given: tuple[str, ...] = ()
-    """The names of all attributes that are given to components."""
+    given: Given = Given()
     calls: Mapping[str, str | None] = field(default_factory=dict)
-    """The fingerprints of the same interfaces as far as they matter to who gives these."""
+    """The fingerprints of the same interfaces as far as they matter to who gives this."""
     diagnostics: tuple[Diagnostic, ...] = ()
 
     def still_holds(
@@ -84,7 +93,7 @@ class Record:
             "styles": self.styles,
             "answers": [[list(question), answer] for question, answer in self.answers.items()],
             "interfaces": self.interfaces,
-            "given": self.given,
+            "given": [self.given.attributes, self.given.slots],
             "calls": self.calls,
             "diagnostics": [d.to_json() for d in self.diagnostics],
         }
@@ -98,7 +107,7 @@ class Record:
             styles=tuple(data["styles"]),
             answers={tuple(question): answer for question, answer in data["answers"]},
             interfaces=dict(data["interfaces"]),
-            given=tuple(data["given"]),
+            given=Given(*map(tuple, data["given"])),
             calls=dict(data["calls"]),
             diagnostics=tuple(Diagnostic(**d) for d in data["diagnostics"]),
         )
@@ -203,16 +212,31 @@ def fingerprint(interface: Interface | None) -> str | None:
     return _digest(interface.to_json())
 
 
-def call_fingerprint(interface: Interface | None, given: tuple[str, ...]) -> str | None:
-    """A short text that differs when an interface does for those who give these attributes to components: what becomes of
-    each of them, and what must be given. A prop that nobody gives and nobody must give is none of their affair.
+def call_fingerprint(interface: Interface | None, given: Given) -> str | None:
+    """A short text that differs when an interface does for those who give this to components: what becomes of each
+    attribute, what must be given, and at which place each slot is taken. A prop or a slot that nobody gives and nobody must
+    give is none of their affair; nor are styles, which a page lists by itself.
     """
-    if interface is None or interface.props is None:
-        return fingerprint(interface)
+    if interface is None:
+        return None
+    props, slots = _props_of_calls(interface, given), _slots_of_calls(interface, given)
+    styles = {"has_style": None, "sheets": None}
+    return _digest({**interface.to_json(), **styles, "props": props, "slots": slots})
+
+
+def _props_of_calls(interface: Interface, given: Given) -> Any:
+    if interface.props is None:
+        return None
     fields = {attribute_name(prop.name): prop.name for prop in interface.props}
-    known = {name: matching_field(name, fields) for name in given}
-    required = sorted(prop.name for prop in interface.props if prop.is_required)
-    return _digest({**interface.to_json(), "props": [known, required]})
+    known = {name: matching_field(name, fields) for name in given.attributes}
+    return [known, sorted(prop.name for prop in interface.props if prop.is_required)]
+
+
+def _slots_of_calls(interface: Interface, given: Given) -> Any:
+    if interface.slots is None:
+        return None
+    places = {name: place for place, name in enumerate(interface.slots)}
+    return [places.get(name) for name in given.slots]
 
 
 def _digest(data: Any) -> str:

@@ -10,6 +10,7 @@ from pyastro.compiler.diagnostics import Diagnostic
 from pyastro.compiler.pipeline import Emission, emit
 from pyastro.compiler.project import messages
 from pyastro.compiler.project.cache import (
+    Given,
     Memory,
     Record,
     RecordingInterfaces,
@@ -131,14 +132,18 @@ def _compile(tree: Tree, path: str, interfaces: Mapping[str, Interface], purpose
     return Compiled(code, record, True)
 
 
-def _given(component: Component) -> tuple[str, ...]:
-    """The names of all attributes that a component gives to others."""
+def _given(component: Component) -> Given:
+    """What a component gives to others."""
     from pyastro.compiler.nodes import SpreadAttribute  # a run that compiles nothing knows no nodes
 
     analysis = component.inspection.analysis
-    tags = analysis.template.components if analysis else []
+    if analysis is None:
+        return Given()
+    tags = analysis.template.components
     names = {a.name for tag in tags for a in tag.attributes if not isinstance(a, SpreadAttribute)}
-    return tuple(sorted(names | {name.partition(":")[0] for name in names}))  # `class:list` gives `class`
+    names |= {name.partition(":")[0] for name in names}  # `class:list` gives `class`
+    # What is between the tags of a component is for the default slot, where it says nothing else.
+    return Given(tuple(sorted(names)), tuple(sorted({"default", *analysis.template.filled})))
 
 
 def _styles(tree: Tree, path: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ import pytest
 from pyastro.compiler.project import Report, compile_project, emission
 from pyastro.compiler.project.build_folder import CACHE, MANIFEST
 from pyastro.compiler.project.output import ProjectError
+from pyastro.compiler.purpose import Purpose
 
 Write = Callable[..., Path]
 
@@ -373,7 +374,7 @@ CHANGES: list[tuple[dict[str, str], set[str]]] = [
                 "{title}", "{title}<slot name='x' />"
             )
         },
-        {"components/Card.astro", "pages/index.astro"},
+        {"components/Card.astro"},
     ),
     (
         {
@@ -410,6 +411,64 @@ def test_only_what_changed_is_compiled_again(
         assert set(report.compiled) == expected
     compile_project(root / "pages", tmp_path / "fresh")
     assert contents(build(root)) == contents(tmp_path / "fresh")
+
+
+BOX = (
+    "---\nkind = 'box'\nclass Props:\n    title: str = ''\n    wide: bool = False\n---\n"
+    "<i class={kind}>{title}{wide}</i><slot /><slot name='aside' /><slot name='foot' />\n"
+)
+BOX_CALLS = {
+    "text": "<Box title='a'>text</Box>",
+    "aside": "<Box><p slot='aside'>a</p></Box>",
+    "inside": "<Box><Fragment slot='aside'>a</Fragment>{[1] and <p slot='aside'>b</p>}</Box>",
+    "template": "<Box>{<p slot='aside'>{each}</p> for each in 'ab'}</Box>",
+    "value": "<Box><p slot={'as' + 'ide'}>a</p></Box>",
+    "handed_on": "<Box><slot name='default' slot='aside' /></Box>",
+    "spread": "<Box {**{'title': 'a'}} />",
+    "unknown": "<Box><p slot='head'>a</p></Box>",
+    "wide": "<Box wide />",
+}
+ASIDE = {"aside", "inside", "template", "handed_on"}
+BOX_CHANGES: list[tuple[str, str, set[str]]] = [
+    ("<slot name='foot' />", "<slot name='foot' /><slot name='last' />", set()),
+    ("<slot name='foot' />", "<slot name='feet' />", set()),
+    ("<slot name='foot' />", "", set()),
+    ("<slot name='aside' />", "<slot name='more' /><slot name='aside' />", ASIDE),
+    ("<slot name='aside' />", "", ASIDE),
+    ("<slot name='aside' /><slot name='foot' />", "<slot name='foot' /><slot name='aside' />", ASIDE),
+    ("<slot name='foot' />", "<slot name='head' />", {"unknown"}),
+    ("<slot />", "<slot name='first' /><slot />", set(BOX_CALLS)),
+    ("<slot />", "", set(BOX_CALLS)),
+    ("{title}", "{title}{'x' if Astro.slots.has('foot') else ''}", set(BOX_CALLS)),
+    ("    wide:", "    width: int = 1\n    wide:", set()),
+    ("    title: str = ''\n    wide: bool = False\n", "    wide: bool = False\n    title: str = ''\n", set()),
+    ("    title: str = ''\n", "    title: str\n", set(BOX_CALLS)),
+    ("    wide:", "    width:", {"wide"}),
+    ("{title}{wide}", "{Astro.props.title}", set()),
+    ("{title}", "{title}{Astro.attrs}", set(BOX_CALLS)),
+    ("kind = 'box'\n", "import asyncio\nkind = await asyncio.sleep(0, 'box')\n", set(BOX_CALLS)),
+]
+
+
+@pytest.mark.parametrize("purpose", [Purpose.RUNNING, Purpose.SERVING])
+@pytest.mark.parametrize(("before", "after", "expected"), BOX_CHANGES)
+def test_only_those_callers_are_compiled_again_for_which_something_changes(
+    write: Write, tmp_path: Path, before: str, after: str, expected: set[str], purpose: Purpose
+) -> None:
+    """The others are what they would be in a build of which nothing was known; and so is what is said of them."""
+    calls = {
+        f"components/{name}.astro": f"---\nfrom . import Box\n---\n{call}" for name, call in BOX_CALLS.items()
+    }
+    root = write({"pages/index.astro": "<p/>", "components/Box.astro": BOX, **calls})
+    first = compile_project(root / "pages", build(root), purpose=purpose)
+    assert before in BOX and first.is_successful
+    write({"components/Box.astro": BOX.replace(before, after)})
+    report = compile_project(root / "pages", build(root), purpose=purpose)
+    fresh = compile_project(root / "pages", tmp_path / "fresh", purpose=purpose)
+    assert report.findings == fresh.findings
+    if report.is_successful:
+        assert {Path(path).stem for path in report.compiled} == {"Box", *expected}
+        assert contents(build(root)) == contents(tmp_path / "fresh")
 
 
 WAITS = {
