@@ -2,7 +2,8 @@
 
 import argparse
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from pyastro.values import dataclass
 
 NAME = "completion"
 SUMMARY = "write the completion script of a shell"

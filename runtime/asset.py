@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from pyastro.values import dataclass, field
 
 __all__ = ["Asset", "Rendition", "assets"]
 

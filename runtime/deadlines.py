@@ -1,6 +1,6 @@
 """How long a host waits."""
 
-from dataclasses import dataclass
+from pyastro.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from pyastro.values import dataclass
 
 __all__ = ["Locale", "Locales"]
 

@@ -1,7 +1,6 @@
 """A compiled site: a request in, a response out, whatever host carries them."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -29,6 +28,7 @@ from pyastro.runtime.site_files import SiteFiles
 from pyastro.runtime.tracebacks import rewrite
 from pyastro.runtime.trailing_slash import canonical_location
 from pyastro.runtime.url import URL
+from pyastro.values import replace
 
 
 class Site:

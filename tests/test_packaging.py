@@ -36,6 +36,7 @@ PACKAGES = (
     "prerender",
     "runtime",
     "testing",
+    "values",
 )
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 

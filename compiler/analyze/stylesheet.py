@@ -3,7 +3,6 @@
 import ast
 import html
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from pyastro.compiler import messages
@@ -15,6 +14,7 @@ from pyastro.compiler.analyze.template import Template, static_value
 from pyastro.compiler.diagnostics import Problem
 from pyastro.compiler.nodes import Element, Expression, QuotedAttribute, SpreadAttribute, Text
 from pyastro.compiler.source import Source
+from pyastro.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

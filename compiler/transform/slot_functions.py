@@ -1,7 +1,6 @@
 """The functions that hold the contents of a component's slots."""
 
 import ast
-from dataclasses import dataclass, replace
 
 from pyastro.compiler.analyze import Interface
 from pyastro.compiler.analyze.expressions import ParsedExpression
@@ -15,6 +14,7 @@ from pyastro.compiler.transform.python import argument, has_markup
 from pyastro.compiler.transform.slot import DEFAULT_SLOT, Contents, has_content
 from pyastro.compiler.transform.state import State
 from pyastro.compiler.transform.style import is_special_script, is_taken_out, script
+from pyastro.values import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
