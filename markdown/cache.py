@@ -1,41 +1,118 @@
-"""Rendered Markdown, kept between runs in a folder that the command names."""
+"""Rendered Markdown, kept between runs in a folder that the command names.
+
+A file of it holds many texts, one a line: its name, a space, and in JSON what came of it. Each process adds to a file of
+its own, so that none waits for another, and sees what the others have added: to make a file for each text takes longer
+than all else that a build writes.
+"""
 
 import json
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-_MOST_FILES = 20_000
+_MOST_FILES = 32
+_MOST_BYTES = 256 << 20
+_NAME = 40
+
+
+class _Line(NamedTuple):
+    """Where a text is."""
+
+    file: str
+    start: int
+    length: int
 
 
 class _Folder:
-    """Where it is kept, if anywhere."""
+    """What is kept, and where."""
 
-    path: Path | None = None
-    versions: bytes = b""
-    """What differs when the same text may give something else."""
+    def __init__(self, path: Path, versions: bytes) -> None:
+        self.path = path
+        self.versions = versions
+        """What differs when the same text may give something else."""
+        self.lines: dict[bytes, _Line] = {}
+        self.ends: dict[str, int] = {}
+        """How far each file was read."""
+        self.own = ""
+        """The file to which this process adds."""
+        self.process = 0
+
+    def name(self, text: str) -> bytes:
+        """What a text is called."""
+        return sha256(self.versions + text.encode("utf-8", "surrogatepass")).hexdigest()[:_NAME].encode()
+
+    def read(self, name: bytes) -> bytes | None:
+        """What is kept under a name."""
+        if name not in self.lines:
+            self.look()
+        if name not in self.lines:
+            return None
+        line = self.lines[name]
+        with open(line.file, "rb") as file:
+            file.seek(line.start)
+            return file.read(line.length)[_NAME:]
+
+    def look(self) -> None:
+        """See what was added since the last time."""
+        for entry in os.scandir(self.path):
+            start = self.ends.get(entry.path, 0)
+            if entry.stat().st_size <= start:
+                continue
+            with open(entry.path, "rb") as file:
+                file.seek(start)
+                for line in file:
+                    if line.endswith(b"\n"):  # else it is being written, or will never be complete
+                        self.lines[line[:_NAME]] = _Line(entry.path, start, len(line))
+                        start += len(line)
+            self.ends[entry.path] = start
+
+    def add(self, name: bytes, data: bytes) -> None:
+        """Keep something under a name."""
+        if self.process != os.getpid():  # a copy of the process that has added to another file
+            self.own, self.process = f"{self.path}/{os.urandom(8).hex()}.jsonl", os.getpid()
+        with open(self.own, "ab", buffering=0) as file:
+            file.write(b"%b %b\n" % (name, data))
+
+    def tidy(self) -> None:
+        """Make one file of many, and begin anew where there is too much."""
+        files = [file for file in self.path.iterdir() if file.is_file()]
+        if sum(file.stat().st_size for file in files) <= _MOST_BYTES:
+            if len(files) <= _MOST_FILES:
+                return
+            self.look()
+            for name in list(self.lines):
+                self.add(name, (self.read(name) or b"").strip())
+        for file in files:
+            file.unlink(missing_ok=True)
+        self.lines, self.ends = {}, {}
+
+
+_folder: _Folder | None = None
 
 
 def keep_in(folder: Path | None, libraries: str = "") -> None:
     """Keep what is rendered from now on in a folder; None: nowhere. `libraries` tells the versions of those that render."""
+    global _folder
+    _folder = None
+    if folder is None:
+        return
     own = b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
-    _Folder.path, _Folder.versions = folder, sha256(own + libraries.encode()).digest()
-    if folder is not None:
+    kept = _Folder(folder, sha256(own + libraries.encode()).digest())
+    with suppress(OSError):  # where the disk refuses, nothing is kept
         folder.mkdir(parents=True, exist_ok=True)
-        files = list(folder.iterdir())
-        for file in files if len(files) > _MOST_FILES else ():
-            file.unlink(missing_ok=True)
+        kept.tidy()
+        _folder = kept
 
 
 def find(text: str) -> Any:
     """What came of a text that was rendered before by these very versions; None for others."""
-    if _Folder.path is None:
+    if _folder is None:
         return None
     try:
-        with open(f"{_Folder.path}/{_name(text)}", "rb") as file:
-            html, headings, images, marks = json.load(file)
+        html, headings, images, marks = json.loads(_folder.read(_folder.name(text)) or b"")
     except (OSError, ValueError, TypeError):
         return None
     return html, headings, images, marks
@@ -43,16 +120,6 @@ def find(text: str) -> Any:
 
 def keep(text: str, rendered: Sequence[object]) -> None:
     """Keep what came of a text. Where the disk refuses, it is rendered again the next time."""
-    if _Folder.path is None:
-        return
-    file = _Folder.path / _name(text)
-    new = file.with_name(f"{file.name}.{os.getpid()}")
-    try:
-        new.write_text(json.dumps(rendered), "utf-8")
-        new.replace(file)
-    except OSError:
-        return
-
-
-def _name(text: str) -> str:
-    return sha256(_Folder.versions + text.encode("utf-8", "surrogatepass")).hexdigest()[:40]
+    if _folder is not None:
+        with suppress(OSError):
+            _folder.add(_folder.name(text), json.dumps(rendered).encode())

@@ -1,6 +1,8 @@
 """Markdown and front matter by themselves."""
 
+import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,7 @@ from pyastro.markdown import (
     render,
     split_tags,
 )
+from pyastro.markdown import cache as markdown_cache
 from pyastro.markdown.cache import keep_in
 from pyastro.markdown.highlight import highlight
 from pyastro.markdown.rendering import _parser
@@ -73,16 +76,68 @@ def test_code_is_coloured_where_its_language_is_known() -> None:
     assert css.startswith(".highlight") and "@media (prefers-color-scheme: dark)" in css
 
 
-def test_what_was_rendered_is_kept(tmp_path: Path) -> None:
+@pytest.fixture
+def kept(tmp_path: Path) -> Iterator[Path]:
+    """A folder in which what is rendered is kept."""
     keep_in(tmp_path / "kept")
-    try:
-        first = render("# A")
-        (file,) = (tmp_path / "kept").iterdir()
+    yield tmp_path / "kept"
+    keep_in(None)
+
+
+def rendered_count(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The texts that are rendered from now on, and not found."""
+    texts: list[str] = []
+    keep = markdown_cache.keep
+    monkeypatch.setattr(
+        markdown_cache, "keep", lambda text, rendered: (texts.append(text), keep(text, rendered))
+    )
+    return texts
+
+
+def test_what_was_rendered_is_kept(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = rendered_count(monkeypatch)
+    text = "# A\n\n![*b*](c.png 'd') <b>é</b>\n"
+    first = render(text)
+    assert render(text) == first
+    keep_in(kept)
+    assert (render(text), texts) == (first, [text])
+    keep_in(kept, "another version of a library")
+    assert (render(text), texts) == (first, [text, text])
+
+
+def test_what_was_kept_and_is_damaged_is_rendered_again(kept: Path) -> None:
+    first = render("# A")
+    (file,) = kept.iterdir()
+    whole = file.read_bytes()
+    for data in (b"damaged", whole[:-5], whole[:-5] + b"\n", whole.replace(b"[", b"{"), b"\n\n" + whole):
+        file.write_bytes(data)
+        keep_in(kept)
         assert render("# A") == first
-        file.write_text("damaged")
-        assert render("# A") == first
-    finally:
-        keep_in(None)
+
+
+def test_copies_of_the_process_see_what_the_others_kept(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = rendered_count(monkeypatch)
+    render("# A")
+    monkeypatch.setattr(os, "getpid", lambda: -1)
+    render("# B")
+    keep_in(kept)
+    assert len(list(kept.iterdir())) == 2
+    render("# A")
+    (kept / "theirs.jsonl").write_bytes(b"".join(file.read_bytes() for file in kept.iterdir()))
+    render("# B")
+    assert texts == ["# A", "# B"]
+
+
+def test_many_files_become_one(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = rendered_count(monkeypatch)
+    for number in range(40):
+        monkeypatch.setattr(os, "getpid", lambda number=number: -1 - number)
+        render(f"# {number}")
+    assert len(list(kept.iterdir())) == 40
+    keep_in(kept)
+    assert len(list(kept.iterdir())) == 1
+    assert [render(f"# {number}").headings[0][2] for number in range(40)] == [str(n) for n in range(40)]
+    assert len(texts) == 40
 
 
 def test_tags_are_found_with_their_attributes() -> None:
