@@ -1,12 +1,12 @@
 """The protocol of an adapter, and what it is given."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from pyastro.runtime.manifest import Manifest, Prerendered, Route
 from pyastro.runtime.sessions.settings import Driver
-from pyastro.values import dataclass, field
 
 ALL_DRIVERS: frozenset[Driver] = frozenset(("sqlite", "memory", "redis", "cookie"))
 

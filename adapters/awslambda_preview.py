@@ -16,6 +16,7 @@ import time
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from importlib.util import find_spec
 from pathlib import Path
@@ -26,7 +27,6 @@ from pyastro.adapters.adapter import PreviewUnavailable
 from pyastro.adapters.awslambda import ARCHIVE, HANDLER
 from pyastro.adapters.front import Answered, Asked, QuietHandler, QuietServer, serve_front
 from pyastro.adapters.programs import end_process
-from pyastro.values import dataclass, field
 
 VERSION = "/2018-06-01/runtime"
 TIMEOUT = 30.0

@@ -5,6 +5,7 @@ import importlib.util
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path, PurePosixPath
 from typing import cast
@@ -12,8 +13,6 @@ from typing import cast
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-
-from pyastro.values import dataclass, replace
 
 _NATIVE = (*EXTENSION_SUFFIXES, ".so", ".pyd", ".dylib", ".dll")
 _LEFT_OUT = frozenset(("RECORD", "INSTALLER", "REQUESTED", "direct_url.json"))

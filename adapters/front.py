@@ -4,6 +4,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from email.message import Message
 from http.client import HTTPConnection, HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,7 +14,6 @@ from urllib.parse import unquote
 
 from pyastro.adapters.host_rules import HEADERS, REDIRECTS, Rule, read_headers
 from pyastro.runtime.content_types import content_type
-from pyastro.values import dataclass, field
 
 Fields = Sequence[tuple[str, str]]
 _LONGEST_LINE = 8192

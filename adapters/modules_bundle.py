@@ -8,9 +8,8 @@ A message is one segment of words of eight bytes. A struct is a word for its num
 
 import struct
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
-
-from pyastro.values import dataclass
 
 _KINDS = {"script": 0, "wasm": 1, "data": 2}
 """What a module is, by its place in the union."""

@@ -1,12 +1,12 @@
 """What hosts of JavaScript share: the site and its packages beside a shell that runs them in Pyodide."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pyastro.adapters.adapter import Capabilities, Compiled, Pack, Problem, Product
 from pyastro.adapters.site_folder import pack_files, pack_site
 from pyastro.adapters.vendoring import Target, Vendored, vendored
-from pyastro.values import replace
 
 PYODIDE = "314.0.6"
 """The version of the npm package: a snapshot is good for that alone."""

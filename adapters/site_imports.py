@@ -3,9 +3,8 @@
 import ast
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-
-from pyastro.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

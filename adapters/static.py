@@ -1,6 +1,7 @@
 """`static`: files for any web server or host of files."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,7 +16,6 @@ from pyastro.runtime.security import SecuritySettings
 from pyastro.runtime.sessions import MemoryStore, SessionSettings
 from pyastro.runtime.sessions.visits import Visits
 from pyastro.runtime.site import Site
-from pyastro.values import replace
 
 _INDEX = "index.html"
 

@@ -1,6 +1,7 @@
 """The packages that a site needs where it runs, as files of its pack."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import PackageNotFoundError, packages_distributions, version
 from pathlib import Path
@@ -11,7 +12,6 @@ from pyastro.adapters.adapter import Compiled, Problem
 from pyastro.adapters.distributions import NotInstalled, Package, closure, module_files
 from pyastro.adapters.site_imports import SiteImports, site_imports
 from pyastro.runtime.manifest import Manifest
-from pyastro.values import dataclass, field
 
 OWN = "pyastro-web"
 """The distribution that we are."""
@@ -150,7 +150,6 @@ def _ours(imports: SiteImports, own: Iterable[str]) -> Iterator[str]:
     """Those of our packages that a site needs."""
     yield from own
     yield "pyastro.runtime"
-    yield "pyastro.values"
     if imports.within("pyastro.runtime.fetch"):
         yield "pyastro.runtime.fetch"
     for name in ("pyastro.asgi", "pyastro.assets", "pyastro.content", "pyastro.feeds", "pyastro.markdown"):

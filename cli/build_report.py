@@ -1,12 +1,12 @@
 """What `pyastro build` says at its end: the routes with their files, sizes and times."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyastro.cli.routes_command import table
 from pyastro.cli.terminal import counted
-from pyastro.values import dataclass
 
 if TYPE_CHECKING:
     from pyastro.prerender import Report

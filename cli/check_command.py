@@ -4,13 +4,13 @@ import argparse
 import json
 import os
 import sys
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyastro.cli.pages_argument import add_pages
 from pyastro.cli.terminal import Failure, counted, wants_color
-from pyastro.values import replace
 
 if TYPE_CHECKING:
     from pyastro.compiler.check import Checked

@@ -2,8 +2,7 @@
 
 import argparse
 from collections.abc import Iterator
-
-from pyastro.values import dataclass
+from dataclasses import dataclass
 
 NAME = "completion"
 SUMMARY = "write the completion script of a shell"

@@ -11,12 +11,11 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-
-from pyastro.values import dataclass, field
 
 Stamp = list[int] | list[str] | None
 """A file's time of change in nanoseconds and its size, the names in a folder; None where there is neither."""

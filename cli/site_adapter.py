@@ -1,10 +1,10 @@
 """The adapter that a compiled site names, and what it has against the site."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyastro.cli.terminal import Failure
-from pyastro.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

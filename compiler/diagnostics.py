@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Literal
-
-from pyastro.values import dataclass
 
 Severity = Literal["error", "warning"]
 Paint = Callable[[str, str], str]

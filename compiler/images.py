@@ -1,8 +1,7 @@
 """Images that are made smaller for a page: what a tag asks for, and what it gets."""
 
+from dataclasses import dataclass
 from typing import Any
-
-from pyastro.values import dataclass
 
 LAYOUTS = ("constrained", "fixed", "full-width", "none")
 FORMATS = ("avif", "jpg", "png", "webp")

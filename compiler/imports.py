@@ -1,9 +1,9 @@
 """What the compiler asks of the tree of sources: where an import leads."""
 
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from pyastro.compiler.images import Rendition
-from pyastro.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

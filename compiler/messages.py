@@ -4,10 +4,10 @@ The code is the name of the function with dashes; `docs/errors.md` has an entry 
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from pyastro.compiler.diagnostics import Problem
 from pyastro.compiler.imports import Asset
-from pyastro.values import replace
 
 At = tuple[int, int]
 

@@ -1,8 +1,7 @@
 """A Python module on its way to become text: what the transform phase hands to the generator."""
 
+from dataclasses import dataclass
 from typing import TypeAlias
-
-from pyastro.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

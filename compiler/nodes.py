@@ -4,10 +4,10 @@ Nodes are inert: frozen, children in tuples, no behaviour. Their spans are offse
 count when two trees are compared.
 """
 
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from pyastro.compiler.source import Span
-from pyastro.values import dataclass, field
 
 # ---------------------------------------------------------------- the file
 

@@ -1,13 +1,13 @@
 """A source file: its text, and how an offset in it is told as a line and a column."""
 
 from bisect import bisect_right
+from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
 from pyastro.compiler.diagnostics import CompileError, Diagnostic, Problem
-from pyastro.values import dataclass, field
 
 
 class Span(NamedTuple):

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar, overload
 
@@ -14,7 +15,6 @@ from pyastro.content.schema import SchemaError, checked
 from pyastro.markdown import Document, FrontMatterError, read_document
 from pyastro.markdown.document import read_data
 from pyastro.runtime.suggest import closest
-from pyastro.values import dataclass, field
 
 T = TypeVar("T")
 _MARKDOWN = (".md", ".markdown")

@@ -1,8 +1,7 @@
 """A field that names an entry of another collection."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
-
-from pyastro.values import dataclass
 
 if TYPE_CHECKING:
     from pyastro.content.collection import Entry

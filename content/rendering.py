@@ -1,6 +1,7 @@
 """The body of an entry as a component."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from markupsafe import Markup
@@ -13,7 +14,6 @@ from pyastro.runtime.context import Context
 from pyastro.runtime.headings import Heading
 from pyastro.runtime.slots import Slots, public_slots
 from pyastro.runtime.tags import render_component
-from pyastro.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

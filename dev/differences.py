@@ -3,9 +3,8 @@
 import ast
 import json
 import re
+from dataclasses import dataclass, field
 from pathlib import Path
-
-from pyastro.values import dataclass, field
 
 PUBLIC = "public/"
 _MANIFEST = "manifest.json"

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from secrets import token_urlsafe
@@ -23,7 +24,6 @@ from pyastro.runtime.request import Request
 from pyastro.runtime.response import Response
 from pyastro.runtime.sessions.memory import MemoryStore
 from pyastro.runtime.site import Site
-from pyastro.values import dataclass
 
 log = logging.getLogger("pyastro.dev")
 

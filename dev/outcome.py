@@ -1,9 +1,9 @@
 """What came of a change in the sources."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from pyastro.compiler.diagnostics import Diagnostic
-from pyastro.values import dataclass, field
 
 
 @dataclass(frozen=True)

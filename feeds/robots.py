@@ -1,10 +1,10 @@
 """robots.txt (RFC 9309), as a response."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from pyastro.runtime.response import Response
 from pyastro.runtime.url import URL
-from pyastro.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """RSS 2.0 (rssboard.org), as a response."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.utils import format_datetime
 from xml.etree.ElementTree import Element
@@ -8,7 +9,6 @@ from xml.etree.ElementTree import Element
 from pyastro.feeds.xml import add, document
 from pyastro.runtime.response import Response
 from pyastro.runtime.url import URL
-from pyastro.values import dataclass
 
 _NAMESPACES = {
     "xmlns:atom": "http://www.w3.org/2005/Atom",

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.abc import ExecutionLoader, Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
@@ -13,7 +14,6 @@ from types import CodeType, ModuleType
 from pyastro.compiler.project.naming import module_name, python_name
 from pyastro.hook.site import ImportedSite, source_root
 from pyastro.runtime.component_code import component_code
-from pyastro.values import dataclass, field
 
 SUFFIX = ".astro"
 

@@ -3,11 +3,10 @@
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
-
-from pyastro.values import dataclass, field
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FENCES = {"---": "yaml", "+++": "toml"}

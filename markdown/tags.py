@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from html import unescape
 
 from pyastro.markdown.places import Image
 from pyastro.markdown.rendering import Rendered
-from pyastro.values import dataclass
 
 _TAG = re.compile(
     r"""<(?P<close>/)?(?P<name>[A-Za-z][\w.-]*)(?P<rest>(?:\s+[^\s"'>/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?)*)\s*(?P<void>/)?>"""

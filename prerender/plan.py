@@ -1,6 +1,7 @@
 """What is rendered ahead: each path that a route exists for, with the file that it becomes."""
 
 from collections.abc import AsyncIterator, Collection, Mapping
+from dataclasses import dataclass, field
 
 from pyastro.runtime.addresses import Addresses, filled_segments, is_folder
 from pyastro.runtime.manifest import Route, SiteConfig
@@ -8,7 +9,6 @@ from pyastro.runtime.redirects import filled, location
 from pyastro.runtime.site import Site
 from pyastro.runtime.startup_report import startup_report
 from pyastro.runtime.tracebacks import rewrite
-from pyastro.values import dataclass, field
 
 _ERROR_PAGES = {"/404": "404.html", "/500": "500.html"}
 

@@ -5,6 +5,7 @@ import gc
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pyastro.prerender.page_policy import with_policy
@@ -21,7 +22,6 @@ from pyastro.runtime.sessions.visits import Visits
 from pyastro.runtime.site import Site
 from pyastro.runtime.startup_report import startup_report
 from pyastro.runtime.tracebacks import rewrite
-from pyastro.values import dataclass, field, replace
 
 Chunk = tuple[Job, ...]
 Work = Callable[[Chunk], list[Rendered]]

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from pyastro.minify import minified_file, minified_page
@@ -18,7 +19,6 @@ from pyastro.runtime.security import element_hashes
 from pyastro.runtime.site import Site
 from pyastro.runtime.startup_report import startup_report
 from pyastro.runtime.tracebacks import rewrite, source_of
-from pyastro.values import dataclass, field
 
 LOCAL = "http://localhost:4321"
 """The origin of a site that is configured to have none, as in Astro."""

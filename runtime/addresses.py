@@ -1,10 +1,10 @@
 """The address of a route: its path with the params filled in."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from pyastro.runtime.manifest import Format, Route, SiteConfig, TrailingSlash
-from pyastro.values import dataclass
 
 _SAFE = "!$&'()*+,;=:@~"
 

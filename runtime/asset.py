@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-
-from pyastro.values import dataclass, field
+from dataclasses import dataclass, field
 
 __all__ = ["Asset", "Rendition", "assets"]
 

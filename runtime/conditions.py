@@ -1,8 +1,9 @@
 """Conditions of a request for a file: what its sender has already, or believes that we have (RFC 9110, 13)."""
 
+from dataclasses import dataclass
+
 from pyastro.runtime.dates import http_date, read_http_date
 from pyastro.runtime.headers import Headers
-from pyastro.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, unquote
@@ -15,7 +16,6 @@ from pyastro.runtime.headers import is_token
 from pyastro.runtime.media_type import json_text, parse_json
 from pyastro.runtime.set_cookie import SameSite, SetCookie
 from pyastro.runtime.signing import Signer, read_secrets
-from pyastro.values import dataclass
 
 __all__ = ["Cookie", "Cookies"]
 

@@ -1,6 +1,6 @@
 """How long a host waits."""
 
-from pyastro.values import dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)

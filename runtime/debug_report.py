@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import linecache
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 from types import TracebackType
 
 from pyastro.runtime.debug_values import values_of
 from pyastro.runtime.origins import find_origin
 from pyastro.runtime.tracebacks import source_of, span_of
-from pyastro.values import dataclass
 
 __all__ = ["Failure", "Frame", "SourceLine", "failures_of"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterable, AsyncIterator
+from dataclasses import dataclass
 from typing import Any
 
 from pyastro.runtime.media_type import json_text
-from pyastro.values import dataclass
 
 __all__ = ["Event", "EventStream"]
 

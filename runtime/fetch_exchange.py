@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterable
+from dataclasses import dataclass
 
 from pyastro.runtime.errors import FetchError, FetchTimeout
 from pyastro.runtime.headers import Headers
-from pyastro.values import dataclass
 
 __all__ = ["Received", "Sent", "broken_off", "failed", "nothing_came", "timed_out"]
 

@@ -2,11 +2,11 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from pyastro.runtime.file_facts import FileState, file_state
-from pyastro.values import dataclass
 
 _CHUNK = 64 * 1024
 

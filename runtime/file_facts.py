@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from os import stat_result
 from pathlib import Path
 from typing import TypeAlias
 
 from pyastro.runtime.inline_elements import InlineSources, inline_sources
 from pyastro.runtime.threads import run_sync
-from pyastro.values import dataclass
 
 FileState: TypeAlias = tuple[int, int, int, int]
 """What changes when another file takes the place of one, whatever its size and the time that it claims."""

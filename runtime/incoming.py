@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from pyastro.runtime.deadlines import Deadlines
@@ -10,7 +11,6 @@ from pyastro.runtime.headers import Headers
 from pyastro.runtime.hosts import BadHost, Hosts
 from pyastro.runtime.limits import Limits
 from pyastro.runtime.url import URL
-from pyastro.values import dataclass
 
 _ABSOLUTE = re.compile(r"https?://([^/?#]*)(.*)", re.IGNORECASE | re.DOTALL)
 _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))

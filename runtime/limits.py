@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyastro.values import dataclass
+from dataclasses import dataclass
 
 __all__ = ["DEFAULT_LIMITS", "Limits"]
 

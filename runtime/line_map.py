@@ -2,9 +2,8 @@
 
 import hashlib
 import re
+from dataclasses import dataclass
 from pathlib import Path
-
-from pyastro.values import dataclass
 
 _COMMENT = re.compile(
     r"# pyastro: (?P<source>.+) (?P<hash>[0-9a-f]{12})(?P<entries>(?: \d+(?:[+.]\d+)?:\d+)*)\s*"

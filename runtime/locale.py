@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-
-from pyastro.values import dataclass
+from dataclasses import dataclass
 
 __all__ = ["Locale", "Locales"]
 

@@ -6,6 +6,7 @@ manifest that is damaged or of another version is refused here, with a sentence 
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -13,7 +14,6 @@ from pyastro.runtime.locale import Locale, Locales
 from pyastro.runtime.security import Csp, SecuritySettings
 from pyastro.runtime.sessions.settings import CookieSettings, Driver, SessionSettings
 from pyastro.runtime.set_cookie import SameSite, SetCookie
-from pyastro.values import dataclass, field
 
 VERSION = 1
 NAME = "manifest.json"

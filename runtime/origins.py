@@ -3,12 +3,12 @@
 import json
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from pyastro.runtime.line_map import LineMap, read_line_map, source_roots
-from pyastro.values import dataclass
 
 __all__ = ["Origin", "find_origin", "know_component"]
 

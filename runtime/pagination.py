@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
-
-from pyastro.values import dataclass
 
 __all__ = ["Page", "PageURLs", "Paginate", "PaginationError"]
 

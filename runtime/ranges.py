@@ -1,8 +1,7 @@
 """The `Range` header of a request for a file (RFC 9110, 14)."""
 
 import re
-
-from pyastro.values import dataclass
+from dataclasses import dataclass
 
 _BYTES = re.compile(r"bytes=\s*(\d*)-(\d*)\s*", re.ASCII | re.IGNORECASE)
 _LONGEST_NUMBER = 18

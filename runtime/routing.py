@@ -6,6 +6,7 @@ twice, so that a request costs at most nodes times segments, whatever its path.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from pyastro.runtime.manifest import Route, Segment
 from pyastro.runtime.segments import (
@@ -15,7 +16,6 @@ from pyastro.runtime.segments import (
     segment_pattern,
     static_text,
 )
-from pyastro.values import dataclass, field
 
 # A param's text, or the stretch of segments that it takes: that is joined only for the route that is found.
 Values = tuple[tuple[str, str | slice], ...]

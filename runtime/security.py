@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pyastro.runtime.inline_elements import InlineSources, hash_source
-from pyastro.values import dataclass, field
 
 if TYPE_CHECKING:
     from pyastro.runtime.response import Response

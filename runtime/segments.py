@@ -1,7 +1,8 @@
 """Matching the text of one path segment against a route's parts: `[lang]-[version]`, `[id].json`."""
 
+from dataclasses import dataclass
+
 from pyastro.runtime.manifest import Segment
-from pyastro.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

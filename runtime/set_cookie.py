@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
 from pyastro.runtime.dates import http_date
 from pyastro.runtime.headers import is_token
-from pyastro.values import dataclass
 
 __all__ = ["LARGEST", "SameSite", "SetCookie"]
 

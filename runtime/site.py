@@ -1,6 +1,7 @@
 """A compiled site: a request in, a response out, whatever host carries them."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -28,7 +29,6 @@ from pyastro.runtime.site_files import SiteFiles
 from pyastro.runtime.tracebacks import rewrite
 from pyastro.runtime.trailing_slash import canonical_location
 from pyastro.runtime.url import URL
-from pyastro.values import replace
 
 
 class Site:

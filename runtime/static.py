@@ -8,6 +8,7 @@ compressed form (`style.css.br`), a client that accepts it gets that.
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from pyastro.runtime.conditions import Validators
@@ -22,7 +23,6 @@ from pyastro.runtime.ranges import ByteRange, UnsatisfiableRange, parse_range
 from pyastro.runtime.request import Request
 from pyastro.runtime.response import Response
 from pyastro.runtime.security import SecuritySettings
-from pyastro.values import dataclass
 
 IMMUTABLE_FOLDER = "_astro"  # files there have a hash of their contents in their name, as in Astro
 _IMMUTABLE = "public, max-age=31536000, immutable"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -10,7 +11,6 @@ from pyastro.runtime.headers import Headers
 from pyastro.runtime.media_type import decode_text, parse_json
 from pyastro.runtime.url import URL
 from pyastro.testing.document import Document, Element, parse_html
-from pyastro.values import dataclass, field
 
 __all__ = ["Answer"]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 from urllib.parse import urlencode
 
 from pyastro.runtime.headers import Headers, HeadersInit
-from pyastro.values import dataclass
 
 __all__ = ["Body", "Fields", "File", "encoded_body"]
 

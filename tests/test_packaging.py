@@ -36,7 +36,6 @@ PACKAGES = (
     "prerender",
     "runtime",
     "testing",
-    "values",
 )
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 

@@ -1,6 +1,7 @@
 """Everything that is known of one component when no other file has been looked at."""
 
 import ast
+from dataclasses import dataclass
 
 from pyastro.compiler.analyze.asset_calls import NAME, AssetCall, asset_calls
 from pyastro.compiler.analyze.astro_object import read_astro
@@ -24,7 +25,6 @@ from pyastro.compiler.analyze.waiting import waits
 from pyastro.compiler.diagnostics import Diagnostic, Problem
 from pyastro.compiler.nodes import Element, Root, Text
 from pyastro.compiler.source import Source
-from pyastro.values import dataclass
 
 PREDEFINED = frozenset({"Astro", "Response", "asset", "fetch", "run_sync"})
 """Names that every component knows without importing them."""

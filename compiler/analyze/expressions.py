@@ -1,6 +1,7 @@
 """An expression of the template as Python's tree, with the markup in it."""
 
 import ast
+from dataclasses import dataclass, field
 
 from pyastro.compiler import messages
 from pyastro.compiler.analyze.scope import free_names
@@ -11,7 +12,6 @@ from pyastro.compiler.nodes import Expression, Markup, Python
 from pyastro.compiler.python_text import TOKEN
 from pyastro.compiler.source import Source
 from pyastro.compiler.syntax_tree import walk
-from pyastro.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import ast
 import builtins
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from pyastro.compiler import messages
 from pyastro.compiler.analyze.astro_object import props_behind_methods
@@ -16,7 +17,6 @@ from pyastro.compiler.analyze.waiting import own_await
 from pyastro.compiler.diagnostics import Problem
 from pyastro.compiler.nodes import Frontmatter as FrontmatterNode
 from pyastro.compiler.syntax_tree import children, walk
-from pyastro.values import dataclass, field, replace
 
 SETTINGS = ("prerender", "partial", "stream")
 """Names of which a top-level literal assignment configures the page."""

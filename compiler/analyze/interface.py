@@ -1,8 +1,7 @@
 """What other components may know of a component."""
 
+from dataclasses import dataclass
 from typing import Any
-
-from pyastro.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from pyastro.compiler.analyze.javascript import OPERATORS, Token, expects_operand, tokens
-from pyastro.values import dataclass, field
 
 _ADDRESS = re.compile(r"/|[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _WORDS_OF_TYPESCRIPT = frozenset({"declare", "enum", "interface", "namespace", "type"})

@@ -2,11 +2,11 @@
 
 import ast
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
 from pyastro.compiler import messages
 from pyastro.compiler.analyze.scope import all_names
 from pyastro.compiler.diagnostics import Problem
-from pyastro.values import dataclass
 
 _HARMLESS_BASES = frozenset({"object", "typing.Protocol", "typing.Generic"})
 _HARMLESS_DECORATORS = frozenset({"typing.final"})

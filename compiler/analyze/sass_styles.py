@@ -4,10 +4,9 @@ import os
 import posixpath
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-
-from pyastro.values import dataclass, field
 
 LANGUAGES = frozenset({"scss", "sass"})
 

@@ -3,6 +3,7 @@
 import ast
 import html
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pyastro.compiler import messages
@@ -14,7 +15,6 @@ from pyastro.compiler.analyze.template import Template, static_value
 from pyastro.compiler.diagnostics import Problem
 from pyastro.compiler.nodes import Element, Expression, QuotedAttribute, SpreadAttribute, Text
 from pyastro.compiler.source import Source
-from pyastro.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

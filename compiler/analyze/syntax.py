@@ -5,6 +5,7 @@ import re
 import sys
 import warnings
 from collections.abc import Iterable
+from dataclasses import replace
 
 from pyastro.compiler import messages
 from pyastro.compiler.analyze.frontmatter_habits import frontmatter_habit, import_hint
@@ -17,7 +18,6 @@ from pyastro.compiler.python_text import (
     spec_expressions,
     string_end,
 )
-from pyastro.values import replace
 
 
 def parse_statements(text: str, offset: int) -> ast.Module | Problem:

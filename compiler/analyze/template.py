@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import assert_never
 
 from pyastro.compiler import messages
@@ -33,7 +34,6 @@ from pyastro.compiler.nodes import (
     Text,
 )
 from pyastro.compiler.source import Source
-from pyastro.values import dataclass, field
 
 _PLACES = {
     "define:vars": ("script", "style"),

@@ -6,7 +6,7 @@ import shutil
 import site
 import sysconfig
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -16,7 +16,6 @@ from pyastro.compiler.diagnostics import Diagnostic
 from pyastro.compiler.project import compile_project
 from pyastro.compiler.project.build_folder import CACHE, MANIFEST
 from pyastro.compiler.purpose import Purpose
-from pyastro.values import dataclass, field, replace
 
 FOLDER = ".pyastro/check"
 """Where the modules that are checked, and what the checkers remember, are kept below the source root."""

@@ -8,12 +8,11 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
-
-from pyastro.values import dataclass, replace
 
 PACKAGE = "pyastro_site"
 """The package that the modules of a site are while they are checked."""

@@ -8,6 +8,7 @@ shape. What the author wrote twice on a line is told apart by its order.
 import ast
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property, partial
 
 from pyastro.compiler.analyze import Analysis
@@ -15,7 +16,6 @@ from pyastro.compiler.analyze.free import child_nodes, own_expressions
 from pyastro.compiler.nodes import Component, Markup, NamedAttribute, Node, SpreadAttribute
 from pyastro.compiler.source import Source, Span
 from pyastro.compiler.transform.attributes import plain_name
-from pyastro.values import dataclass
 
 Range = tuple[tuple[int, int], tuple[int, int]]
 """Line and column of the beginning and the end of some code, as `ast` counts them."""

@@ -1,6 +1,7 @@
 """What a checker says of modules, told where their authors wrote the code."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from pyastro.compiler.check.checkers import Finding
@@ -9,7 +10,6 @@ from pyastro.compiler.check.wording import advice, sentence
 from pyastro.compiler.diagnostics import CompileError, Diagnostic
 from pyastro.compiler.pipeline import inspect
 from pyastro.compiler.source import Source, Span
-from pyastro.values import replace
 
 _OF_GLUE = frozenset(
     {"comparison-overlap", "possibly-undefined", "redundant-expr", "reportArgumentType", "unreachable"}

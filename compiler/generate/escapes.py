@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from pyastro.compiler.module import Block, Code, Dynamic, Escaped, Line, Statement, Static, Suite, Write
-from pyastro.values import replace
 
 
 def escaped_once(statements: Sequence[Statement]) -> list[Statement]:

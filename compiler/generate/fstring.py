@@ -6,10 +6,10 @@ first two are kept out by the transform phase; here the quotes are chosen.
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from pyastro.compiler.module import Dynamic, Line, Static
-from pyastro.values import dataclass, field
 
 WIDTH = 80
 """How wide a literal may get by joining lines of the output."""

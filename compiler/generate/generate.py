@@ -5,6 +5,7 @@ import sys
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
@@ -18,7 +19,6 @@ from pyastro.compiler.generate.printer import LINE_LENGTH, Printer, without_text
 from pyastro.compiler.module import Line, Module
 from pyastro.compiler.purpose import Purpose
 from pyastro.compiler.source import Source
-from pyastro.values import replace
 
 LONG_LINE, DEEP = 1000, 100
 """A module with a line of that many characters and nodes so deep is not formatted: black's time grows with both."""

@@ -7,12 +7,12 @@ the tests hold them to their promise: what is laid out here, black leaves as it 
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 from pyastro.compiler.generate.fstring import TEXT_BLOCK_BEGINNING, TEXT_BLOCK_END
 from pyastro.compiler.generate.printer import INDENT, LINE_LENGTH
 from pyastro.compiler.module import Line
-from pyastro.values import dataclass, field
 
 Kind = Literal["text", "comment", "import", "decorator", "block", "header", "clause", "statement"]
 """`block` begins a function or a class, `header` any other compound statement, `clause` continues one. A `text` is a string that stands alone."""

@@ -1,7 +1,8 @@
 """Where the scanner is: in content, in a tag, or in Python."""
 
+from dataclasses import dataclass, field
+
 from pyastro.compiler.diagnostics import Problem
-from pyastro.values import dataclass, field
 
 MAX_DEPTH = 400
 """How deep markup in expressions in markup may nest."""

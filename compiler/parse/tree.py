@@ -5,6 +5,7 @@ where its parent ends, or where HTML says that its end tag may be omitted.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from pyastro.compiler import messages
@@ -23,7 +24,6 @@ from pyastro.compiler.nodes import (
 from pyastro.compiler.parse.modes import MAX_DEPTH, ScanError
 from pyastro.compiler.parse.tag_names import is_component_name
 from pyastro.compiler.source import Span
-from pyastro.values import dataclass, field
 
 
 @dataclass(slots=True)

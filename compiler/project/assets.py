@@ -4,6 +4,7 @@ import os
 import posixpath
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -22,7 +23,6 @@ from pyastro.compiler.project.wanted_images import WantedImages
 from pyastro.compiler.source import Source
 from pyastro.compiler.suggest import closest
 from pyastro.minify import minified_file
-from pyastro.values import dataclass, field, replace
 
 FOLDER = "_astro"
 """Where they are served, below the base of the site. Clients may keep what they get from there for ever."""

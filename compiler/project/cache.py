@@ -8,7 +8,7 @@ the module is too. The file is a part of the build and, like the rest of it, dep
 import json
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import astuple
+from dataclasses import astuple, dataclass, field, replace
 from functools import cache, cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -27,7 +27,6 @@ from pyastro.compiler.project.known_files import KnownFiles
 from pyastro.compiler.project.libraries import installed
 from pyastro.compiler.project.remembered_bundle import Remembered
 from pyastro.compiler.purpose import Purpose
-from pyastro.values import dataclass, field, replace
 
 _SOURCES = ("*.py", "*.jinja", "*.lark")
 
@@ -249,12 +248,7 @@ def compiler_fingerprint() -> str:
     """A text that differs when the compiler does: its own files, the libraries that shape what it writes, and the Python that checks it."""
     digest = sha256()
     own = Path(str(pyastro.compiler.__file__)).parent
-    for folder in (
-        own,
-        Path(str(pyastro.grammar.__file__)).parent,
-        own.parent / "markdown",
-        own.parent / "values",
-    ):
+    for folder in (own, Path(str(pyastro.grammar.__file__)).parent, own.parent / "markdown"):
         for file in sorted(path for pattern in _SOURCES for path in folder.rglob(pattern)):
             digest.update(f"{file.relative_to(folder).as_posix()}\0".encode())
             digest.update(file.read_bytes())

@@ -1,6 +1,7 @@
 """Local Python files on their way into the build: each with its imports spelt as the build needs them."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from pyastro.compiler.diagnostics import CompileError, Diagnostic
@@ -9,7 +10,6 @@ from pyastro.compiler.imports import ImportResolver, Resolution
 from pyastro.compiler.project import messages
 from pyastro.compiler.project.python_file import PythonFile, parse_python
 from pyastro.compiler.project.resolver import Resolver
-from pyastro.values import dataclass, field
 
 
 def rewrite_imports(text: str, importer: str, resolver: ImportResolver) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,7 +26,6 @@ from pyastro.compiler.project.setting_tables import (
 )
 from pyastro.compiler.project.setting_tables import text as text_setting
 from pyastro.compiler.suggest import closest
-from pyastro.values import dataclass, field, replace
 
 OWN_FILE = "pyastro.toml"
 SHARED_FILE = "pyproject.toml"

@@ -7,6 +7,7 @@ certain; what its data names may be one, where some file of the site asks for as
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,6 @@ from pyastro.compiler.project.resolver import Resolver
 from pyastro.compiler.project.wanted_images import NamedImages
 from pyastro.compiler.project.workers import results
 from pyastro.compiler.source import Source
-from pyastro.values import dataclass, field, replace
 
 if TYPE_CHECKING:
     from pyastro.markdown import Document

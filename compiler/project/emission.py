@@ -1,6 +1,7 @@
 """Compiling the components of a tree: each that changed, and no other."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -20,7 +21,6 @@ from pyastro.compiler.project.cache import (
 from pyastro.compiler.project.naming import module_file
 from pyastro.compiler.project.tree import Component, Tree
 from pyastro.compiler.purpose import Purpose
-from pyastro.values import dataclass, replace
 
 Progress = Callable[[int, int], None]
 """Called with how many components are done, and how many there are."""

@@ -2,12 +2,12 @@
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from pyastro.compiler.diagnostics import Diagnostic
 from pyastro.compiler.project import messages
 from pyastro.compiler.project.python_file import PythonFile
 from pyastro.compiler.syntax_tree import walk
-from pyastro.values import dataclass
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "ALL")
 OLDER_NAMES = {method.lower(): method for method in METHODS}

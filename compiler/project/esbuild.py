@@ -6,10 +6,9 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-
-from pyastro.values import dataclass, field
 
 SECONDS = 120
 """It takes a fraction of one; a program that hangs must not hang the compiler."""

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pyastro.compiler.analyze import Interface
@@ -13,7 +14,6 @@ from pyastro.compiler.import_statements import ImportedName, find_imports
 from pyastro.compiler.pipeline import Inspection, inspect
 from pyastro.compiler.project import messages
 from pyastro.compiler.source import Source
-from pyastro.values import dataclass, field
 
 if TYPE_CHECKING:
     from pyastro.compiler.analyze import Analysis

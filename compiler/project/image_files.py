@@ -2,13 +2,13 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from pyastro.compiler.project.image_plan import Picture, Variant
 from pyastro.compiler.project.libraries import installed
-from pyastro.values import dataclass, replace
 
 if TYPE_CHECKING:
     from PIL import Image

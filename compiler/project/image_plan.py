@@ -1,10 +1,10 @@
 """What is made of an image for a tag: how large, in which formats, and under which names."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 
 from pyastro.compiler.images import Recipe, Rendition
-from pyastro.values import dataclass
 
 BREAKPOINTS = (640, 750, 828, 1080, 1280, 1668, 2048, 2560)
 """The widths of common screens, in pixels of theirs."""

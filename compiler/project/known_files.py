@@ -8,10 +8,9 @@ import os
 import stat
 import time
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Generic, TypeVar
-
-from pyastro.values import dataclass, field
 
 if TYPE_CHECKING:
     from pyastro.compiler.project.manifest import PublicFile

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -10,7 +11,6 @@ from pyastro.compiler.project import messages
 from pyastro.compiler.project.build_folder import is_build
 from pyastro.compiler.project.config import OWN_FILE, SHARED_FILE
 from pyastro.compiler.project.naming import module_name
-from pyastro.values import dataclass
 
 PUBLIC = "public"
 MIDDLEWARE = ("middleware.py", "middleware/__init__.py")

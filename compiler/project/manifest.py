@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
 from pyastro.compiler.project.config import Config
 from pyastro.compiler.project.environment_settings import MODULE as ENVIRONMENT_MODULE
 from pyastro.compiler.project.routes import Route
-from pyastro.values import dataclass, field
 
 VERSION = 1
 

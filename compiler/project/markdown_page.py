@@ -7,6 +7,7 @@ text it stands for, so that what is said against it points there.
 import math
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,6 @@ from pyastro.compiler.diagnostics import CompileError, Diagnostic
 from pyastro.compiler.project import messages
 from pyastro.compiler.project.naming import python_name
 from pyastro.compiler.source import Source
-from pyastro.values import replace
 
 if TYPE_CHECKING:
     from pyastro.markdown import Document, Rendered

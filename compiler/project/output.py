@@ -9,13 +9,13 @@ import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
 from pyastro.compiler.project.build_folder import is_build
 from pyastro.compiler.project.exchange import install, recover
 from pyastro.compiler.project.temporary import Claim, claim_folder, remove_abandoned
-from pyastro.values import dataclass, field
 
 PYTHON_CACHE = "__pycache__"
 

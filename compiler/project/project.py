@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pyastro.compiler.diagnostics import Diagnostic
@@ -20,7 +21,6 @@ from pyastro.compiler.project.patch import Patch
 from pyastro.compiler.project.tree import Tree, read_tree
 from pyastro.compiler.project.writing import write_build
 from pyastro.compiler.purpose import Purpose
-from pyastro.values import dataclass, field, replace
 
 
 @dataclass

@@ -5,6 +5,7 @@ import io
 import re
 import tokenize
 import warnings
+from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -13,7 +14,6 @@ from pyastro.compiler.analyze.scope import bound_names
 from pyastro.compiler.diagnostics import CompileError
 from pyastro.compiler.import_statements import ImportedName, find_imports
 from pyastro.compiler.project import messages
-from pyastro.values import dataclass, field
 
 _NEWLINE = re.compile(rb"\r\n|\r|\n")
 

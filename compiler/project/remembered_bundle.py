@@ -1,10 +1,10 @@
 """What a build remembers of how its scripts were bundled."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pyastro.compiler.diagnostics import Diagnostic
-from pyastro.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ The rules are Astro's (its guide "Routing"): file names give the path, `[name]` 
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal, NamedTuple
 
@@ -14,7 +15,6 @@ from pyastro.compiler.diagnostics import Diagnostic
 from pyastro.compiler.project import messages
 from pyastro.compiler.project.config import Redirect
 from pyastro.compiler.project.layout import Layout
-from pyastro.values import dataclass
 
 PartKind = Literal["static", "param", "rest"]
 RouteKind = Literal["page", "endpoint", "redirect"]

@@ -9,6 +9,7 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -24,7 +25,6 @@ from pyastro.compiler.project.esbuild import Bundle, Complaint, Esbuild
 from pyastro.compiler.project.layout import PUBLIC
 from pyastro.compiler.project.remembered_bundle import Remembered
 from pyastro.compiler.source import Source
-from pyastro.values import dataclass, field, replace
 
 LONGEST_INLINE = 4096
 """Bytes up to which a script stands in the page, as in Astro: a request costs more."""

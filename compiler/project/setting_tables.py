@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
-
-from pyastro.values import dataclass
 
 Reader = Callable[[object], Any]
 

@@ -6,10 +6,9 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-
-from pyastro.values import dataclass
 
 if sys.platform != "win32":
     import fcntl

@@ -1,6 +1,7 @@
 """Everything that is known of a site before anything is compiled."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -30,7 +31,6 @@ from pyastro.compiler.project.routes import Route, find_routes
 from pyastro.compiler.project.wanted_images import NamedImages, WantedImages
 from pyastro.compiler.project.workers import results
 from pyastro.compiler.source import Source
-from pyastro.values import dataclass, field, replace
 
 
 @dataclass

@@ -1,10 +1,10 @@
 """Which images the tags of a site ask for."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from pyastro.compiler.images import Recipe
 from pyastro.compiler.project.facts import Facts
-from pyastro.values import dataclass, field
 
 
 @dataclass(frozen=True)

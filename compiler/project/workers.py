@@ -12,9 +12,8 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
-
-from pyastro.values import dataclass, field
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")

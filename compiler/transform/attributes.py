@@ -4,6 +4,7 @@ import ast
 import html
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from pyastro.compiler import messages
 from pyastro.compiler.html import BOOLEAN_ATTRIBUTES, SPECIAL_ATTRIBUTES
@@ -20,7 +21,6 @@ from pyastro.compiler.transform.hints import kind_of
 from pyastro.compiler.transform.pieces import Piece, string_pieces, value_piece, write_pieces
 from pyastro.compiler.transform.python import expression_code, fits_into_fstring, is_string
 from pyastro.compiler.transform.state import State
-from pyastro.values import dataclass
 
 DIRECTIVES = frozenset({"set:html", "set:text", "is:raw", "is:inline", "is:global", "define:vars"})
 """Attributes that are for the compiler, and are never written."""

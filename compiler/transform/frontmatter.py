@@ -2,13 +2,13 @@
 
 import ast
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from pyastro.compiler.analyze.frontmatter import Statement, own_returns
 from pyastro.compiler.analyze.scope import outer_uses
 from pyastro.compiler.module import Line, Verbatim
 from pyastro.compiler.source import Source
 from pyastro.compiler.syntax_tree import walk
-from pyastro.values import replace
 
 INDENT = "    "
 

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from pyastro.compiler import messages
 from pyastro.compiler.analyze import Analysis, Interface
@@ -15,7 +16,6 @@ from pyastro.compiler.imports import ImportResolver, Resolution, relative_spelli
 from pyastro.compiler.module import Code, code
 from pyastro.compiler.source import Source
 from pyastro.compiler.transform.names import Names
-from pyastro.values import dataclass, field, replace
 
 _COMPONENT_NAMES = frozenset(
     {"render", "Props", "STYLE", "get_static_paths", "prerender", "partial", "stream"}

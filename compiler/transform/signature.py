@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from pyastro.compiler.analyze.frontmatter import Statement
@@ -11,7 +12,6 @@ from pyastro.compiler.module import Line
 from pyastro.compiler.syntax_tree import walk
 from pyastro.compiler.transform.frontmatter import first_line, respelt_text
 from pyastro.compiler.transform.state import State
-from pyastro.values import replace
 
 SPELLING = "__spelling__"
 """The parameter by which a caller says how it spells props, where that is not as HTML does. The runtime knows it too."""

@@ -1,6 +1,7 @@
 """Slots: where a caller's content is rendered, and which content goes to which slot."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from pyastro.compiler import messages
 from pyastro.compiler.analyze.expressions import is_empty
@@ -26,7 +27,6 @@ from pyastro.compiler.transform.attributes import python_string, set_content, wr
 from pyastro.compiler.transform.python import expression_code
 from pyastro.compiler.transform.state import State
 from pyastro.compiler.transform.style import is_taken_out
-from pyastro.values import dataclass, field
 
 DEFAULT_SLOT = "default"
 

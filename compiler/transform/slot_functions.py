@@ -1,6 +1,7 @@
 """The functions that hold the contents of a component's slots."""
 
 import ast
+from dataclasses import dataclass, replace
 
 from pyastro.compiler.analyze import Interface
 from pyastro.compiler.analyze.expressions import ParsedExpression
@@ -14,7 +15,6 @@ from pyastro.compiler.transform.python import argument, has_markup
 from pyastro.compiler.transform.slot import DEFAULT_SLOT, Contents, has_content
 from pyastro.compiler.transform.state import State
 from pyastro.compiler.transform.style import is_special_script, is_taken_out, script
-from pyastro.values import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 from pyastro.compiler.analyze import Analysis, Interface
 from pyastro.compiler.analyze.scope import filter_targets
@@ -13,7 +14,6 @@ from pyastro.compiler.nodes import Markup, Node
 from pyastro.compiler.transform.builder import Body
 from pyastro.compiler.transform.hints import Hints
 from pyastro.compiler.transform.names import Names
-from pyastro.values import dataclass, field
 
 MAX_SUITES = 18
 """CPython takes twenty loops and conditions inside one another in a function; more go into a function of their own."""

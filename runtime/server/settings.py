@@ -1,8 +1,9 @@
 """How a server is to behave: where it listens, what it trusts, and how long it waits."""
 
+from dataclasses import dataclass, field
+
 from pyastro.runtime.deadlines import Deadlines
 from pyastro.runtime.limits import DEFAULT_LIMITS, Limits
-from pyastro.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """How a site keeps its sessions, as far as that may stand in a file: no password and no secret."""
 
+from dataclasses import dataclass, field
 from typing import Literal
 
 from pyastro.runtime.set_cookie import SameSite
-from pyastro.values import dataclass, field
 
 Driver = Literal["sqlite", "memory", "redis", "cookie"]
 

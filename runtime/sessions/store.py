@@ -1,9 +1,8 @@
 """What a place that keeps sessions has to do."""
 
 from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
 from typing import Protocol
-
-from pyastro.values import dataclass, field
 
 Values = Mapping[str, str]
 
