@@ -63,14 +63,14 @@ async def send_response(response: Response, connection: Connection, request_id: 
 
 
 def _start(response: Response, data: bytes | None, connection: Connection) -> dict[str, object]:
-    fields = [
-        (name.lower().encode(), value.encode("latin-1")) for name, value in outgoing_fields(response.headers)
-    ]
     method, version = connection.scope["method"], connection.scope["http_version"]
-    if data is not None or (response.body is None and method != "HEAD"):
-        fields = [field for field in fields if field[0] != b"content-length"]
-        if response.status not in _WITHOUT_LENGTH:
-            fields.append((b"content-length", str(len(data or b"")).encode()))
+    is_known = data is not None or (response.body is None and method != "HEAD")
+    fields = [
+        (name.lower().encode(), value.encode("latin-1"))
+        for name, value in outgoing_fields(response.headers, without_length=is_known)
+    ]
+    if is_known and response.status not in _WITHOUT_LENGTH:
+        fields.append((b"content-length", str(len(data or b"")).encode()))
     if is_closing(response.headers) and version in ("1.0", "1.1"):  # no field of HTTP/2 (RFC 9113, 8.2.2)
         fields.append((b"connection", b"close"))
     return {"type": "http.response.start", "status": response.status, "headers": fields}

@@ -22,7 +22,7 @@ _LONGEST_CHARACTER = 6
 
 def to_result(event: Event, response: Response, body: bytes) -> dict[str, Any]:
     """The result that an event's service makes a response of."""
-    fields = [(name, value) for name, value in outgoing_fields(response.headers) if name != "content-length"]
+    fields = outgoing_fields(response.headers, without_length=True)
     if body and not response.headers.has("content-type"):
         fields.append(("content-type", _UNKNOWN_TYPE))
     text = _text(response, body)

@@ -17,13 +17,15 @@ class WrongLength(RuntimeError):
 
 
 def settle_length(response: Response, *, is_head: bool) -> None:
-    """Makes what a response says of its length true: of a body that is known; a stream is measured while it is sent.
+    """Makes what a response says of its length true: of a body that is known, which becomes bytes; a stream is measured
+    while it is sent.
 
     The answer to HEAD says what GET would, without a body. Raises WrongLength for a length that is no number.
     """
     headers = response.headers
     data = known_body(response)
     if data is not None:
+        response.body = data
         headers["content-length"] = str(len(data))
         return
     announced = headers.get_all("content-length")

@@ -21,12 +21,14 @@ if TYPE_CHECKING:  # a page that is only rendered needs none of it, and pays for
     from pyastro.runtime.sessions.session import Session
     from pyastro.runtime.url import URL
 
-__all__ = ["Context", "FindRoute", "Follow"]
+__all__ = ["Context", "FindRoute", "Follow", "OpenSession"]
 
 FindRoute: TypeAlias = "Callable[[Request], tuple[Request, Mapping[str, str | None], str]]"
 """The request as it is for the site, and the params and the pattern of the route that answers it."""
 Follow: TypeAlias = "Callable[[Context, Rewrite], Awaitable[Response]]"
 """What a site answers to a rewrite that code returned."""
+OpenSession: TypeAlias = "Callable[[Cookies], Session]"
+"""The session that a request's cookies name."""
 
 
 class Context:
@@ -60,6 +62,8 @@ class Context:
     """The pattern of the route that answers: `/post/[id]`."""
     is_prerendered = False
     """Whether the page is rendered ahead of all requests."""
+    open_session: OpenSession | None = None
+    """Opens the visitor's session when it is first asked for; None where there is none."""
     follow: Follow | None = None
     """Answers for a rewrite; None where there is no site."""
     rewrites = 0
@@ -182,12 +186,29 @@ class Context:
     def session(self) -> Session:
         """The visitor's session. Raises NoRequest without a request, NoSession where there is no session."""
         if self._session is None:
-            raise NoSession() if self._request else NoRequest("session")
+            if self.open_session is None:
+                raise NoSession() if self._request else NoRequest("session")
+            self._session = self.open_session(self.cookies)
         return self._session
 
     @session.setter
     def session(self, session: Session) -> None:
         self._session = session
+
+    @property
+    def used_cookies(self) -> Cookies | None:
+        """The cookies, if anybody asked for them."""
+        return self._cookies
+
+    @property
+    def used_session(self) -> Session | None:
+        """The session, if anybody asked for it."""
+        return self._session
+
+    @property
+    def used_response(self) -> ResponseInit | None:
+        """What the page wants of its response, if it wants anything."""
+        return self._response
 
     @property
     def client_address(self) -> str | None:
@@ -270,7 +291,7 @@ class Context:
             params=params,
             locals=self.locals,
             cookies=cookies,
-            session=self._session,
+            session=self._session if self.open_session is None else self.session,
             site=self.site,
             i18n=self.i18n,
             client_address=self._client_address,

@@ -67,6 +67,10 @@ class Cookies:
             return self._changed[name]
         return self._from_header().get(name)
 
+    def received(self, name: str) -> Cookie | None:
+        """The cookie called `name` as the browser sent it, whatever was set since."""
+        return self._from_header().get(name)
+
     def get_signed(self, name: str, *, max_age: float | None = None) -> Cookie | None:
         """The cookie called `name`, if it was set with `signed=True`: None for one that anybody else wrote.
 

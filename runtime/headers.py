@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NoReturn, TypeAlias, TypeVar, overload
 
@@ -40,6 +40,20 @@ class Headers:
         elif init is not None:
             for name, value in init.items() if isinstance(init, Mapping) else init:
                 self.append(name, value)
+
+    @classmethod
+    def received(cls, fields: Iterable[tuple[bytes, bytes]]) -> Headers:
+        """The fields of a message as they came: each byte of a value is one character. Raises ValueError as all ways in."""
+        headers = cls()
+        held = headers._fields
+        for name, data in fields:
+            key, shown = _received_name(name)
+            value = _checked_value(shown, data.decode("latin-1"))
+            if key in held:
+                held[key].append((shown, value))
+            else:
+                held[key] = [(shown, value)]
+        return headers
 
     @overload
     def get(self, name: str) -> str | None: ...
@@ -84,6 +98,10 @@ class Headers:
     def items(self) -> list[tuple[str, str]]:
         """Every field as a pair of name and value; a name with several values comes several times."""
         return [pair for pairs in self._fields.values() for pair in pairs]
+
+    def items_without(self, names: Container[str]) -> list[tuple[str, str]]:
+        """Every field as in `items()`, but for those that have one of these names, in lower case."""
+        return [pair for name, pairs in self._fields.items() if name not in names for pair in pairs]
 
     def seal(self) -> None:
         """From now on every change raises ResponseSentError: the fields are on their way."""
@@ -155,9 +173,18 @@ def _key(name: str) -> str:
     return name.lower()
 
 
+@lru_cache(512)
+def _received_name(name: bytes) -> tuple[str, str]:
+    """A name in the case by which fields are compared, and as it came."""
+    shown = name.decode("latin-1")
+    return _key(shown), shown
+
+
 def _checked_value(name: str, value: str) -> str:
     if not isinstance(value, str):
         raise TypeError(f"The value of the header {name!r} must be a str, not {type(value).__name__}")
+    if value.isascii() and value.isprintable():  # nearly all are, and it takes less time than the rest
+        return value.strip(" ")
     found = _UNSAFE.search(value)
     if found:
         raise ValueError(

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 _HOST = re.compile(r"(?P<host>[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::(?P<port>[0-9]{0,5}))?", re.ASCII)
 _ANY = ("0.0.0.0", "::", "")
+_MOST_KNOWN = 256
 _LOOPBACK = frozenset(("localhost", "127.0.0.1", "[::1]"))
 
 
@@ -26,6 +28,7 @@ class Hosts:
         self._names = frozenset(name for name in names if not name.startswith("*."))
         self._suffixes = tuple(sorted(name[1:] for name in names if name.startswith("*.")))
         self._is_any = "*" in names
+        self._authority_of = lru_cache(_MOST_KNOWN)(self._authority)  # a site has few names, and many visits
 
     def authority(self, header: str | None, listening: str) -> str:
         """The host and port that a request's URL gets: those of the header, where they are known.
@@ -33,8 +36,9 @@ class Hosts:
         Any other host counts as the address that the site listens at, so that nobody can put a name of theirs into the
         links of a page. Raises BadHost for a malformed header.
         """
-        if header is None:
-            return listening
+        return listening if header is None else self._authority_of(header, listening)
+
+    def _authority(self, header: str, listening: str) -> str:
         found = _HOST.fullmatch(header)
         if found is None or int(found["port"] or 0) > 65535:
             raise BadHost(header)

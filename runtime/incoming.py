@@ -56,7 +56,10 @@ class UnknownCoding(RequestError):
 
 def headers_of(fields: Iterable[tuple[bytes, bytes]]) -> Headers:
     """The fields as they came: each character of a value stands for one byte. Raises BadRequest for what is no field."""
-    return checked_headers((name.decode("latin-1"), value.decode("latin-1")) for name, value in fields)
+    try:
+        return Headers.received(fields)
+    except ValueError as error:
+        raise BadRequest(str(error)) from None
 
 
 def checked_headers(fields: Iterable[tuple[str, str]]) -> Headers:
@@ -112,14 +115,17 @@ def host_and_target(headers: Headers, target: str, *, needs_host: bool) -> tuple
     if len(hosts) > 1 or (not hosts and needs_host):
         raise BadRequest("There is not one Host header")
     host = hosts[0] if hosts else None
-    absolute = _ABSOLUTE.fullmatch(target)
-    if absolute:
+    if not target.startswith("/"):
+        absolute = _ABSOLUTE.fullmatch(target)
+        if absolute is None:
+            raise BadRequest("The target is no path")
         host, target = absolute[1], absolute[2]
         target = target if target.startswith("/") else f"/{target}"
-    if not target.startswith("/"):
-        raise BadRequest("The target is no path")
-    target = target.partition("#")[0]
-    return host, quote(target, safe=_PRINTABLE, encoding="utf-8", errors="surrogateescape")
+    if "#" in target:
+        target = target.partition("#")[0]
+    if not target.isascii() or not target.isprintable() or " " in target:
+        target = quote(target, safe=_PRINTABLE, encoding="utf-8", errors="surrogateescape")
+    return host, target
 
 
 def request_url(scheme: str | None, host: str | None, target: str, hosts: Hosts, listening: str) -> URL:

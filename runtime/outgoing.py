@@ -4,11 +4,12 @@ from pyastro.runtime.headers import Headers
 from pyastro.runtime.response import Response
 
 _SERVER_FIELDS = frozenset(("connection", "keep-alive", "transfer-encoding", "upgrade", "server", "date"))
+_SERVER_FIELDS_AND_LENGTH = _SERVER_FIELDS | {"content-length"}
 
 
-def outgoing_fields(headers: Headers) -> list[tuple[str, str]]:
-    """The site's fields, without those that belong to the server."""
-    return [(name, value) for name, value in headers.items() if name.lower() not in _SERVER_FIELDS]
+def outgoing_fields(headers: Headers, *, without_length: bool = False) -> list[tuple[str, str]]:
+    """The site's fields, without those that belong to the server; and without the length, where the host tells it."""
+    return headers.items_without(_SERVER_FIELDS_AND_LENGTH if without_length else _SERVER_FIELDS)
 
 
 def add_request_id(response: Response, request_id: str) -> None:

@@ -13,6 +13,7 @@ from pyastro.runtime.static_paths import StaticPaths
 from pyastro.runtime.streaming import Rendering
 
 HTML = "text/html; charset=utf-8"
+_HTML = Headers({"content-type": HTML})
 
 
 class Page:
@@ -30,6 +31,9 @@ class Page:
         result = await self._begin(context, **(props or {}))
         if isinstance(result, Response):
             return copy_response(result)
+        init = context.used_response
+        if init is None and not isinstance(result, Rendering):  # most pages leave their response as it is
+            return Response(str(result), headers=_HTML)
         init = context.response
         body = result if isinstance(result, Rendering) else str(result)
         response = Response(body, init.status, init.status_text, init.headers)

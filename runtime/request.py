@@ -49,7 +49,7 @@ class Request:
         The method keeps its case, which counts in HTTP. Raises ValueError for a method that is no token,
         for a malformed URL, and for headers that HTTP refuses.
         """
-        if not is_token(method):
+        if method != "GET" and not is_token(method):
             raise ValueError(f"{method!r} is not a method")
         self.method = method
         self.url = url if isinstance(url, URL) else URL(url)

@@ -18,7 +18,7 @@ from pyastro.runtime.page import Page as CompiledPage
 from pyastro.runtime.pages import Page, copy_response
 from pyastro.runtime.redirects import filled, permanent, with_query
 from pyastro.runtime.request import Request
-from pyastro.runtime.response import Response
+from pyastro.runtime.response import Response, Rewrite
 from pyastro.runtime.routing import Match, Router
 from pyastro.runtime.static_paths import StaticPaths
 from pyastro.runtime.url import URL, path_segments
@@ -72,7 +72,10 @@ class Responder:
 
         The base of a mounted site is below its mount point (`root_path`), unless it names that itself.
         """
-        base = (*path_segments(root_path), *self._base_below(root_path))
+        if root_path:
+            base = (*path_segments(root_path), *self._base_below(root_path))
+        else:
+            base = self._base
         return tuple(segments[len(base) :]) if tuple(segments[: len(base)]) == base else None
 
     def _base_below(self, root_path: str) -> tuple[str, ...]:
@@ -103,8 +106,10 @@ class Responder:
         if status is not None:
             context.response.status = status
             props = {**_error_props(handler, None), **props}
-        response = await followed(context, await handler.respond(context, props))
-        return await self.with_error_page(context, response)
+        response = await handler.respond(context, props)
+        if isinstance(response, Rewrite):
+            response = await followed(context, response)
+        return response if response.body is not None else await self.with_error_page(context, response)
 
     async def rewrite(self, context: Context, target: str | URL | Request) -> Response:
         """What the route of another path answers to the same request, or to another request."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from pyastro.runtime.errors import ResponseSentError
 from pyastro.runtime.headers import Headers, HeadersInit
@@ -22,8 +23,8 @@ class ResponseInit:
     ) -> None:
         """Make a head. Raises ValueError for a status outside 200 to 599 or a text HTTP refuses."""
         self._is_sent = False
-        self.status = status
-        self.status_text = status_text
+        self._status = status if status.__class__ is int and 200 <= status <= 599 else _checked_status(status)
+        self._status_text = None if status_text is None else _checked_text(status_text)
         self._headers = Headers(headers)
 
     @property
@@ -34,11 +35,7 @@ class ResponseInit:
     @status.setter
     def status(self, status: int) -> None:
         self._check("Setting the status")
-        if not isinstance(status, int) or isinstance(status, bool):
-            raise TypeError(f"A status must be an int, not {type(status).__name__}")
-        if not 200 <= status <= 599:
-            raise ValueError(f"A status must be between 200 and 599, not {status}")
-        self._status = int(status)
+        self._status = _checked_status(status)
 
     @property
     def status_text(self) -> str | None:
@@ -48,9 +45,7 @@ class ResponseInit:
     @status_text.setter
     def status_text(self, text: str | None) -> None:
         self._check("Setting the status text")
-        if text is not None and not _STATUS_TEXT.fullmatch(text):
-            raise ValueError(f"{text!r} cannot be a status text (RFC 9112, 4)")
-        self._status_text = text
+        self._status_text = None if text is None else _checked_text(text)
 
     @property
     def headers(self) -> Headers:
@@ -67,12 +62,7 @@ class ResponseInit:
         """The status text as it is sent: the one given, else the usual one, else nothing."""
         if self._status_text is not None:
             return self._status_text
-        from http import HTTPStatus
-
-        try:
-            return HTTPStatus(self._status).phrase
-        except ValueError:
-            return ""
+        return _phrase(self._status)
 
     @property
     def ok(self) -> bool:
@@ -87,3 +77,28 @@ class ResponseInit:
     def _check(self, change: str) -> None:
         if self._is_sent:
             raise ResponseSentError(change)
+
+
+@cache
+def _phrase(status: int) -> str:
+    """The usual reason phrase of a status (RFC 9110, 15); nothing for one that has none."""
+    from http import HTTPStatus
+
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""
+
+
+def _checked_status(status: int) -> int:
+    if not isinstance(status, int) or isinstance(status, bool):
+        raise TypeError(f"A status must be an int, not {type(status).__name__}")
+    if not 200 <= status <= 599:
+        raise ValueError(f"A status must be between 200 and 599, not {status}")
+    return int(status)
+
+
+def _checked_text(text: str) -> str:
+    if not _STATUS_TEXT.fullmatch(text):
+        raise ValueError(f"{text!r} cannot be a status text (RFC 9112, 4)")
+    return text

@@ -8,7 +8,6 @@ from types import ModuleType
 from pyastro.runtime.addresses import Addresses
 from pyastro.runtime.body_length import settle_length
 from pyastro.runtime.context import Context
-from pyastro.runtime.cookies import Cookies
 from pyastro.runtime.error_pages import plain_text
 from pyastro.runtime.failures import failure_response, is_failure
 from pyastro.runtime.hosts import Hosts, host_of
@@ -29,6 +28,9 @@ from pyastro.runtime.site_files import SiteFiles
 from pyastro.runtime.tracebacks import rewrite
 from pyastro.runtime.trailing_slash import canonical_location
 from pyastro.runtime.url import URL
+
+_KNOWN = str, bytes, type(None)
+"""The types of a body that is no stream."""
 
 
 class Site:
@@ -149,7 +151,7 @@ class Site:
             response.headers["content-type"] = (
                 "application/octet-stream"  # else browsers guess (RFC 9110, 8.3)
             )
-        if response.body is None or isinstance(response.body, str | bytes):
+        if isinstance(response.body, _KNOWN):
             request.close()  # a stream may still read an uploaded file
         return await _without_body(response) if is_head else response
 
@@ -165,7 +167,7 @@ class Site:
         below = self.responder.site_path(segments, request.root_path)
         match = self.responder.match(below)
         response = None
-        if below is not None:
+        if below is not None and self._files.has(below):
             response = await self._files.named(request, below, has_route=match is not None)
         return response or self._moved(request, match) or await self._rendered(request, below, match)
 
@@ -183,10 +185,10 @@ class Site:
     ) -> Response:
         """The page or endpoint of a path, rendered ahead or now, or the `index.html` of a folder without one."""
         response = None
-        if below is not None:
+        if below is not None and self._files.has_ahead(below):
             response = await self._files.rendered_ahead(request, below)
-            if response is None and match is None:
-                response = await self._files.index(request, below)
+        if below is not None and response is None and match is None:
+            response = await self._files.index(request, below)
         return response or await self._visit(request, match)
 
     def _canonical(self, request: Request) -> str | None:
@@ -197,16 +199,19 @@ class Site:
     async def _visit(self, request: Request, match: Match | None) -> Response:
         """The answer of a route, of the middleware around it, or of the page for their failure, with its cookies."""
         context = self._context(request, match)
-        session = context.session
-        response, cookies = await self._attempt(context, match)
+        response, answered = await self._attempt(context, match)
         if context.csp is not None:
             context.csp.add_to(response)
-        self._visits.set_cookie(session, cookies, is_secure=request.url.scheme == "https")
-        for value in cookies.outgoing():
-            response.headers.append("set-cookie", value)
-        if not isinstance(response.body, str | bytes | None):
-            cookies.seal()  # what the stream does to them while it is sent would be lost
-            session.seal()
+        # Most visits ask for neither cookies nor a session.
+        if context.used_session is not None:
+            is_secure = request.url.scheme == "https"
+            self._visits.set_cookie(context.used_session, answered.cookies, is_secure=is_secure)
+        if answered.used_cookies is not None:
+            for value in answered.used_cookies.outgoing():
+                response.headers.append("set-cookie", value)
+        if not isinstance(response.body, _KNOWN):
+            answered.cookies.seal()  # what the stream does to them while it is sent would be lost
+            context.session.seal()
         return response
 
     def _context(self, request: Request, match: Match | None) -> Context:
@@ -219,25 +224,26 @@ class Site:
             find_route=self.responder.find_route,
         )
         context.csp = self.config.security.policy()
-        context.session = self._visits.session(context.cookies)
+        context.open_session = self._visits.session
         return context
 
-    async def _attempt(self, context: Context, match: Match | None) -> tuple[Response, Cookies]:
-        """The answer of a route or of the page for its failure, and the cookies that go with it.
+    async def _attempt(self, context: Context, match: Match | None) -> tuple[Response, Context]:
+        """The answer of a route or of the page for its failure, and the context whose cookies go with it.
 
         What a failed page set is not kept: neither its cookies nor what it changed in the session.
         """
         try:
             response = await self.respond(context, match)
-            await context.session.save()
-            return response, context.cookies
+            if context.used_session is not None:
+                await context.used_session.save()
+            return response, context
         except BaseException as error:
             if not is_failure(error):
                 raise
-            cookies = Context(context.request).cookies
-            page = self.responder.failure_page(context, cookies)
+            untouched = Context(context.request)
+            page = self.responder.failure_page(context, untouched.cookies)
             response = await failure_response(error, context.request, development=self.development, page=page)
-            return response, cookies
+            return response, untouched
 
     async def respond(self, context: Context, match: Match | None) -> Response:
         """The answer of a route, through the middleware where there is one."""

@@ -23,6 +23,14 @@ class SiteFiles:
         self._prerendered = {path_segments(path): known for path, known in manifest.prerendered.items()}
         self._headers = {known.file: known.headers for known in manifest.prerendered.values()}
 
+    def has(self, path: Sequence[str]) -> bool:
+        """Whether a file has this path."""
+        return self._static.find(path) is not None
+
+    def has_ahead(self, path: tuple[str, ...]) -> bool:
+        """Whether this path was rendered ahead."""
+        return _without_slash(path) in self._prerendered
+
     async def named(self, request: Request, path: Sequence[str], *, has_route: bool) -> Response | None:
         """The file of a path; None where there is none, or where a route answers the method, as no file does."""
         file = self._static.find(path)

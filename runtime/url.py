@@ -47,12 +47,14 @@ class URL:
     def __init__(self, url: str | URL) -> None:
         """Make a URL. Raises ValueError when it is malformed, or not absolute."""
         text = str(url)
-        if _CONTROL.search(text):
-            raise ValueError(f"A URL cannot hold control characters: {text!r}")
-        self._text = text if text.isascii() and " " not in text else _encoded(text)
+        if not text.isascii() or not text.isprintable() or " " in text:
+            if _CONTROL.search(text):
+                raise ValueError(f"A URL cannot hold control characters: {text!r}")
+            text = _encoded(text)
+        self._text = text
         match = _URL.fullmatch(self._text)
         if match is None or int(match[4] or 0) > 65535:
-            raise ValueError(f"Not an absolute URL with a host: {text!r}")
+            raise ValueError(f"Not an absolute URL with a host: {str(url)!r}")
         self._match = match
         self._query: Query | None = None
         self._segments: tuple[str, ...] | None = None
@@ -173,6 +175,8 @@ def path_segments(path: str) -> tuple[str, ...]:
     """The decoded segments of a path; see `URL.segments`. An empty path has none."""
     if path in ("", "/"):
         return ()
+    if "%" not in path:
+        return tuple(path[1:].split("/"))
     if _BROKEN_ESCAPE.search(path):
         raise ValueError(f"The path {path!r} has a percent sign without two hexadecimal digits")
     return tuple([unquote(part, errors="strict") for part in path[1:].split("/")])

@@ -64,23 +64,22 @@ class Application:
 
     async def handle(self, message: web.BaseRequest) -> web.StreamResponse:
         """Answers one request of aiohttp's."""
-        given = message.headers.get("x-request-id", "")
         if message.raw_path == self._settings.health and message.method in ("GET", "HEAD"):
-            health = self._health(message)
-            return await self._delivery(health, message, request_id(given), is_last=self._is_closing).send()
+            health, name = self._health(message), _request_id(message)
+            return await self._delivery(health, message, name, is_last=self._is_closing).send()
         start = asyncio.get_running_loop().time()
         try:
             request = to_request(message, self.site.hosts, self._listening, self._settings)
         except RequestError as error:
             log.debug("%s %s: %s", message.method, message.raw_path, error)
             refusal = self.site.refusal(error.status)
-            delivery = self._delivery(refusal, message, request_id(given), is_last=True)
+            delivery = self._delivery(refusal, message, _request_id(message), is_last=True)
             return await self._send(delivery, message, None, start)
         response = await self._answer(request)
         # What is left of a body that nobody wanted would have to be read before the next request, and after the wish for
         # another protocol aiohttp waits for that.
         is_unread = message.can_read_body and not message.content.is_eof()
-        is_last = self._is_closing or is_unread or "upgrade" in message.headers
+        is_last = self._is_closing or is_unread or request.headers.has("upgrade")
         delivery = self._delivery(response, message, request.id, is_last=is_last)
         try:
             return await self._send(delivery, message, request, start)
@@ -123,3 +122,7 @@ class Application:
                     client=request.client_address if request else None,
                     request_id=delivery.request_id,
                 )
+
+
+def _request_id(message: web.BaseRequest) -> str:
+    return request_id(message.headers.get("x-request-id", ""))

@@ -13,13 +13,15 @@ from pyastro.runtime.headers import Headers
 from pyastro.runtime.outgoing import is_closing, known_body, outgoing_fields
 from pyastro.runtime.response import Response
 from pyastro.runtime.server.connection import Connection
-from pyastro.runtime.server.stalls import WriteDeadline, flush
+from pyastro.runtime.server.stalls import WriteDeadline, flush, has_unsent
 from pyastro.runtime.server.stretches import send_stretch
+from pyastro.runtime.server.whole import Sent, send_whole, takes_body
 from pyastro.runtime.tracebacks import rewrite
 
 log = logging.getLogger("pyastro.server")
 
 _PIECE = 64 * 1024
+_UNSENT = Sent(is_last=True)
 _CLIENT_WENT_AWAY = 499  # nginx's word for it; it is only logged
 
 
@@ -36,7 +38,8 @@ class Delivery:
         self._response = response
         self._message = message
         self._seconds = write_seconds
-        self._head = _head(response)
+        self._data = known_body(response)
+        self._head: web.StreamResponse = _UNSENT
         self.status = response.status
         """The status that was sent; at the end 500 where the response broke, 499 where its client went away."""
 
@@ -48,7 +51,8 @@ class Delivery:
         """
         try:
             await self._send()
-            await flush(self._message.transport, self._seconds)
+            if has_unsent(self._message.transport):
+                await flush(self._message.transport, self._seconds)
         except BaseException as error:
             self.status = _CLIENT_WENT_AWAY
             if not is_failure(error):
@@ -60,19 +64,27 @@ class Delivery:
         return self._head
 
     async def _send(self) -> None:
-        head, body = self._head, self._response.body
-        if isinstance(head, web.Response):  # so small that it goes into the buffer without waiting
-            await head.prepare(self._message)
-            await head.write_eof()
-            self.size = len(head.body) if isinstance(head.body, bytes) else 0
+        response, message, data = self._response, self._message, self._data
+        if data is not None and len(data) <= _PIECE and takes_body(response, message.method):
+            self._head = send_whole(response, data, message)
+            self.size = len(data)
             return
+        head = self._head = _head(response, data, message.method)
+        if isinstance(head, web.Response):
+            await head.prepare(message)  # into the buffer, without waiting
+            await head.write_eof()
+        else:
+            await self._send_pieces(head)
+
+    async def _send_pieces(self, head: web.StreamResponse) -> None:
         async with WriteDeadline(self._seconds):
             await head.prepare(self._message)
+        body = self._response.body
         if isinstance(body, FileBody):
             await send_stretch(head, body, self._message, self._seconds)
             self.size = body.length
-        elif isinstance(body, bytes | str):
-            await self._write(known_body(self._response) or b"")
+        elif self._data is not None:
+            await self._write(self._data)
         else:
             await self._send_stream()
         async with WriteDeadline(self._seconds):
@@ -124,18 +136,14 @@ class Delivery:
         )
 
 
-def _head(response: Response) -> web.StreamResponse:
-    """aiohttp's response without the body; one that is small and known holds it already."""
+def _head(response: Response, data: bytes | None, method: str) -> web.StreamResponse:
+    """aiohttp's response: one of its `Response`s where no body follows."""
     fields = _fields(response.headers)
-    data = known_body(response)
     if data is not None:
         fields["content-length"] = str(len(data))
-    if response.body is None or (data is not None and len(data) <= _PIECE):
-        head: web.StreamResponse = web.Response(
-            body=data or None, status=response.status, reason=response.reason, headers=fields
-        )
-    else:
-        head = web.StreamResponse(status=response.status, reason=response.reason, headers=fields)
+    has_body = response.body is not None and takes_body(response, method)
+    kind = web.StreamResponse if has_body else web.Response
+    head = kind(status=response.status, reason=response.reason, headers=fields)
     if is_closing(response.headers):
         head.force_close()
     return head

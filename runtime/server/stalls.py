@@ -26,10 +26,15 @@ class WriteDeadline:
             raise Stalled("the client takes nothing") from None
 
 
+def has_unsent(transport: asyncio.Transport | None) -> bool:
+    """Is there something that the system has not taken yet?"""
+    return transport is not None and not transport.is_closing() and transport.get_write_buffer_size() > 0
+
+
 async def flush(transport: asyncio.Transport | None, seconds: float) -> None:
     """Waits until the system has taken all that was written. Raises Stalled when that takes too long."""
     end = None
-    while transport is not None and not transport.is_closing() and transport.get_write_buffer_size() > 0:
+    while has_unsent(transport):
         now = asyncio.get_running_loop().time()
         end = end or now + seconds
         if now > end:

@@ -25,8 +25,11 @@ class Visits:
             self._open()
 
     def session(self, cookies: Cookies) -> Session:
-        """The session that a request's cookies name, or a new one; nothing is loaded yet."""
-        cookie = cookies.get(self._cookie.name)
+        """The session that a request's cookies name, or a new one; nothing is loaded yet.
+
+        What counts is the cookie that came, also where code has set one of that name before it asked for the session.
+        """
+        cookie = cookies.received(self._cookie.name)
         value = cookie.value if cookie else None
         if isinstance(self._driver, CookieSessions):
             return self._driver.session(value, idle_seconds=self._settings.idle)

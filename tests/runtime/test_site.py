@@ -229,7 +229,7 @@ def test_many_requests_at_once_share_nothing(tmp_path: Path) -> None:
 
     async def one(number: int) -> bool:
         response = await site.handle(Request("GET", f"http://localhost/{number}"))
-        return response.body == str(number) and response.headers["set-cookie"].startswith(f"id={number};")
+        return response.body == str(number).encode() and response.headers["set-cookie"].startswith(f"id={number};")
 
     async def all_of_them() -> list[bool]:
         return await asyncio.gather(*[one(number) for number in range(200)])
