@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import quote
 
 from pyastro.runtime.deadlines import Deadlines
@@ -70,8 +71,7 @@ def checked_headers(fields: Iterable[tuple[str, str]]) -> Headers:
         raise BadRequest(str(error)) from None
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
+class Sender(NamedTuple):
     """Who sends a request, and by which address: as the connection has it, or as a proxy in front says."""
 
     scheme: str | None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import AsyncIterator
 from typing import Any
@@ -127,7 +128,4 @@ def request_id(given: str) -> str:
     """What a request is called that came with this `X-Request-ID`: that, if it is a plain word, else a random one."""
     if _ID.fullmatch(given):
         return given
-    # Importing it draws random numbers, which some hosts allow only while they answer a request.
-    from secrets import token_hex
-
-    return token_hex(8)
+    return os.urandom(8).hex()

@@ -45,7 +45,9 @@ def to_request(message: web.BaseRequest, hosts: Hosts, listening: str, settings:
     url = request_url(sender.scheme, sender.host, target, hosts, listening)
     body = _body(message, headers, settings) if message.can_read_body else None
     try:
-        request = Request(message.method, url, body=body, client_address=sender.client, limits=settings.limits)
+        request = Request(
+            message.method, url, body=body, client_address=sender.client, limits=settings.limits
+        )
     except ValueError as error:
         raise BadRequest(str(error)) from None
     request.headers = headers  # nobody else has them

@@ -13,14 +13,14 @@ from pyastro.runtime.headers import Headers
 from pyastro.runtime.outgoing import is_closing, known_body, outgoing_fields
 from pyastro.runtime.response import Response
 from pyastro.runtime.server.connection import Connection
-from pyastro.runtime.server.stalls import WriteDeadline, flush, has_unsent
+from pyastro.runtime.server.stalls import PIECE, WriteDeadline, flush, unsent
 from pyastro.runtime.server.stretches import send_stretch
 from pyastro.runtime.server.whole import Sent, send_whole, takes_body
 from pyastro.runtime.tracebacks import rewrite
 
 log = logging.getLogger("pyastro.server")
 
-_PIECE = 64 * 1024
+_LONGEST_AT_ONCE = 256 * 1024  # more than that would wait in memory for a slow client
 _UNSENT = Sent(is_last=True)
 _CLIENT_WENT_AWAY = 499  # nginx's word for it; it is only logged
 
@@ -51,7 +51,7 @@ class Delivery:
         """
         try:
             await self._send()
-            if has_unsent(self._message.transport):
+            if unsent(self._message.transport):
                 await flush(self._message.transport, self._seconds)
         except BaseException as error:
             self.status = _CLIENT_WENT_AWAY
@@ -65,7 +65,7 @@ class Delivery:
 
     async def _send(self) -> None:
         response, message, data = self._response, self._message, self._data
-        if data is not None and len(data) <= _PIECE and takes_body(response, message.method):
+        if data is not None and len(data) <= _LONGEST_AT_ONCE and takes_body(response, message.method):
             self._head = send_whole(response, data, message)
             self.size = len(data)
             return
@@ -108,8 +108,8 @@ class Delivery:
 
     async def _write(self, piece: bytes) -> None:
         """Writes a piece of any size; each 64 KB of it have the whole time."""
-        for start in range(0, len(piece), _PIECE):
-            part = piece[start : start + _PIECE]
+        for start in range(0, len(piece), PIECE):
+            part = piece[start : start + PIECE]
             async with WriteDeadline(self._seconds):
                 await self._head.write(part)
             self.size += len(part)

@@ -3,6 +3,9 @@
 import asyncio
 from types import TracebackType
 
+PIECE = 64 * 1024
+"""Bytes that a client has the whole time for."""
+
 
 class Stalled(ConnectionError):
     """A client takes nothing of what it is sent; for the server it is as good as gone."""
@@ -26,17 +29,22 @@ class WriteDeadline:
             raise Stalled("the client takes nothing") from None
 
 
-def has_unsent(transport: asyncio.Transport | None) -> bool:
-    """Is there something that the system has not taken yet?"""
-    return transport is not None and not transport.is_closing() and transport.get_write_buffer_size() > 0
+def unsent(transport: asyncio.Transport | None) -> int:
+    """How many bytes were written that the system has not taken yet; none where nobody is to get them."""
+    return 0 if transport is None or transport.is_closing() else transport.get_write_buffer_size()
 
 
 async def flush(transport: asyncio.Transport | None, seconds: float) -> None:
-    """Waits until the system has taken all that was written. Raises Stalled when that takes too long."""
-    end = None
-    while has_unsent(transport):
-        now = asyncio.get_running_loop().time()
-        end = end or now + seconds
+    """Waits until the system has taken all that was written.
+
+    Raises Stalled when it takes less than 64 KB, or than what is left, in so many seconds.
+    """
+    loop = asyncio.get_running_loop()
+    end, known = loop.time() + seconds, unsent(transport)
+    while (left := unsent(transport)) > 0:
+        now = loop.time()
+        if known - left >= PIECE:
+            end, known = now + seconds, left
         if now > end:
             raise Stalled("the client takes nothing")
         await asyncio.sleep(0.01)

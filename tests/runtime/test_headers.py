@@ -1,6 +1,10 @@
 """Header fields."""
 
+from collections.abc import Callable
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pyastro.runtime.headers import Headers, is_token
 
@@ -104,3 +108,27 @@ def test_a_value_must_be_a_str() -> None:
 def test_headers_are_no_keys() -> None:
     with pytest.raises(TypeError):
         hash(Headers())
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.binary(min_size=1, max_size=6) | st.sampled_from([b"a", b"A", b"x-b"]), st.binary(max_size=8)
+        )
+    )
+)
+def test_fields_as_they_come_are_those_of_their_text(fields: list[tuple[bytes, bytes]]) -> None:
+    def outcome(make: Callable[[], Headers]) -> object:
+        try:
+            return make().items()
+        except ValueError:
+            return None
+
+    pairs = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in fields]
+    assert outcome(lambda: Headers.received(fields)) == outcome(lambda: Headers(pairs))
+
+
+def test_all_but_some() -> None:
+    headers = Headers([("A", "1"), ("b", "2"), ("a", "3"), ("C", "4")])
+    assert headers.items_without({"a", "b"}) == [("C", "4")]
+    assert headers.items_without(()) == headers.items()

@@ -214,6 +214,30 @@ def test_a_whole_session(tmp_path: Path) -> None:
     assert text_of(ask(site, "/", headers=fresh)) == "1"
 
 
+def test_a_session_is_the_one_whose_cookie_came_whatever_the_page_has_set(tmp_path: Path) -> None:
+    name = "return Markup(str(await context.session.get('name')))"
+    site = make_site(
+        tmp_path,
+        {
+            "/login": page("await context.session.set('name', 'Ada')\nreturn Markup('')"),
+            "/": page(name),
+            "/set": page(f"context.cookies.set('pyastro-session', 'x' * 43)\n{name}"),
+            "/rewrite": page(
+                "await context.session.set('name', 'Eve')\nreturn context.rewrite('/')",
+            ),
+            "/late": page("return context.rewrite('/login')"),
+        },
+    )
+    sent = {"cookie": ask(site, "/login").headers["set-cookie"].partition(";")[0]}
+    assert sent["cookie"].startswith("pyastro-session=")
+    changed = ask(site, "/set", headers=sent)
+    assert text_of(changed) == "Ada"
+    assert changed.headers["set-cookie"].startswith("pyastro-session=xxx")
+    assert text_of(ask(site, "/rewrite", headers=sent)) == "Eve"
+    assert text_of(ask(site, "/", headers=sent)) == "Eve"
+    assert "set-cookie" in ask(site, "/late").headers
+
+
 def test_the_session_cookie_is_secure_over_https(tmp_path: Path) -> None:
     site = make_site(tmp_path, {"/": page("await context.session.set('a', 1)\nreturn Markup('')")})
     response = asyncio.run(site.handle(Request("GET", "https://localhost/")))
@@ -229,7 +253,9 @@ def test_many_requests_at_once_share_nothing(tmp_path: Path) -> None:
 
     async def one(number: int) -> bool:
         response = await site.handle(Request("GET", f"http://localhost/{number}"))
-        return response.body == str(number).encode() and response.headers["set-cookie"].startswith(f"id={number};")
+        return response.body == str(number).encode() and response.headers["set-cookie"].startswith(
+            f"id={number};"
+        )
 
     async def all_of_them() -> list[bool]:
         return await asyncio.gather(*[one(number) for number in range(200)])

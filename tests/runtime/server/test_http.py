@@ -358,3 +358,64 @@ def test_who_has_just_come_is_answered_at_the_end(tmp_path: Path) -> None:
     live(tmp_path, {"/": page("return Markup('<p>late</p>')")}, test)
     assert answers and b"200 OK" in answers[0] and b"connection: close" in answers[0].lower()
     assert b"<p>late</p>" in answers[0]
+
+
+def test_a_known_body_is_sent_as_the_message_wants_it(tmp_path: Path) -> None:
+    async def test(port: int) -> None:
+        for size in (0, 1, 70_000, 262_144, 262_145):
+            answer = await ask(port, f"/size?n={size}")
+            assert (answer.status, answer.body) == (200, b"x" * size)
+            assert answer.headers["content-length"] == str(size)
+            assert [name for name, _ in answer.fields].count("date") == 1
+        odd = await ask(port, "/odd")
+        assert odd.line == "HTTP/1.1 299 caf\xe9"
+        assert odd.headers["x-odd"] == "\xe9\t\xff"
+        assert odd.headers["server"] == "pyastro"
+        for path in ("/late204", "/late304"):
+            late = await ask(port, path)
+            assert (late.status, late.body) == (int(path[-3:]), b"")
+        old = b"GET /size?n=2 HTTP/1.0\r\n"
+        kept = await send(port, old + b"Connection: keep-alive\r\n\r\n" + old + b"\r\n")
+        assert kept.startswith(b"HTTP/1.0 200 OK\r\n")
+        assert kept.count(b"\r\n\r\nxx") == 2
+        assert kept.lower().count(b"connection: keep-alive\r\n") == 1
+        refused = await send(port, b"HEAD /%ff HTTP/1.1\r\nHost: a b\r\n\r\n")
+        assert b" 400 " in refused.partition(b"\r\n")[0]
+        assert refused.endswith(b"\r\n\r\n")
+
+    middleware = """async def on_request(context, next):
+    response = await next()
+    if context.url.path.startswith('/late'):
+        response.status = int(context.url.path[-3:])
+    return response
+"""
+    live(
+        tmp_path,
+        {
+            "/size": page("return Response('x' * int(context.url.query['n']))"),
+            "/odd": page(
+                "return Response('', 299, 'caf\\xe9', "
+                "{'x-odd': '\\xe9\\t\\xff', 'Date': 'never', 'Server': 'me', 'Transfer-Encoding': 'chunked'})"
+            ),
+            "/late204": html("a body"),
+            "/late304": html("a body"),
+        },
+        test,
+        middleware=middleware,
+    )
+
+
+def test_a_client_that_takes_something_has_its_time_again(tmp_path: Path) -> None:
+    async def test(port: int) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**12)
+        writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n" * 60)
+        received = 0
+        with suppress(ConnectionError):
+            while received < 60 * 250_000:
+                received += len(await asyncio.wait_for(reader.read(60_000), 5))
+                await asyncio.sleep(0.005)
+        assert received >= 60 * 250_000
+        writer.close()
+
+    settings = Settings(port=0, deadlines=Deadlines(write=0.3))
+    live(tmp_path, {"/": page("return Response('x' * 250_000)")}, test, settings=settings)
