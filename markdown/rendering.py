@@ -14,6 +14,7 @@ from mdit_py_plugins.tasklists import tasklists_plugin
 from pyastro.markdown import cache as kept
 from pyastro.markdown.highlight import highlight
 from pyastro.markdown.places import Image, Mark, PlacedHTML, give_lines, without_marks
+from pyastro.markdown.plain import PlainInline, plain_paragraph
 
 Heading = tuple[int, str, str]
 """Its depth, its id, its text."""
@@ -78,9 +79,11 @@ class _Parser(MarkdownIt):
 @cache
 def _parser() -> MarkdownIt:
     options = {"html": True, "typographer": True, "highlight": _highlight}
-    parser = _Parser("commonmark", options, renderer_cls=PlacedHTML).enable(
-        ["table", "strikethrough", "replacements", "smartquotes"]
-    )
+    parser = _Parser("commonmark", options, renderer_cls=PlacedHTML)
+    parser.inline = PlainInline()
+    parser.configure("commonmark", options)
+    parser.enable(["table", "strikethrough", "replacements", "smartquotes"])
+    parser.block.ruler.before("table", "plain_paragraph", plain_paragraph)
     return parser.use(footnote_plugin).use(tasklists_plugin)
 
 
