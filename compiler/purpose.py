@@ -8,10 +8,12 @@ class Purpose(Enum):
 
     RUNNING = "running"
     """Each component is a function of its own, where debuggers, coverage and tests find it."""
+    DEVELOPING = "developing"
+    """Like `RUNNING`, for a process that shows the `.astro` files in the place of its modules, which nobody reads."""
     SERVING = "serving"
     """Small components are written where they are used: this is faster."""
     RENDERING = "rendering"
-    """Like `SERVING`, for a site that becomes files alone: nobody reads its modules, and black does not lay them out."""
+    """Like `SERVING`, for a site that becomes files alone: nobody reads its modules."""
     CHECKING = "checking"
     """For a type checker alone: all of the code, and none of the text that it would write."""
 
@@ -19,3 +21,8 @@ class Purpose(Enum):
     def writes_out(self) -> bool:
         """Are small components written where they are used?"""
         return self in (Purpose.SERVING, Purpose.RENDERING)
+
+    @property
+    def lays_out(self) -> bool:
+        """Are modules laid out as black does, for those who read them?"""
+        return self in (Purpose.RUNNING, Purpose.SERVING)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pyastro.compiler.project import Memory, ProjectError, Report, compile_project
 from pyastro.compiler.project.work_folder import NAME, work_folder
+from pyastro.compiler.purpose import Purpose
 from pyastro.dev.differences import Contents
 from pyastro.dev.outcome import Broken, Changed
 
@@ -29,7 +30,7 @@ class Builder:
     def run(self) -> Changed | Broken | None:
         """What came of compiling; None where the build is as it was."""
         try:
-            report = compile_project(self.pages, self.build, memory=self._memory)
+            report = compile_project(self.pages, self.build, purpose=Purpose.DEVELOPING, memory=self._memory)
         except ProjectError as error:
             return Broken(message=str(error), hint=error.hint)
         except OSError as error:

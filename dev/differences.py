@@ -45,6 +45,7 @@ class Contents:
         return found
 
     def _compare(self, path: str, found: Differences) -> None:
+        """Find how a file differs; where there is more than styles already, only its text is taken over."""
         if path.startswith(_HASHED):
             return
         if path.startswith(PUBLIC):
@@ -57,6 +58,8 @@ class Contents:
             return
         before, after = self._texts.get(path), (self._build / path).read_text("utf-8", "replace")
         self._texts[path] = after
+        if found.has_more:
+            return
         if path == _MANIFEST:
             found.has_more = found.has_more or before is None or _settings(before) != _settings(after)
         elif before is None or not _differ_in_style(before, after, found):

@@ -8,6 +8,7 @@ from pyastro.compiler.diagnostics import Diagnostic
 from pyastro.compiler.project import ProjectError, compile_project
 from pyastro.compiler.project.naming import module_file, module_name
 from pyastro.compiler.project.work_folder import NAME, work_folder
+from pyastro.compiler.purpose import Purpose
 
 PAGES = "pages"
 
@@ -35,7 +36,7 @@ class ImportedSite:
     def _compile(self, path: str) -> None:
         work_folder(self.root)
         try:
-            report = compile_project(self.root / PAGES, self._build)
+            report = compile_project(self.root / PAGES, self._build, purpose=Purpose.DEVELOPING)
         except ProjectError as error:
             raise ImportError(f"{error} {error.hint}") from None
         if report.diagnostics:

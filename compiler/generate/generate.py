@@ -37,8 +37,7 @@ class Generated(NamedTuple):
 def generate(module: Module, source: Source, purpose: Purpose = Purpose.RUNNING) -> Generated:
     """The module's text; raises `CompileError` where Python refuses what the author wrote.
 
-    A module that nobody reads is not formatted where that takes long. In one for checking, each expression of its output
-    has a line of its own.
+    A module that nobody reads is not laid out. In one for checking, each expression of its output has a line of its own.
     """
     printer = Printer(module.parameters[0].partition(":")[0])
     if purpose is Purpose.CHECKING:
@@ -48,8 +47,9 @@ def generate(module: Module, source: Source, purpose: Purpose = Purpose.RUNNING)
     else:
         module = replace(module, body=tuple(escaped_once(module.body)))
         rough = list(_lines(module, printer))
-        unread = rough if purpose is Purpose.RENDERING else None
-        lines = list(printer.with_output(laid_out(rough) or unread or _formatted(rough, source)))
+        if purpose.lays_out:
+            rough = laid_out(rough) or _formatted(rough, source)
+        lines = list(printer.with_output(rough))
     _check(lines, source)
     return Generated(
         _text(lines).rstrip("\n") + "\n" + map_comment(source, lines, module.copies), tuple(lines)
