@@ -40,16 +40,23 @@ _WATCH = """
 })()
 """
 _TEXT = "document.querySelector('{0}')?.textContent"
+_SCRIPT = "document.documentElement.dataset.{0}"
 _STYLE = "document.querySelector('.edit') && getComputedStyle(document.querySelector('.edit')).{0}"
 
 
 class Edit(NamedTuple):
-    """A file, a pattern in it for the number of the edit and what stands before it, and JavaScript that gives what ends
-    with the number when it is on the screen."""
+    """A file, a pattern in it for the number of the edit and what stands before it, JavaScript that gives what ends with
+    the number when it is on the screen, and the page that is open."""
 
     file: str
     pattern: str
     shown: str
+    page: str = "/p0"
+
+    def text(self, before: str, number: int) -> str:
+        """The file's text with the number of an edit. What it has for even numbers only is there, or commented out."""
+        text = re.sub(self.pattern, rf"\g<1>{number}", before)
+        return re.sub("^(?:# )?(.*# even)$", r"# \1" if number % 2 else r"\1", text, flags=re.MULTILINE)
 
 
 EDITS_BY_NAME = {
@@ -62,10 +69,68 @@ EDITS_BY_NAME = {
     "layout of every page, with another slot": Edit(
         "layouts/Frame.astro", r"(edit[ -])\d+", _TEXT.format("nav")
     ),
+    "layout of every page, that begins or ceases to wait": Edit(
+        "layouts/Wait.astro", r"(edit )\d+", _TEXT.format(".wait")
+    ),
     "Python file that every page imports": Edit("lib/words.py", r"(edit )\d+", _TEXT.format(".words")),
     "`<style>` of a component": Edit("components/C0.astro", r"(order: )\d+", _STYLE.format("order")),
     "style sheet that a component names": Edit("styles/site.css", r"(z-index: )\d+", _STYLE.format("zIndex")),
+    "`<script>` of a component": Edit("components/C0.astro", r"(script )\d+", _SCRIPT.format("own")),
+    "script in `public/`": Edit("public/site.js", r"(edit )\d+", _SCRIPT.format("site")),
+    "endpoint": Edit("pages/document.py", r"(edit )\d+", _TEXT.format("h1"), "/document"),
+    "middleware": Edit("middleware.py", r"(edit )\d+", _TEXT.format(".middle")),
+    "setting in `pyastro.toml`": Edit("pyastro.toml", r"(edit)\d+", _TEXT.format(".site")),
+    "Python module beside the site": Edit("application/words.py", r"(edit )\d+", _TEXT.format(".outside")),
+    "variable in `.env`": Edit(".env", r"(edit )\d+", _TEXT.format(".environment")),
 }
+
+
+_FILES = {
+    "layouts/Frame.astro": """---
+import os
+from application import words
+from ..lib.words import WORD
+
+class Props:
+    edit_0: str = ""
+---
+<nav>edit 0</nav>
+<slot /><slot name="edit-0" />
+<p class="words">{WORD}</p>
+<p class="outside">{words.WORD}</p>
+<p class="environment">{os.environ["WORD"]}</p>
+<p class="middle">{Astro.locals.word}</p>
+<p class="site">{Astro.site.host}</p>
+<script is:inline src="/site.js"></script>
+""",
+    "layouts/Wait.astro": """---
+import asyncio
+
+await asyncio.sleep(0)  # even
+---
+<p class="wait">edit 0</p>
+""",
+    "lib/words.py": 'WORD = "edit 0"\n',
+    "application/words.py": 'WORD = "edit 0"\n',
+    "styles/site.css": ".edit { position: relative; z-index: 0 }\n",
+    "public/site.js": "document.documentElement.dataset.site = 'edit 0'\n",
+    "pages/document.py": """from pyastro.runtime import Response
+
+def GET(context):
+    return Response("<!doctype html><html><h1>edit 0</h1></html>", headers={"content-type": "text/html"})
+""",
+    "middleware.py": """async def on_request(context, next):
+    context.locals.word = "edit 0"
+    return await next()
+""",
+    "pyastro.toml": 'site = "http://edit0"\nexternal = ["application"]\n',
+    ".env": "WORD=edit 0\n",
+}
+_MORE = """<p class="edit">edit 0</p>
+<style>.edit { order: 0 }</style>
+<style is:global src="../styles/site.css"></style>
+<script>document.documentElement.dataset.own = "script 0"</script>
+"""
 
 
 @dataclass(frozen=True)
@@ -91,9 +156,7 @@ def run(edits: int = EDITS) -> str:
         with _server(root) as (address, process), _browser() as browser:
             numbers = count(1)
             found = {
-                kind: _measure(
-                    root, browser, f"{address}/p0", edit, islice(numbers, _WARMING + edits), process
-                )
+                kind: _measure(root, browser, address, edit, islice(numbers, _WARMING + edits), process)
                 for kind, edit in EDITS_BY_NAME.items()
             }
     head = ("edit of a", "median", "95th percentile", "server's CPU", f"≤ {BOUND} ms")
@@ -107,19 +170,11 @@ def run(edits: int = EDITS) -> str:
 def _write(root: Path) -> None:
     """A site of 200 components, with something to edit."""
     write_site(root, FILES)
-    frame = '---\nfrom ..lib.words import WORD\n\nclass Props:\n    edit_0: str = ""\n---\n'
-    frame += '<nav>edit 0</nav>\n<slot /><slot name="edit-0" />\n<p class="words">{WORD}</p>\n'
-    more = '<p class="edit">edit 0</p>\n<style>.edit { order: 0 }</style>\n'
-    more += '<style is:global src="../styles/site.css"></style>\n'
-    files = {
-        "layouts/Frame.astro": frame,
-        "lib/words.py": 'WORD = "edit 0"\n',
-        "components/C0.astro": component(0) + more,
-        "styles/site.css": ".edit { position: relative; z-index: 0 }\n",
-    }
+    files = _FILES | {"components/C0.astro": component(0) + _MORE}
     for page in root.glob("pages/p*.astro"):
-        text = page.read_text("utf-8").replace("---\n", "---\nfrom ..layouts import Frame\n", 1)
-        text = re.sub(r"<body>(.*)</body>", r"<body><Frame>\1</Frame></body>", text, flags=re.DOTALL)
+        text = page.read_text("utf-8").replace("---\n", "---\nfrom ..layouts import Frame, Wait\n", 1)
+        frame = r"<body><Wait /><Frame>\1</Frame></body>"
+        text = re.sub(r"<body>(.*)</body>", frame, text, flags=re.DOTALL)
         files[f"pages/{page.name}"] = text.replace('title = "Page 0"', 'title = "edit 0"')
     for path, text in files.items():
         (root / path).parent.mkdir(exist_ok=True)
@@ -129,14 +184,14 @@ def _write(root: Path) -> None:
 def _measure(
     root: Path, browser: Any, address: str, edit: Edit, numbers: Iterable[int], server: Any
 ) -> Measured:
-    """From the moment at which a file is written with each of these numbers until a page shows it."""
+    """From the moment at which a file is written with each of these numbers until the page shows it."""
     file = root / edit.file
     page = browser.new_page()
     page.add_init_script(_WATCH.replace("SHOWN", edit.shown))
-    page.goto(address)
+    page.goto(f"{address}{edit.page}")
     times, used = [], 0.0
     for number in numbers:
-        text = re.sub(edit.pattern, rf"\g<1>{number}", file.read_text("utf-8"))
+        text = edit.text(file.read_text("utf-8"), number)
         time.sleep(_PAUSE)
         if len(times) == _WARMING:
             used = _seconds(server)

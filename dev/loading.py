@@ -4,7 +4,6 @@ import sys
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from importlib.util import spec_from_file_location
-from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
@@ -45,10 +44,8 @@ class _Loader(SourceFileLoader):
     def compiled(self, fullname: str) -> CodeType:
         """The code, compiled now: a component's as if it stood in the `.astro` file, so that a debugger shows that."""
         origin = find_origin(self.path)
-        if origin is not None and origin.is_component and origin.file is not None:
-            component = component_code(Path(self.path), origin.file)
-            if component is not None:
-                return component
+        if origin is not None and origin.line_map is not None and origin.file is not None:
+            return component_code(origin.line_map, origin.file)
         code: CodeType = self.source_to_code(self.get_data(self.path), self.path)
         return code
 

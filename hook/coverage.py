@@ -49,11 +49,10 @@ class _Reporter(FileReporter):
         root = source_root(file)
         module = ImportedSite(root).module(file) if root is not None else None
         line_map = read_line_map(module) if module is not None else None
-        code = component_code(module, file) if module is not None else None
-        if line_map is None or code is None:
+        if line_map is None:
             return set()
         columns = (source for places in line_map.columns.values() for _, source in places)
-        return {*line_map.lines.values(), *columns} & set(_lines(code))
+        return {*line_map.lines.values(), *columns} & set(_lines(component_code(line_map, file)))
 
 
 def _lines(code: CodeType) -> Iterator[int]:

@@ -14,6 +14,7 @@ from types import CodeType, ModuleType
 from pyastro.compiler.project.naming import module_name, python_name
 from pyastro.hook.site import ImportedSite, source_root
 from pyastro.runtime.component_code import component_code
+from pyastro.runtime.line_map import read_line_map
 
 SUFFIX = ".astro"
 
@@ -115,7 +116,8 @@ class ComponentLoader(ExecutionLoader):
 
     def get_code(self, fullname: str) -> CodeType | None:
         """The module's code, with the lines of the `.astro` file. Raises SyntaxError for a site that cannot be compiled."""
-        return component_code(self._site.module(self._file), self._file, fullname.rpartition(".")[0])
+        line_map = read_line_map(self._site.module(self._file))
+        return line_map and component_code(line_map, self._file, fullname.rpartition(".")[0])
 
     def is_package(self, fullname: str) -> bool:
         """A component holds no modules."""

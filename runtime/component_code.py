@@ -1,24 +1,22 @@
 """The code of a compiled module as if it had been written in the `.astro` file itself."""
 
 import ast
+from functools import cache
 from pathlib import Path
 from types import CodeType
-from typing import TypeAlias, get_args
+from typing import Any, TypeAlias
 
-from pyastro.runtime.line_map import LineMap, read_line_map
+from pyastro.runtime.line_map import LineMap
 from pyastro.runtime.origins import know_component
 
 
-def component_code(module_file: Path, source_file: Path, package: str | None = None) -> CodeType | None:
-    """The code of a compiled module, with the file and the lines of its source; None for a module that has none.
+def component_code(line_map: LineMap, source_file: Path, package: str | None = None) -> CodeType:
+    """The code of a compiled module, with the file and the lines of its source.
 
     `package` is the package that the module is imported into, where that is not the build: what lies above it is then
     imported by absolute names.
     """
-    line_map = read_line_map(module_file)
-    if line_map is None:
-        return None
-    text = module_file.read_text("utf-8")
+    text = line_map.module_file.read_text("utf-8")
     tree = ast.parse(text)
     _Placing(line_map, text, source_file.read_text("utf-8-sig", "replace")).place(tree)
     if package is not None:
@@ -29,7 +27,16 @@ def component_code(module_file: Path, source_file: Path, package: str | None = N
 
 
 _Placed: TypeAlias = ast.expr | ast.stmt | ast.excepthandler | ast.arg | ast.keyword | ast.alias | ast.pattern
-_PLACED = get_args(_Placed)
+
+_WITHOUT_PLACES = frozenset({"ctx", "op", "ops", "type_ignores"})
+"""Fields of nodes that stand nowhere."""
+
+
+@cache
+def _fields(kind: type[ast.AST]) -> tuple[str, ...]:
+    """The fields of a kind of node in which others may stand."""
+    is_constant = issubclass(kind, ast.Constant)
+    return () if is_constant else tuple(name for name in kind._fields if name not in _WITHOUT_PLACES)
 
 
 class _Placing:
@@ -42,23 +49,34 @@ class _Placing:
         self._line = 1
         """The line of what comes before; it is also that of code which stands nowhere in the source."""
 
-    def place(self, node: ast.AST) -> None:
-        """Move a node and all below it."""
-        if isinstance(node, _PLACED):
-            self._move(node)
-        for child in ast.iter_child_nodes(node):
-            self.place(child)
+    def place(self, tree: ast.AST) -> None:
+        """Move a node and all below it, in the order of the text. There are hundreds in a module."""
+        pending = [tree]
+        while pending:
+            node: Any = pending.pop()
+            if hasattr(node, "lineno"):
+                self._move(node)
+            below: list[ast.AST] = []
+            for name in _fields(node.__class__):
+                value = getattr(node, name, None)
+                if value.__class__ is list:
+                    below += [each for each in value if isinstance(each, ast.AST)]
+                elif isinstance(value, ast.AST):
+                    below.append(value)
+            pending += reversed(below)
 
     def _move(self, node: _Placed) -> None:
-        found = self._map.source_line(node.lineno, node.col_offset)
+        number, first = node.lineno, node.col_offset
+        found = self._map.source_line(number, first)
         self._line = line = self._line if found is None else found
         # Columns are known where the code stands in the source's line as well, once. Others would mark something else.
         start, length = -1, 0
-        if found is not None and node.end_lineno == node.lineno and node.end_col_offset is not None:
-            code = self._module[node.lineno - 1][node.col_offset : node.end_col_offset]
+        if found is not None and node.end_lineno == number and node.end_col_offset is not None:
+            code = self._module[number - 1][first : node.end_col_offset]
             text = self._source[line - 1] if line <= len(self._source) else b""
-            if code and text.count(code) == 1:
-                start, length = text.find(code), len(code)
+            at = text.find(code) if code else -1
+            if at >= 0 and text.find(code, at + len(code)) < 0:
+                start, length = at, len(code)
         node.lineno = node.end_lineno = line
         node.col_offset, node.end_col_offset = start, start + length
 

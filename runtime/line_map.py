@@ -47,9 +47,9 @@ class LineMap:
         A line behind those of the source is one of a copy; `copy_of` tells of which.
         """
         found = self.lines.get(line)
-        for start, source in self.columns.get(line, ()):
-            if column is not None and start <= column:
-                found = source
+        if column is not None and line in self.columns:
+            for start, source in self.columns[line]:
+                found = source if start <= column else found
         return found
 
     def copy_of(self, line: int) -> Copy | None:

@@ -219,16 +219,22 @@ def call_fingerprint(interface: Interface | None, given: Given) -> str | None:
     """
     if interface is None:
         return None
-    props, slots = _props_of_calls(interface, given), _slots_of_calls(interface, given)
-    styles = {"has_style": None, "sheets": None}
-    return _digest({**interface.to_json(), **styles, "props": props, "slots": slots})
+    own = (
+        interface.path,
+        interface.takes_attrs,
+        interface.waits,
+        interface.wants_spelling,
+        interface.leaf,
+        interface.hash,
+    )
+    return _digest([*own, _props_of_calls(interface, given), _slots_of_calls(interface, given)])
 
 
 def _props_of_calls(interface: Interface, given: Given) -> Any:
     if interface.props is None:
         return None
     fields = {attribute_name(prop.name): prop.name for prop in interface.props}
-    known = {name: matching_field(name, fields) for name in given.attributes}
+    known = [matching_field(name, fields) for name in given.attributes]
     return [known, sorted(prop.name for prop in interface.props if prop.is_required)]
 
 

@@ -81,11 +81,8 @@ def needed_files(path: str, names: Iterable[ImportedName], resolver: Resolver) -
         if resolution.kind in LOCAL and resolution.module:
             modules.append(resolution.module)
     for module in modules:
-        parts = module.split(".")
-        for depth in range(1, len(parts) + 1):
-            initializer = resolver.initializer(".".join(parts[:depth]))
-            if initializer is not None and initializer != path:
-                found[initializer] = None
+        found |= dict.fromkeys(resolver.initializers(module))
+    found.pop(path, None)
     return list(found)
 
 

@@ -35,6 +35,7 @@ class Resolver:
         self._initializers: dict[str, str] = {}
         self._names: dict[str, frozenset[str] | None] = {}
         self._packages: dict[str, list[str]] = {}
+        self._entered: dict[str, tuple[str, ...]] = {}
         self._answers: dict[tuple[str, str | None, int, str], Resolution] = {}
         """What was said of members, by the folder of who asked."""
         for path in layout.components:
@@ -120,6 +121,14 @@ class Resolver:
     def initializer(self, package: str) -> str | None:
         """The author's own `__init__.py` of a package, if there is one."""
         return self._initializers.get(package)
+
+    def initializers(self, module: str) -> tuple[str, ...]:
+        """The author's own `__init__.py` of each package that Python enters for a module, from the outside to the inside."""
+        if module not in self._entered:
+            outer = self.initializers(module.rpartition(".")[0]) if module else ()
+            own = self._initializers.get(module) if module else None
+            self._entered[module] = (*outer, own) if own is not None else outer
+        return self._entered[module]
 
     def members(self, package: str) -> list[str]:
         """The names of the modules and packages directly inside a package, in order."""
