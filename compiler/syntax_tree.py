@@ -19,6 +19,9 @@ class _Fields(dict[type[ast.AST], tuple[str, ...]]):
 
 _FIELDS = _Fields()
 
+_BELOW, _NAMES = "_below", "_names"
+"""Attributes of nodes, of ours."""
+
 
 def children(node: ast.AST) -> list[ast.AST]:
     """The nodes directly below a node, in the order of `ast.iter_child_nodes`, without operators and contexts."""
@@ -33,7 +36,13 @@ def children(node: ast.AST) -> list[ast.AST]:
 
 
 def walk(node: ast.AST) -> list[ast.AST]:
-    """A node and all below it, in the order of `ast.walk`, without operators and contexts."""
+    """A node and all below it, in the order of `ast.walk`, without operators and contexts.
+
+    Trees stay as they were parsed, and most are walked a dozen times: so what is below a node is kept in it.
+    """
+    kept = node.__dict__.get(_BELOW)
+    if kept is not None:
+        return [node, *kept]
     found = [node]
     for each in found:
         for name in _FIELDS[each.__class__]:
@@ -42,4 +51,14 @@ def walk(node: ast.AST) -> list[ast.AST]:
                 found += [item for item in value if isinstance(item, ast.AST)]
             elif isinstance(value, ast.AST):
                 found.append(value)
+    node.__dict__[_BELOW] = found[1:]  # without itself: else it would be garbage in a cycle
     return found
+
+
+def read_names(node: ast.AST) -> frozenset[str]:
+    """The identifiers of all Names in a tree, read or bound. They are kept in it as well."""
+    kept: frozenset[str] | None = node.__dict__.get(_NAMES)
+    if kept is None:
+        kept = frozenset([each.id for each in walk(node) if each.__class__ is ast.Name])  # type: ignore[attr-defined]
+        node.__dict__[_NAMES] = kept
+    return kept

@@ -18,6 +18,7 @@ from pyastro.compiler.analyze.markup_slips import (
 from pyastro.compiler.analyze.module_scripts import ModuleScript, module_script_needs
 from pyastro.compiler.analyze.slips import slips
 from pyastro.compiler.analyze.stylesheet import StyleSheet, read_styles
+from pyastro.compiler.analyze.syntax import without_warnings
 from pyastro.compiler.analyze.tags import ImportedTag, read_tags
 from pyastro.compiler.analyze.template import Template, analyze_template
 from pyastro.compiler.analyze.undefined import Reader, bound_anywhere, undefined_names
@@ -57,6 +58,7 @@ class Analysis:
     """The component tags that name elements: their values are texts."""
 
 
+@without_warnings()
 def analyze(source: Source, root: Root) -> Analysis:
     """The analysis of a parsed component; what is wrong is in its `diagnostics`."""
     frontmatter, problems = analyze_frontmatter(root.frontmatter)
@@ -121,7 +123,7 @@ def _names(
     fields = {field.name for field in frontmatter.props or ()}
     problems = slips(readers, frozenset(bound & PREDEFINED))
     if not frontmatter.has_star_import:
-        problems += undefined_names(readers, fields | PREDEFINED | template.walrus)
+        problems += undefined_names(readers, bound | fields | PREDEFINED | template.walrus)
     problems += braces_in_quotes(template.braced, bound, lambda each: each.value_span.start)
     problems += braces_in_styles([*template.styles, *template.styles_in_place], bound, source)
     tags = (lower_case_component(each, frontmatter.imported, template.names) for each in template.elements)

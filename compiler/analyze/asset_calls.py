@@ -7,7 +7,7 @@ from typing import NamedTuple
 from pyastro.compiler import messages
 from pyastro.compiler.analyze.undefined import Reader
 from pyastro.compiler.diagnostics import Problem
-from pyastro.compiler.syntax_tree import walk
+from pyastro.compiler.syntax_tree import read_names, walk
 
 NAME = "asset"
 
@@ -24,6 +24,8 @@ def asset_calls(readers: Iterable[Reader]) -> tuple[list[AssetCall], list[Proble
     calls: list[AssetCall] = []
     problems: list[Problem] = []
     for reader in readers:
+        if NAME not in read_names(reader.tree):
+            continue
         called: set[int] = set()
         for node in walk(reader.tree):
             match node:

@@ -67,6 +67,8 @@ def _expression_names(template: Template, expression: Expression) -> set[str]:
 def node_walrus(template: Template, nodes: Iterable[Node]) -> set[str]:
     """The names that `:=` binds in nodes."""
     found: set[str] = set()
+    if not template.walrus:  # nearly always
+        return found
     for node in nodes:
         for expression in own_expressions(node):
             parsed = template.expressions.get(id(expression))
@@ -78,6 +80,8 @@ def node_walrus(template: Template, nodes: Iterable[Node]) -> set[str]:
 
 def expression_walrus(template: Template, parsed: ParsedExpression, node: ast.expr) -> set[str]:
     """The names that `:=` binds in a piece of an expression, markup in it and the format of the whole included."""
+    if not template.walrus:
+        return set()
     found = walrus_targets(node)
     spec = template.spec_trees.get(id(parsed.expression)) if node is parsed.tree else None
     if spec is not None:

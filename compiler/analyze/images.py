@@ -23,7 +23,7 @@ from pyastro.compiler.nodes import (
     QuotedAttribute,
     SpreadAttribute,
 )
-from pyastro.compiler.syntax_tree import walk
+from pyastro.compiler.syntax_tree import read_names, walk
 
 
 class ImageUse(NamedTuple):
@@ -164,12 +164,12 @@ def _handed_on(
     names = {name: id(call) for name, call in named.items()}
     pending: dict[int, str] = {}
     for reader in readers:
-        for node in walk(reader.tree):
+        for node in walk(reader.tree) if "asset" in read_names(reader.tree) else ():
             if isinstance(node, ast.Call) and id(node) not in done and (path := asset_path(node)) is not None:
                 pending[id(node)] = path
     read = {
         node.id
-        for reader in readers
+        for reader in (readers if names else ())
         for node in walk(reader.tree)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and id(node) not in done
     }

@@ -4,15 +4,16 @@ import ast
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from pyastro.compiler.syntax_tree import children, walk
+from pyastro.compiler.syntax_tree import children, read_names, walk
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
-_WITHOUT_NAMES = frozenset(
-    {ast.Constant, ast.Attribute, ast.Call, ast.Expr, ast.JoinedStr, ast.BinOp, ast.Compare, ast.Subscript}
+_WITH_NAMES = (
+    *(ast.Name, ast.arg, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.alias),
+    *(ast.Global, ast.Nonlocal, ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.MatchMapping),
 )
-"""The kinds of most nodes, which hold no name themselves."""
+"""The kinds of nodes that hold a name themselves: the fewest."""
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
@@ -20,10 +21,9 @@ def all_names(nodes: Iterable[ast.AST]) -> set[str]:
     """Every identifier that stands anywhere in the trees, bound or used."""
     names: set[str] = set()
     for root in nodes:
+        names |= read_names(root)
         for node in walk(root):
-            if node.__class__ is ast.Name:
-                names.add(node.id)
-            elif node.__class__ not in _WITHOUT_NAMES:
+            if node.__class__ in _WITH_NAMES and node.__class__ is not ast.Name:
                 names.update(_identifiers(node))
     return names
 
@@ -72,10 +72,11 @@ def _collect_bound(node: ast.AST, names: set[str]) -> None:
     if isinstance(node, _COMPREHENSIONS):
         names.update(walrus_targets(node))
         return
-    if not isinstance(node, ast.Name) or isinstance(node.ctx, (ast.Store, ast.Del)):
-        names.update(
-            n for n in _identifiers(node) if not isinstance(node, (ast.arg, ast.Global, ast.Nonlocal))
-        )
+    if isinstance(node, ast.Name):
+        if not isinstance(node.ctx, ast.Load):
+            names.add(node.id)
+    elif isinstance(node, _WITH_NAMES) and not isinstance(node, (ast.arg, ast.Global, ast.Nonlocal)):
+        names.update(_identifiers(node))
     for child in children(node):
         _collect_bound(child, names)
 
@@ -83,6 +84,8 @@ def _collect_bound(node: ast.AST, names: set[str]) -> None:
 def walrus_targets(node: ast.AST) -> set[str]:
     """The names that `:=` binds anywhere below, outside of functions: in their defaults, too."""
     found: set[str] = set()
+    if not any(each.__class__ is ast.NamedExpr for each in walk(node)):  # nearly always
+        return found
     stack = [node]
     while stack:
         current = stack.pop()
@@ -153,8 +156,8 @@ def _collect_free(node: ast.AST, bound: frozenset[str], free: set[str]) -> None:
     elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
         _collect_free_function(node, bound, free)
     else:
-        if node.__class__ not in _WITHOUT_NAMES:
-            free.update(name for name in _identifiers(node) if name not in bound)
+        if node.__class__ in _WITH_NAMES:
+            free.update([name for name in _identifiers(node) if name not in bound])
         for child in children(node):
             _collect_free(child, bound, free)
 

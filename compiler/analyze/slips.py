@@ -9,7 +9,7 @@ from pyastro.compiler.analyze.unawaited import unawaited
 from pyastro.compiler.analyze.undefined import Reader
 from pyastro.compiler.diagnostics import Problem
 from pyastro.compiler.suggest import closest
-from pyastro.compiler.syntax_tree import walk
+from pyastro.compiler.syntax_tree import read_names, walk
 
 ASTRO_ATTRIBUTES = frozenset(
     """attrs client_address context cookies current_locale generator is_prerendered locals nonce origin_pathname params
@@ -68,12 +68,16 @@ _METHODS = frozenset("GET HEAD POST PUT PATCH DELETE OPTIONS".split())
 _RETURNED = frozenset({"Astro.redirect", "Astro.rewrite", "Response"})
 """Calls of which the result answers the request, if it is returned."""
 
+_OURS = frozenset({"Astro", "Response", "fetch", "run_sync"})
+"""The names with which all that is looked for begins."""
+
 
 def slips(readers: Iterable[Reader], rebound: frozenset[str]) -> list[Problem]:
     """What is said of some Python. `rebound` are names of ours that the author uses for something else."""
     readers = list(readers)
-    found = [problem for reader in readers for problem in _slips(reader, rebound)]
-    found += unawaited(readers, lambda node: _awaited_name(node, rebound))
+    ours = [reader for reader in readers if not read_names(reader.tree).isdisjoint(_OURS)]
+    found = [problem for reader in ours for problem in _slips(reader, rebound)]
+    found += unawaited(readers, lambda node: _awaited_name(node, rebound)) if ours else []
     return found + list(_handlers(readers))
 
 

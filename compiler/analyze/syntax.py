@@ -4,7 +4,8 @@ import ast
 import re
 import sys
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from pyastro.compiler import messages
@@ -23,9 +24,7 @@ from pyastro.compiler.python_text import (
 def parse_statements(text: str, offset: int) -> ast.Module | Problem:
     """The tree of a frontmatter that begins at `offset` of its file, or what is wrong with it."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(text, "<frontmatter>")
+        return ast.parse(text, "<frontmatter>")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return _frontmatter_problem(error, text, offset)
 
@@ -39,9 +38,15 @@ def parse_expression(code: str, offset: int) -> ast.expr | Problem:
 
 
 def _expression(code: str) -> ast.expr:
+    return ast.parse(code, "<expression>", mode="eval").body
+
+
+@contextmanager
+def without_warnings() -> Iterator[None]:
+    """Inside of it Python's parser does not warn: it would for each piece of Python, and again when a module is run."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return ast.parse(code, "<expression>", mode="eval").body
+        yield
 
 
 def spec_problem(text: str, start: int, stop: int) -> Problem | None:

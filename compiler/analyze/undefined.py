@@ -8,7 +8,7 @@ from typing import NamedTuple
 from pyastro.compiler import messages
 from pyastro.compiler.diagnostics import Problem
 from pyastro.compiler.suggest import closest
-from pyastro.compiler.syntax_tree import children, walk
+from pyastro.compiler.syntax_tree import children, read_names, walk
 
 _JAVASCRIPT = {"null": "None", "undefined": "None", "true": "True", "false": "False"}
 _OF_MODULES = frozenset(
@@ -29,10 +29,6 @@ _MAY_MISS = frozenset({"NameError", "UnboundLocalError"})
 
 
 _MAY_TELL_NOTHING = _MAY_BIND | _MAY_MISS
-_BIND_NOTHING = frozenset(
-    {ast.Constant, ast.Attribute, ast.Call, ast.Expr, ast.JoinedStr, ast.BinOp, ast.Compare, ast.Subscript}
-)
-"""The kinds of most nodes, of which none binds a name."""
 
 
 class Reader(NamedTuple):
@@ -52,27 +48,25 @@ def bound_anywhere(readers: Iterable[Reader]) -> set[str]:
 
 def bindings(tree: ast.AST) -> Iterator[str]:
     """The names that some Python binds, in whichever scope, each as often as it does."""
-    return (name for node in walk(tree) for name in _bound(node))
+    for node in walk(tree):
+        if node.__class__ is ast.Name:
+            if node.ctx.__class__ is ast.Store:
+                yield node.id
+        elif node.__class__.__name__ in _BINDING:
+            yield from _bound(node)
 
 
-def undefined_names(readers: Iterable[Reader], known: Iterable[str]) -> list[Problem]:
-    """What is said of names that are bound nowhere in the component. `known` are bound elsewhere."""
+def undefined_names(readers: Iterable[Reader], bound: set[str]) -> list[Problem]:
+    """What is said of names that are bound nowhere, neither in the component nor for it."""
     every = list(readers)
-    bound = set(known)
-    for reader in every:
-        for node in walk(reader.tree):
-            if node.__class__ is ast.Name:
-                if node.id in _MAY_TELL_NOTHING:
-                    return []
-                if node.ctx.__class__ is ast.Load:
-                    continue
-            elif node.__class__ in _BIND_NOTHING:
-                continue
-            bound.update(_bound(node))
+    if any(not _MAY_TELL_NOTHING.isdisjoint(read_names(reader.tree)) for reader in every):
+        return []
     all_known = bound | _KNOWN
     is_lazy = any(_is_lazy(reader.tree) for reader in every)
     found: dict[tuple[int, int], Problem] = {}
     for reader in every:
+        if read_names(reader.tree) <= all_known:  # nearly always
+            continue
         for use in _uses(reader.tree, is_lazy):
             if use.name.id not in all_known and id(use.name) not in reader.placeholders:
                 span = reader.span(use.name)
@@ -141,9 +135,9 @@ def _is_node(value: object) -> bool:
 
 
 def _bound(node: ast.AST) -> Iterator[str]:
-    """The names that a node binds, in whichever scope."""
+    """The names that a node of one of these kinds binds."""
     match node:
-        case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name):
+        case ast.arg(arg=name):
             yield name
         case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
             yield name
@@ -161,3 +155,8 @@ def _bound(node: ast.AST) -> Iterator[str]:
 
 _TYPE_PARAMETERS = frozenset({"TypeVar", "ParamSpec", "TypeVarTuple"})
 """Of Python 3.12 and later."""
+_BINDING = _TYPE_PARAMETERS | frozenset(
+    """arg FunctionDef AsyncFunctionDef ClassDef alias Global Nonlocal ExceptHandler MatchAs MatchStar
+    MatchMapping""".split()
+)
+"""The kinds of nodes that bind names, apart from Name."""

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pyastro.compiler.analyze.expressions import ParsedExpression
-from pyastro.compiler.analyze.undefined import Reader, undefined_names
+from pyastro.compiler.analyze.undefined import Reader, bound_anywhere, undefined_names
 from pyastro.compiler.nodes import Expression
 from pyastro.compiler.source import Span
 from tests.compiler.lone import diagnose
@@ -24,7 +24,8 @@ def said_of(source: str) -> set[str]:
     """The names of some Python of which it is said that nothing binds them."""
     tree = ast.parse(source)
     parsed = ParsedExpression(NOWHERE, source, 0, ast.Constant(None))
-    problems = undefined_names([Reader(tree, parsed.span)], ())
+    readers = [Reader(tree, parsed.span)]
+    problems = undefined_names(readers, bound_anywhere(readers))
     return {source[slice(*problem.span)] for problem in problems}
 
 
