@@ -77,7 +77,8 @@ class Source:
 
     def line_of(self, offset: int) -> int:
         """The line of an offset, counted from 1."""
-        return self._line(self._row(offset))
+        row = bisect_right(self.line_starts, offset)
+        return self.lines[row - 1] if self.lines else row
 
     def _row(self, offset: int) -> int:
         """The line of an offset in the text itself."""

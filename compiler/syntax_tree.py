@@ -59,6 +59,6 @@ def read_names(node: ast.AST) -> frozenset[str]:
     """The identifiers of all Names in a tree, read or bound. They are kept in it as well."""
     kept: frozenset[str] | None = node.__dict__.get(_NAMES)
     if kept is None:
-        kept = frozenset([each.id for each in walk(node) if each.__class__ is ast.Name])  # type: ignore[attr-defined]
+        kept = frozenset([each.id for each in walk(node) if each.__class__ is ast.Name])
         node.__dict__[_NAMES] = kept
     return kept

@@ -117,7 +117,9 @@ class ComponentLoader(ExecutionLoader):
     def get_code(self, fullname: str) -> CodeType | None:
         """The module's code, with the lines of the `.astro` file. Raises SyntaxError for a site that cannot be compiled."""
         line_map = read_line_map(self._site.module(self._file))
-        return line_map and component_code(line_map, self._file, fullname.rpartition(".")[0])
+        if line_map is None:
+            return None
+        return component_code(line_map, self._file, fullname.rpartition(".")[0])
 
     def is_package(self, fullname: str) -> bool:
         """A component holds no modules."""

@@ -6,6 +6,7 @@ from pyastro.compiler.syntax_tree import read_names, walk
 
 NAME = "Astro"
 
+
 def read_astro(tree: ast.AST, found: set[str]) -> None:
     """Add to `found` the attributes of `Astro` that a tree reads."""
     if NAME not in read_names(tree):

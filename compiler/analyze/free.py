@@ -58,7 +58,7 @@ def _expression_names(template: Template, expression: Expression) -> set[str]:
     if parsed is None:
         return names
     names |= parsed.free_names()
-    scopes = inner_scopes(parsed.tree)
+    scopes = inner_scopes(parsed.tree) if parsed.markup else {}
     for place, markup in parsed.markup.items():
         names |= markup_names(template, markup) - scopes.get(place, Inner()).bound
     return names

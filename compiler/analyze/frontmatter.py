@@ -5,6 +5,7 @@ import builtins
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from pyastro.compiler import messages
 from pyastro.compiler.analyze.astro_object import props_behind_methods
@@ -17,6 +18,8 @@ from pyastro.compiler.analyze.waiting import own_await
 from pyastro.compiler.diagnostics import Problem
 from pyastro.compiler.nodes import Frontmatter as FrontmatterNode
 from pyastro.compiler.syntax_tree import children, walk
+
+_BUILTINS = frozenset(dir(builtins))
 
 SETTINGS = ("prerender", "partial", "stream")
 """Names of which a top-level literal assignment configures the page."""
@@ -180,7 +183,7 @@ class _Sorter:
             props_statement=props_statement,
             settings={name: _literal(s.node) for name, s in settings.items()},
             has_static_paths=bool(paths) or "get_static_paths" in _imported(imports),
-            returns=_has_return([s.node for s in body]),
+            returns=any(own_returns(s.node) for s in body if "return" in s.text),
             bound=frozenset(bound_names([s.node for s in body])),
             rebindable=frozenset(name for s in body for name in _rebindable(s)),
             imported=frozenset(_imported(imports)),
@@ -226,20 +229,24 @@ class _Sorter:
             wanted |= definition_names(definitions[name].node)
         return found
 
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How many statements bind each name."""
+        return Counter([name for s in self.statements for name in bound_names([s.node])])
+
     def definitions(self, props: Statement) -> dict[str, Statement]:
         """The statements that define types, by name; not of a name that is bound otherwise as well."""
-        counts = Counter(name for s in self.statements for name in bound_names([s.node]))
         named = {
             name: s for s in self.statements if s is not props and (name := defined_type(s.node)) is not None
         }
-        return {name: s for name, s in named.items() if counts[name] == 1}
+        return {name: s for name, s in named.items() if self.counts[name] == 1}
 
     def check_hoisted(
         self, hoisted: Iterable[Statement], body: Sequence[Statement], fields: Iterable[Field]
     ) -> None:
         """What is hoisted may not use what exists only while rendering."""
         imported = _imported(s for s in self.statements if isinstance(s.node, ast.Import | ast.ImportFrom))
-        names = {f.name for f in fields} - frozenset(dir(builtins))  # `type: str` hides no type of the module
+        names = {f.name for f in fields} - _BUILTINS  # `type: str` hides no type of the module
         local = (bound_names([s.node for s in body]) | {"Astro"} | names) - imported
         for statement in hoisted:
             node = statement.node
@@ -268,7 +275,7 @@ class _Sorter:
 
     def check_yield(self, body: Sequence[Statement]) -> None:
         for statement in body:
-            for node in _own_scope(statement.node):
+            for node in _own_scope(statement.node) if "yield" in statement.text else ():
                 if isinstance(node, ast.Yield | ast.YieldFrom):
                     self.problems.append(messages.yield_in_component(self.span(node)))
 
@@ -276,7 +283,7 @@ class _Sorter:
         """A literal can never be a response."""
         literals = ast.Constant | ast.JoinedStr | ast.List | ast.Dict | ast.Tuple | ast.Set
         for statement in body:
-            for node in _own_scope(statement.node):
+            for node in _own_scope(statement.node) if "return" in statement.text else ():
                 value = node.value if isinstance(node, ast.Return) else None
                 if isinstance(value, literals) and getattr(value, "value", ...) is not None:
                     self.problems.append(messages.return_value(self.span(node)))
@@ -387,7 +394,3 @@ def _own_scope(node: ast.AST) -> Iterable[ast.AST]:
 def own_returns(node: ast.stmt) -> list[ast.Return]:
     """The `return`s of a statement that end the render."""
     return [each for each in _own_scope(node) if isinstance(each, ast.Return)]
-
-
-def _has_return(nodes: Iterable[ast.stmt]) -> bool:
-    return any(map(own_returns, nodes))

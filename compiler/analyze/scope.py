@@ -15,6 +15,8 @@ _WITH_NAMES = (
 )
 """The kinds of nodes that hold a name themselves: the fewest."""
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_OF_THEIR_OWN = (ast.Lambda, *_COMPREHENSIONS)
+"""The expressions with names of their own."""
 
 
 def all_names(nodes: Iterable[ast.AST]) -> set[str]:
@@ -146,7 +148,10 @@ def free_names(*nodes: ast.AST) -> set[str]:
     """The names that stand in a piece of Python itself, and those that its functions look up outside of themselves."""
     free: set[str] = set()
     for node in nodes:
-        _collect_free(node, frozenset(), free)
+        if isinstance(node, ast.expr) and not any(isinstance(each, _OF_THEIR_OWN) for each in walk(node)):
+            free |= read_names(node)
+        else:
+            _collect_free(node, frozenset(), free)
     return free
 
 

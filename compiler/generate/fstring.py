@@ -78,13 +78,16 @@ def _lines(parts: Sequence[Static | Dynamic]) -> Iterator[_Piece]:
                 line = _Piece()
             line.add(part)
             continue
+        if "\n" not in part.text:
+            line.add(part)
+            continue
         *ended, rest = part.text.split("\n")
         for number, text in enumerate(ended):
             line.add(Static(text + "\n", part.line + number))
             yield line
             line = _Piece()
         if rest:
-            line.add(Static(rest, part.line + len(ended)) if ended else part)
+            line.add(Static(rest, part.line + len(ended)))
     if line.parts:
         yield line
 

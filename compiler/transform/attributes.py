@@ -62,12 +62,16 @@ def attributes(state: State, every: Sequence[Attribute]) -> None:
 def _repeated(every: Sequence[Attribute]) -> list[NamedAttribute]:
     """The attributes whose name is given more than once."""
     named = [a for a in every if not isinstance(a, SpreadAttribute)]
-    counts = Counter(plain_name(a).lower() for a in named)
+    counts = Counter([plain_name(a).lower() for a in named])
+    if len(counts) == len(named):  # nearly always
+        return []
     return [a for a in named if counts[plain_name(a).lower()] > 1]
 
 
 def warn_of_repeated(state: State, every: Sequence[Attribute]) -> None:
     """Say that literal attributes are given twice: they are written as they stand."""
+    if len(every) < 2:
+        return
     seen: set[str] = set()
     for attribute in _repeated(every):
         name = plain_name(attribute).lower()
@@ -186,11 +190,17 @@ def dynamic(state: State, call: str, line: int) -> None:
 
 def _number(code: str) -> str | None:
     """The text of a number that stands there literally."""
+    if code.lstrip()[:1] not in _BEFORE_NUMBERS:
+        return None
     try:
         value = ast.literal_eval(code)
     except (ValueError, SyntaxError, MemoryError, RecursionError):
         return None
     return str(value) if type(value) in (int, float) else None
+
+
+_BEFORE_NUMBERS = frozenset("0123456789.+-(")
+"""What a number may begin with, where it stands in brackets perhaps."""
 
 
 def value_code(state: State, attribute: NamedAttribute) -> str | None:

@@ -31,24 +31,24 @@ from pyastro.compiler.transform.style import variables_item
 
 def element(state: State, node: Element, without: frozenset[str] = frozenset()) -> None:
     """Append an element. `without` names attributes that are not written."""
-    is_void = node.name.lower() in VOID_ELEMENTS
+    name = node.name.lower()
+    is_void = name in VOID_ELEMENTS
     content = set_content(state, node.attributes)
     if content is not None:
         _check_content(state, node, content.directive, is_void)
-    is_foreign = state.is_foreign or node.name.lower() == "svg"
+    is_foreign = state.is_foreign or name == "svg"
     keeps_slash = node.is_self_closing and (is_void or (is_foreign and content is None))
-    with state.inside(node.name):
-        start_tag(state, node, without, keeps_slash)
-        if content is not None and not is_void:
-            write_content(
-                state, content, node.start_tag.start, node.name.lower() in NEWLINE_DROPPING_ELEMENTS
-            )
-        elif node.name.lower() in NEWLINE_DROPPING_ELEMENTS:
-            children_behind_newline(state, node.children)
-        elif node.name.lower() in ("template", "noscript") and _may_render(node.children):
-            _inert(state, node)
-        else:
-            state.nodes(node.children)
+    outer, state.is_foreign = state.is_foreign, is_foreign and name != "foreignobject"
+    start_tag(state, node, without, keeps_slash)
+    if content is not None and not is_void:
+        write_content(state, content, node.start_tag.start, name in NEWLINE_DROPPING_ELEMENTS)
+    elif name in NEWLINE_DROPPING_ELEMENTS:
+        children_behind_newline(state, node.children)
+    elif name in ("template", "noscript") and _may_render(node.children):
+        _inert(state, node)
+    else:
+        state.nodes(node.children)
+    state.is_foreign = outer
     needs_end = not is_void and (node.is_self_closing or content is not None)
     _end_tag(state, node, needs_end and not keeps_slash)
 

@@ -46,6 +46,8 @@ def respelt(statement: Statement, names: Mapping[str, str]) -> Statement:
 
 def respelt_text(text: str, place: tuple[int, int], node: ast.AST, names: Mapping[str, str]) -> str:
     """The same for the text of a node, which Python counts to begin at `place`: line and column."""
+    if not names:
+        return text
     lines = text.split("\n")
     uses = sorted(outer_uses(node, frozenset(names)), key=lambda use: (use.lineno, use.col_offset))
     for use in reversed(uses):

@@ -80,14 +80,25 @@ def reads_props(state: State) -> bool:
 
 def _text(state: State, node: ast.expr, names: Mapping[str, str] = MappingProxyType({})) -> str:
     """The author's spelling of an annotation or a default, on one line; `names` are spelt otherwise in it."""
-    found = ast.get_source_segment(_statement_source(_statement_of(state, node)), node)
-    if found is None or "\n" in found:
+    found = _segment(_statement_of(state, node), node)
+    if found is None:
         found = ast.unparse(node)
         node = ast.parse(found, mode="eval").body
     found = respelt_text(found, (node.lineno, node.col_offset), node, names)
     if isinstance(node, ast.Tuple | ast.NamedExpr) and not found.startswith("("):
         return f"({found})"
     return found
+
+
+def _segment(statement: Statement, node: ast.expr) -> str | None:
+    """The text of a part of a statement; None where it goes on on another line."""
+    if node.end_lineno != node.lineno:
+        return None
+    text = statement.text[statement.start - statement.offset :]
+    row = node.lineno - first_line(statement)
+    line = text.split("\n", row + 1)[row].encode()
+    before = 0 if row else statement.node.col_offset
+    return line[node.col_offset - before : (node.end_col_offset or 0) - before].decode()
 
 
 def _statement_of(state: State, node: ast.expr) -> Statement:

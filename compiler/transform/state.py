@@ -221,14 +221,6 @@ class State:
         return f"{self.names.get('write')}: {self.helper('Write')}"
 
     @contextmanager
-    def inside(self, name: str) -> Iterator[None]:
-        """Inside an element of this name: `<svg>` begins foreign content, `<foreignObject>` ends it."""
-        outer = self.is_foreign
-        self.is_foreign = name.lower() == "svg" or (outer and name.lower() != "foreignobject")
-        yield
-        self.is_foreign = outer
-
-    @contextmanager
     def binding(self, names: frozenset[str], hints: Hints | None = None) -> Iterator[None]:
         """Inside, these names are bound by a loop; `hints` is what is promised there."""
         outer = self.bound, self.hints
