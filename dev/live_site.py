@@ -9,7 +9,6 @@ from importlib.resources import files
 from pathlib import Path
 from secrets import token_urlsafe
 
-from pyastro.compiler.pipeline import without_collector
 from pyastro.dev.editor import Editor
 from pyastro.dev.feed import Feed, Message
 from pyastro.dev.injection import PREFIX, inject, script
@@ -95,9 +94,8 @@ class LiveSite:
         """The site of the build as it is now, started. Whatever its modules raise is its own affair, not the server's."""
         site: Site | None = None
         try:
-            with without_collector():
-                site = self._load()
-                await site.startup()
+            site = self._load()
+            await site.startup()
         except (Exception, SystemExit) as error:
             if site is not None:
                 site.build.unload()

@@ -118,9 +118,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     # where compiler and runtime meet: the development server, the import hook, the plug-in that tests a site, and the command, which
     # knows all but that
-    "pyastro.dev": {f"{COMPILER}.diagnostics", f"{COMPILER}.project", "markupsafe", "watchfiles"}
-    | {"pyastro.runtime", "pyastro.runtime.server", "pyastro.runtime.sessions"},
-    "pyastro.hook": {f"{COMPILER}.diagnostics", f"{COMPILER}.project", "pyastro.runtime", "coverage"},
+    "pyastro.dev": {f"{COMPILER}.diagnostics", f"{COMPILER}.project", f"{COMPILER}.purpose"}
+    | {"markupsafe", "watchfiles", "pyastro.runtime", "pyastro.runtime.server", "pyastro.runtime.sessions"},
+    "pyastro.hook": {f"{COMPILER}.diagnostics", f"{COMPILER}.project", f"{COMPILER}.purpose"}
+    | {"pyastro.runtime", "coverage"},
     "pyastro.testing": {"html5lib", "tinycss2", "pyastro.runtime", "pyastro.runtime.fetch"}
     | {"pyastro.runtime.sessions"},
     "pyastro.testing.plugin": {COMPILER, f"{COMPILER}.project", "pyastro.testing", "pytest"},
