@@ -9,10 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pyastro.cli.build_report import print_summary, size
 from pyastro.cli.inputs import Reads, is_unchanged, remember, watched
 from pyastro.cli.pages_argument import add_pages
-from pyastro.cli.site_adapter import site_adapter
 from pyastro.cli.terminal import Failure, ProgressLine, counted
 
 if TYPE_CHECKING:
@@ -72,6 +70,8 @@ def run(arguments: argparse.Namespace) -> int:
         sys.path.remove(os.getcwd())
     if built is None:
         return 1
+    from pyastro.cli.build_report import print_summary
+
     report, output, is_quiet = built
     print_summary(report, arguments.out, time.monotonic() - start)
     if is_quiet:
@@ -84,6 +84,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _summary(report: "Report") -> str:
+    from pyastro.cli.build_report import size
+
     return f"{counted(len(report.sizes), 'file')}, {size(sum(report.sizes.values()))}"
 
 
@@ -187,6 +189,7 @@ def _load(root: Path) -> None:
 def _render(build: Path, output: "Output", reads: Reads) -> "Report":
     """Render what is rendered ahead into the output, and let the adapter add what its host needs."""
     from pyastro.adapters import Product
+    from pyastro.cli.site_adapter import site_adapter
     from pyastro.compiler.project.build_folder import MANIFEST, MARK, MARK_TEXT, is_manifest
     from pyastro.prerender import prerender
     from pyastro.runtime.manifest import Manifest

@@ -11,7 +11,6 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -40,15 +39,15 @@ _KNOWN_EXTENSIONS = frozenset(
 """Libraries with code in C that read files through Python, or none."""
 
 
-@dataclass
 class Reads:
     """What was read so far."""
 
-    paths: set[str] = field(default_factory=set)
-    is_known: bool = True
-    """Was all of it files and folders?"""
-    trusted: frozenset[str] = frozenset()
-    """Modules of which we know that they read nothing else."""
+    def __init__(self, paths: Iterable[str] = (), *, is_known: bool = True) -> None:
+        self.paths = set(paths)
+        self.is_known = is_known
+        """Was all of it files and folders?"""
+        self.trusted: frozenset[str] = frozenset()
+        """Modules of which we know that they read nothing else."""
 
     def trust(self) -> None:
         """Trust what is loaded by now; its files are read."""
@@ -60,7 +59,7 @@ class Reads:
         is_known = self.is_known and not _unknown_extensions(self.trusted)
         if is_known:
             self.trust()  # what is loaded by now was looked at
-        taken = Reads(self.paths, is_known)
+        taken = Reads(self.paths, is_known=is_known)
         self.paths, self.is_known = set(), True
         return taken
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pyastro.cli import main
+from pyastro.cli import compile_command, main
 
 Captured = pytest.CaptureFixture[str]
 
@@ -39,6 +39,60 @@ def test_what_is_unchanged_is_counted(site: Path, capsys: Captured) -> None:
     write(site.parent, about="<p>more</p>\n")
     main(arguments)
     assert re.search(r"Compiled 1 component in \d+\.\d s \(1 unchanged\)\n$", capsys.readouterr().out)
+
+
+def test_a_run_that_reads_and_writes_the_same_is_spared(
+    site: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(site.parent)
+    (site.parent / "public").mkdir()
+    (site.parent / "public/a.txt").write_text("a")
+
+    def compiled() -> tuple[str, bool]:
+        """What is said of a run, without its time, and whether it looked at the site."""
+        looked = []
+        with monkeypatch.context() as patch:
+            real = compile_command._compiled
+            patch.setattr(compile_command, "_compiled", lambda *each: (looked.append(1), real(*each))[1])
+            assert main(["compile"]) == 0
+        return re.sub(r" in \d+\.\d s", "", capsys.readouterr().out).strip(), bool(looked)
+
+    assert compiled() == ("Compiled 2 components", True)
+    assert compiled() == ("Compiled 0 components (2 unchanged)", False)
+    write(site.parent, about="<p>more</p>\n")
+    assert compiled() == ("Compiled 1 component (1 unchanged)", True)
+    assert compiled() == ("Compiled 0 components (2 unchanged)", False)
+    for change in (
+        lambda: (site / "new.astro").write_text("<p>new</p>"),
+        lambda: (site / "new.astro").unlink(),
+        lambda: (site.parent / "build/pages/index.py").write_text("# changed"),
+        lambda: shutil.rmtree(site.parent / "build"),
+        lambda: (site.parent / "pyastro.toml").write_text('site = "https://example.org"'),
+        lambda: (site.parent / "public/b.txt").write_text("b"),
+        lambda: (site.parent / "public/a.txt").write_text("other"),
+        lambda: (site.parent / ".pyastro/compiled.json").write_text("{"),
+        lambda: monkeypatch.setenv("PYASTRO_TEST", "other"),
+    ):
+        change()
+        assert compiled()[1]
+        assert not compiled()[1]
+    assert "other" in (site.parent / "build/public/a.txt").read_text()
+
+
+def test_warnings_are_said_each_time(site: Path, capsys: Captured) -> None:
+    write(site.parent, index="<p></b></p>")
+    for _ in range(3):
+        assert main(["compile", str(site), "-o", str(site.parent / "build")]) == 0
+        assert "warning" in capsys.readouterr().err
+
+
+def test_how_components_are_written_is_no_other_runs_affair(site: Path) -> None:
+    arguments = ["compile", str(site), "-o", str(site.parent / "build")]
+    texts = []
+    for extra in ([], ["--no-inline"], ["--no-inline"], []):
+        assert main([*arguments, *extra]) == 0
+        texts.append([path.read_bytes() for path in sorted((site.parent / "build").glob("*.json"))])
+    assert texts[0] == texts[3] != texts[1] == texts[2]
 
 
 def test_the_usual_folders_need_not_be_named(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
