@@ -166,6 +166,14 @@ class Output:
             shutil.copyfile(source, self._new(path))
             self.changes.written.append(path)
 
+    def link(self, path: str, source: Path) -> None:
+        """Put a file into the build under a second name: for a build that is read by this run alone, and never changed."""
+        if _same_content(Path(self._old(path)), source):
+            self.changes.unchanged.append(path)
+        else:
+            _link(os.path.realpath(source), self._new(path))
+            self.changes.written.append(path)
+
     def install(self) -> None:
         """Let the new build take the old one's place. Where nothing changed, the old one stays."""
         self._find_removed()

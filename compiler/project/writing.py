@@ -12,6 +12,7 @@ from pyastro.compiler.project.data_files import data_place
 from pyastro.compiler.project.emission import Compiled, module_place
 from pyastro.compiler.project.layout import PUBLIC
 from pyastro.compiler.project.manifest import Manifest, PublicFile
+from pyastro.compiler.project.markdown_page import MARKDOWN
 from pyastro.compiler.project.naming import module_file
 from pyastro.compiler.project.output import Output
 from pyastro.compiler.project.packages import (
@@ -22,6 +23,7 @@ from pyastro.compiler.project.packages import (
 )
 from pyastro.compiler.project.signed_cookies import signs_cookies
 from pyastro.compiler.project.tree import Tree
+from pyastro.compiler.purpose import Purpose
 
 
 def write_build(
@@ -35,7 +37,9 @@ def write_build(
             build.write(place, component.code)
     _write_python(build, tree)
     for path in tree.data:
-        build.copy(data_place(path, tree.resolver), tree.layout.root / path)
+        # a site may write into its data, and not into its texts
+        is_text = memory.purpose is Purpose.RENDERING and path.endswith(MARKDOWN)
+        (build.link if is_text else build.copy)(data_place(path, tree.resolver), tree.layout.root / path)
     if images.table:
         build.write(data_place(TABLE, tree.resolver), images.to_bytes())
     public = _write_public(build, tree, memory)

@@ -118,6 +118,29 @@ def test_copies_follow_the_content(target: Path, tmp_path: Path) -> None:
     assert output.changes.unchanged == ["x.txt"]
 
 
+def test_a_text_under_a_second_name_follows_the_first(target: Path, tmp_path: Path) -> None:
+    source, other = tmp_path / "a.md", tmp_path / "b.md"
+    source.write_text("one")
+    other.symlink_to(source)
+
+    def linked() -> Output:
+        with Output(target) as output:
+            output.link("a.md", source)
+            output.link("b.md", other)
+            output.install()
+        return output
+
+    assert linked().changes.written == ["a.md", "b.md"]
+    assert (target / "a.md").samefile(source)
+    assert not (target / "b.md").is_symlink()
+    source.write_text("two")
+    assert linked().changes.unchanged == ["a.md", "b.md"]
+    source.unlink()
+    source.write_text("three")
+    assert linked().changes.written == ["a.md", "b.md"]
+    assert (target / "b.md").read_text() == "three"
+
+
 def test_a_link_in_the_old_build_is_not_kept(target: Path, tmp_path: Path) -> None:
     build(target, {"a.py": "1"})
     (tmp_path / "elsewhere").write_text("1")
