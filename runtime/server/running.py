@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ from pyastro.runtime.site import Site
 log = logging.getLogger("pyastro.server")
 
 _GRACE = 4.0  # what the end of the process may take beyond the drain
+
+_STEPS = 3  # of the event loop, from a connection that is accepted to its protocol
 
 
 def make_site(build: Path, settings: Settings) -> Site:
@@ -52,19 +54,35 @@ async def serve_site(
         await stop.wait()
         application.close()
         await asyncio.sleep(settings.deadlines.notice)
-        for server in servers:
-            server.close()
+        await _accept_no_more(servers)
         await _drain(listener, settings.deadlines.shutdown)
     finally:
         await site.shutdown()
         await close_fetch()
 
 
+async def _accept_no_more(servers: Iterable[asyncio.Server]) -> None:
+    """Closes servers; each connection that they have accepted is one of the listener's then.
+
+    asyncio accepts a connection, makes its protocol and tells that of it in a step of its own each, and forgets one whose
+    server was closed in between: whoever connected then would wait for ever.
+    """
+    loop = asyncio.get_running_loop()
+    for server in servers:
+        for listening in server.sockets:
+            with suppress(NotImplementedError):  # Windows
+                loop.remove_reader(listening.fileno())
+    for _ in range(_STEPS):
+        await asyncio.sleep(0)
+    for server in servers:
+        server.close()
+    await asyncio.sleep(0)
+
+
 async def _drain(listener: Listener, seconds: float) -> None:
     """Lets the requests in flight come to their end; what is not ready in time is cancelled."""
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds
-    await asyncio.sleep(0)
     listener.close_idle()
     while listener.connections and loop.time() < end:
         await asyncio.sleep(0.01)

@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import logging
 import re
+import socket
 import zlib
 from contextlib import suppress
 from pathlib import Path
@@ -11,7 +12,11 @@ from pathlib import Path
 import pytest
 
 from pyastro.runtime.deadlines import Deadlines
-from pyastro.runtime.server import Settings
+from pyastro.runtime.hosts import Hosts
+from pyastro.runtime.request import Request
+from pyastro.runtime.response import Response
+from pyastro.runtime.server import Settings, serve_site
+from pyastro.runtime.server.sockets import listen
 from tests.runtime.server.servers import ask, live, send
 from tests.runtime.site_builds import endpoint, html, page
 
@@ -292,3 +297,59 @@ def POST(context):
     return Response(''.join(log))
 """
     live(tmp_path, {"/slow.py": endpoint(slow)}, test, settings=COMPRESS)
+
+
+class Answers:
+    """The least that a server can serve."""
+
+    hosts = Hosts(())
+
+    async def startup(self) -> None:
+        """Nothing."""
+
+    async def shutdown(self) -> None:
+        """Nothing."""
+
+    async def handle(self, request: Request) -> Response:
+        """The same to each request."""
+        return Response("here")
+
+    def refusal(self, status: int) -> Response:
+        """The same."""
+        return Response("refused")
+
+
+@pytest.mark.parametrize("loop", ["asyncio", "uvloop"])
+@pytest.mark.parametrize("steps", range(6))
+def test_who_connects_while_the_server_stops_is_answered(loop: str, steps: int) -> None:
+    """By this server, or by whoever listens at the same socket after it. `steps` of the event loop lie between a request
+    and the end: in some of them the connection is accepted, or just was.
+    """
+    new_event_loop = pytest.importorskip(loop).new_event_loop
+    sockets = listen("127.0.0.1", 0)
+    heir, client = sockets[0].dup(), socket.socket()
+
+    async def serve() -> None:
+        stop, running = asyncio.Event(), asyncio.get_running_loop()
+
+        def count(left: int) -> None:
+            if left:
+                running.call_soon(count, left - 1)
+            else:
+                stop.set()
+
+        def connect() -> None:
+            client.connect(sockets[0].getsockname())
+            client.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            count(steps)
+
+        await serve_site(Answers(), sockets, Settings(), stop=stop, on_ready=connect)
+
+    with asyncio.Runner(loop_factory=new_event_loop) as runner, client, heir:
+        runner.run(serve())
+        with suppress(BlockingIOError):
+            connection, _ = heir.accept()
+            connection.close()
+            return
+        client.settimeout(5)
+        assert client.recv(1000).startswith(b"HTTP/1.1 200 OK")
