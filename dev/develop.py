@@ -15,7 +15,7 @@ from pathlib import Path
 from pyastro.compiler.project import check_pages
 from pyastro.dev.builder import Builder
 from pyastro.dev.live_site import LiveSite
-from pyastro.dev.loading import BuildFinder
+from pyastro.dev.loading import BuildFinder, CodeCache
 from pyastro.dev.outcome import Broken, Changed
 from pyastro.dev.reporting import Reporter
 from pyastro.dev.successor import Successor, inherited_sockets
@@ -59,16 +59,18 @@ def develop(
     sockets = inherited or _sockets(host, port)
     with Successor(sockets) as successor:
         sys.path.insert(0, os.getcwd())
-        BuildFinder().install()
         with suppress(SetupError):  # a mistake in this file shows where something is missing
             load_environment_file(Path(ENVIRONMENT))
         builder = Builder(pages)
+        codes = CodeCache(builder.build.with_suffix(".code"))
+        BuildFinder(codes).install()
         run = _Run(builder, LiveSite(builder.build, reporter, allowed_hosts), reporter, successor)
         first = builder.run()  # before there is a second thread: then all cores can be used
         try:
             run_through(run.main(first, sockets, settings, start, is_restart=bool(inherited)))
         finally:
             close(sockets)
+            codes.keep()
         if successor.is_wanted:
             successor.start()
     return 0

@@ -185,7 +185,9 @@ def test_two_servers_of_one_site_both_take_up_an_edit(tmp_path: Path) -> None:
     assert sorted(path.name for path in (root / ".pyastro").glob("dev*")) == [
         "dev",
         "dev-2",
+        "dev-2.code",
         "dev-2.lock",
+        "dev.code",
         "dev.lock",
     ]
 
