@@ -62,7 +62,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     f"{COMPILER}.nodes": {f"{COMPILER}.source"},
     f"{COMPILER}.import_statements": {f"{COMPILER}.imports", f"{COMPILER}.syntax_tree"},
     # phases: none knows a later one; transform reads what analyze found, generate only the module
-    f"{COMPILER}.parse": VALUES | {"lark"},
+    f"{COMPILER}.parse": VALUES | {"lark", "pyastro.grammar"},
     f"{COMPILER}.analyze": VALUES | {"sass", "tinycss2"},
     f"{COMPILER}.transform": VALUES | {f"{COMPILER}.import_statements", f"{COMPILER}.analyze"},
     f"{COMPILER}.generate": VALUES | {"black", "jinja2"},

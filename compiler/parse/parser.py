@@ -1,14 +1,17 @@
 """From a source to its tree: scanner, Lark's LALR parser, and the pairing of tags."""
 
 import re
+import sys
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
+from importlib.util import cache_from_source
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from lark import Lark
 from lark.lexer import Lexer
 
+import pyastro.grammar
 from pyastro.compiler import messages
 from pyastro.compiler.diagnostics import CompileError, Diagnostic
 from pyastro.compiler.nodes import Root
@@ -52,10 +55,23 @@ class _Tokens(Lexer):
 
 @cache
 def _lark() -> Lark:
-    grammar = files("pyastro.grammar").joinpath("astro.lark").read_text("utf-8")
-    lark = Lark(grammar, parser="lalr", lexer=_Tokens)
+    file = Path(str(pyastro.grammar.__file__)).with_name("astro.lark")
+    lark = Lark(file.read_text("utf-8"), parser="lalr", lexer=_Tokens, cache=_tables(file))
     _with_plain_names(lark.parser.parser._parse_table.states)
     return lark
+
+
+def _tables(grammar: Path) -> str | bool:
+    """Where Lark keeps what it made of the grammar: beside the bytecode, and for as long as neither has changed."""
+    tables = Path(cache_from_source(str(grammar))).with_suffix(".tables")
+    if not tables.exists():
+        if sys.dont_write_bytecode:
+            return False
+        try:
+            tables.parent.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            return False
+    return str(tables)
 
 
 def _with_plain_names(states: dict[Any, dict[str, Any]]) -> None:
