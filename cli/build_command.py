@@ -75,7 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
     report, output, is_quiet = built
     print_summary(report, arguments.out, time.monotonic() - start)
     if is_quiet:
-        files = [output.target / path for path in (*output.changes.written, *output.changes.unchanged)]
+        files = [f"{output.target}/{path}" for path in (*output.changes.written, *output.changes.unchanged)]
         own = [work, output.target, output.folder]
         remember(record, key, reads, files, own, since, {"summary": _summary(report)})
     else:

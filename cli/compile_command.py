@@ -114,7 +114,7 @@ def _remember(
         if report.warnings:
             record.unlink(missing_ok=True)
         else:
-            files = [own[-1] / path for path in (*report.written, *report.unchanged)]
+            files = [f"{own[-1]}/{path}" for path in (*report.written, *report.unchanged)]
             remember(record, key, reads, files, own, since, {"components": len(report.components)})
 
 

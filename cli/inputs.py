@@ -133,7 +133,7 @@ def remember(
     record: Path,
     key: str,
     reads: Reads,
-    outputs: Iterable[Path],
+    outputs: Iterable[str],
     ignored: Iterable[Path],
     since: int,
     note: Mapping[str, Any],
@@ -158,7 +158,7 @@ def remember(
         "conditions": _conditions(),
         "inputs": inputs,
         "own": own,
-        "outputs": {str(path): _stamp(str(path), own) for path in outputs},
+        "outputs": {path: _stamp(path, own) for path in outputs},
         "note": note,
     }
     new = record.with_name(f"{record.name}.{os.getpid()}")
@@ -185,7 +185,10 @@ def _stamp(path: str, own: Sequence[str]) -> Stamp:
 
 def _is_own(path: str, own: Sequence[str]) -> bool:
     """Is this a file that the run itself writes, or lies in such a folder? Python does so for modules."""
-    return "__pycache__" in path or any(path == each or path.startswith(f"{each}{os.sep}") for each in own)
+    return (
+        path.startswith(tuple(own))
+        and any(path == each or path.startswith(f"{each}{os.sep}") for each in own)
+    ) or "__pycache__" in path
 
 
 def _conditions() -> list[str]:

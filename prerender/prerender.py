@@ -3,9 +3,11 @@
 import asyncio
 import gc
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 
 from pyastro.prerender.page_policy import with_policy
@@ -31,7 +33,9 @@ Write = Callable[[str, bytes], object]
 """Takes a file's path and its bytes, in the process that rendered it."""
 Progress = Callable[[int, int], None]
 
-_CHUNK = 16
+_CHUNK, _FIRST_CHUNK = 16, 4
+_ALONE = 0.03
+"""Seconds: so long a copy of the process takes to begin. What is loaded until then, all copies have."""
 SITEMAP = "sitemap.xml"
 
 
@@ -126,16 +130,14 @@ class _Session:
         self, plan: Plan, report: Report, write: Write, share: Share | None, progress: Progress | None
     ) -> None:
         """Render all jobs; in this process alone where the site opened something at its start."""
-        chunks = list(_chunks(plan.jobs))
-        is_shared = share is not None and not hasattr(self.site.middleware, "on_startup")
+        if hasattr(self.site.middleware, "on_startup"):
+            share = None
 
         def work(chunk: Chunk) -> list[Rendered]:
             return [self._written(each, write) for each in self._rendered(chunk)]
 
-        gc.freeze()  # what is loaded stays to the end, and need not be looked at again and again
-        done = share(chunks, work) if share and is_shared else ((each, work(each)) for each in chunks)
         results: dict[str, Rendered] = {}
-        for _, chunk in done:
+        for _, chunk in _done(plan.jobs, work, share):
             results |= {each.job.file: each for each in chunk}
             if progress is not None:
                 progress(len(results), len(plan.jobs))
@@ -178,9 +180,15 @@ class _Session:
             await close_fetch()
 
 
-def _chunks(jobs: Sequence[Job]) -> Iterator[Chunk]:
-    for start in range(0, len(jobs), _CHUNK):
-        yield tuple(jobs[start : start + _CHUNK])
+def _done(jobs: Sequence[Job], work: Work, share: Share | None) -> Iterator[tuple[Chunk, list[Rendered]]]:
+    """The jobs with what came of them. The first are done here, and what takes longer than a moment is shared."""
+    left, end = iter(jobs), time.perf_counter() + _ALONE
+    size = _CHUNK if share is None else _FIRST_CHUNK
+    while (share is None or time.perf_counter() < end) and (chunk := tuple(islice(left, size))):
+        yield chunk, work(chunk)
+    if share is not None and (chunks := list(iter(lambda: tuple(islice(left, _CHUNK)), ()))):
+        gc.freeze()  # what is loaded stays to the end, and need not be looked at again and again
+        yield from share(chunks, work)
 
 
 def _put(files: Mapping[str, bytes], report: Report, write: Write) -> None:

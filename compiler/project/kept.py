@@ -11,22 +11,23 @@ from pyastro.compiler.project.build_folder import CACHE
 
 def keep(build: Path, folder: Path, places: Iterable[str]) -> None:
     """Keep a build's modules, and what it remembers of them, in a folder. Nothing is said where that does not work."""
-    wanted = {*places, CACHE}
+    wanted, start = {*places, CACHE}, len(str(folder)) + 1
     with suppress(OSError):
-        for path in [path for path in folder.rglob("*") if path.is_file()]:
-            if path.relative_to(folder).as_posix() not in wanted:
-                path.unlink()
+        for above, _, names in os.walk(folder):
+            for file in (f"{above}/{name}" for name in names):
+                if file[start:].replace(os.sep, "/") not in wanted:
+                    os.unlink(file)
         for place in sorted(wanted, key=lambda each: each == CACHE):  # what is remembered comes last
-            _link(build / place, folder / place)
+            _link(f"{build}/{place}", f"{folder}/{place}")
 
 
-def _link(source: Path, target: Path) -> None:
+def _link(source: str, target: str) -> None:
     """The same file under two names, or a copy where there is no such thing."""
-    if target.exists():
-        if target.samefile(source):
+    if os.path.exists(target):
+        if os.path.samefile(source, target):
             return
-        target.unlink()
-    target.parent.mkdir(parents=True, exist_ok=True)
+        os.unlink(target)
+    os.makedirs(os.path.dirname(target), exist_ok=True)
     try:
         os.link(source, target)
     except OSError:

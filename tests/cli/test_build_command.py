@@ -77,10 +77,24 @@ def test_a_site_that_asks_others_is_always_rendered(tmp_path: Path) -> None:
     assert "Rendered" in ran(tmp_path, "build")
 
 
+SLOW = MANY.replace("---\n<p>", "import os, time\ntime.sleep(0.002)\n---\n<p>")
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.cpu_count() == 1, reason="there is one process alone")
+def test_only_what_takes_a_while_is_shared_among_processes(tmp_path: Path) -> None:
+    shown = "{os.getpid()}</p>"
+    write(tmp_path, {"pages/[n].astro": SLOW.replace("</p>", shown)})
+    ran(tmp_path, "build")
+    assert len({text(tmp_path, f"{n}/index.html").removeprefix(f"<p>{n}") for n in range(100)}) >= 3
+    write(tmp_path, {"pages/[n].astro": SLOW.replace("</p>", shown).replace("0.002", "0.0")})
+    ran(tmp_path, "build")
+    assert len({text(tmp_path, f"{n}/index.html").removeprefix(f"<p>{n}") for n in range(3)}) == 1
+
+
 def test_the_same_site_gives_the_same_bytes_in_one_process_or_several(tmp_path: Path) -> None:
     site = {
         "pages/index.astro": "<p>x</p>",
-        "pages/n/[n].astro": MANY,
+        "pages/n/[n].astro": SLOW,
         "pyastro.toml": 'site = "https://e.org"',
     }
     write(tmp_path / "a", site)
