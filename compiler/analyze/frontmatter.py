@@ -88,9 +88,10 @@ def analyze_frontmatter(node: FrontmatterNode | None) -> tuple[Frontmatter, list
     """The frontmatter of a component, and what is wrong with it."""
     if node is None:
         return Frontmatter(), []
-    tree = carriage_return_problem(node.text, node.span.start) or parse_statements(node.text, node.span.start)
-    if isinstance(tree, Problem):
-        return Frontmatter(is_broken=True), [tree]
+    problem = carriage_return_problem(node.text, node.span.start)
+    tree = [problem] if problem else parse_statements(node.text, node.span.start)
+    if not isinstance(tree, ast.Module):
+        return Frontmatter(is_broken=True), tree
     statements = _statements(tree.body, node.text, node.span.start)
     analysis, problems = _Sorter(statements).sort()
     return replace(analysis, trailing_comments=_trailing_comments(statements, node)), problems

@@ -1,6 +1,7 @@
 """JavaScript in the frontmatter, recognised where Python cannot read it, and answered with Python's form."""
 
 import ast
+import keyword
 import re
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
@@ -72,23 +73,47 @@ _STATEMENTS: tuple[tuple["re.Pattern[str]", _Hint], ...] = tuple(
 )
 
 
-def _type_hint(keyword: str, name: str, rest: str) -> str:
+def _type_hint(word: str, name: str, rest: str) -> str:
     """What `type A = int` is before Python 3.12; and props, for anything else that declares a type."""
-    if keyword == "type" and re.fullmatch(r"[A-Za-z_]\w*(?:[.\[\], |]+\w+)*\]*", rest):
+    if word == "type" and re.fullmatch(r"[A-Za-z_]\w*(?:[.\[\], |]+\w+)*\]*", rest):
         return (
             f"Python has this statement from 3.12 on. Before, an alias is an assignment: `{name} = {rest}`."
         )
     return "Props are a class: `class Props:`, and below it a line `title: str` for each."
 
 
-def import_hint(line: str) -> str | None:
-    """How an import is written that Python cannot read: `import ..a.Card`, `from ../a import Card`."""
-    dotted = re.match(r"\s*import\s+(\.+[\w.]*)", line)
+def clause_hint(code: str) -> str | None:
+    """Where a clause stands, if that is what Python does not expect here."""
+    found = re.match(r"(?:else|elif|except|finally)\b", code)
+    return found and f"`{found[0]}` stands right below the block that it goes on from, as far to the right."
+
+
+def line_hint(line: str) -> str | None:
+    """What is meant by a field of props or an import that Python cannot read."""
+    field = re.match(r"\s+(\w+)\s*:[^:]*$", line)
+    if field is not None and keyword.iskeyword(field[1]) and field[1] not in ("else", "try", "finally"):
+        name = field[1].lower()
+        return f"`{field[1]}` is a word of Python's: the field `{name}_` receives the prop `{name}`."
+    return _import_hint(line)
+
+
+def _import_hint(line: str) -> str | None:
+    """How an import is written: `import ..a.Card`, `from ../a import Card`, `import Card from ..a` are not Python's."""
+    dotted = re.match(r"\s*import\s+(\.+[\w.]*)\s*$", line)
     if dotted is not None:
         return f"Write `{messages.import_of(dotted[1])}`."
+    member = re.match(r"\s*from\s+(\.*[\w.]*)\s+import\s+(\w+(?:\.\w+)+)\s*$", line)
+    if member is not None:
+        name = member[2].removesuffix(".astro")
+        place = member[1] + "." * (not member[1].endswith(".")) + name
+        return f"Write `{messages.import_of(place)}`."
     path = re.match(r"\s*from\s+[\"']?([./\w@~-]*/[\w./-]*)[\"']?\s+import\s+(.+)", line)
-    place = _module(path[1].rstrip("/")) if path else None
-    return f"Dots lead through folders: `from {place} import {path[2].strip()}`." if path and place else None
+    turned = re.match(r"\s*import\s+(?P<names>[\w ,]+?)\s+from\s+(?P<path>[./@~]?[\w./@~-]*)\s*$", line)
+    written, names = (path[1], path[2]) if path else (turned["path"], turned["names"]) if turned else ("", "")
+    place = written if written and "/" not in written else _module(written.rstrip("/"))
+    if not place:
+        return None
+    return f"{'Dots lead through folders' if path else 'In Python'}: `from {place} import {names.strip()}`."
 
 
 def frontmatter_habit(text: str, offset: int, line: int) -> Problem | None:

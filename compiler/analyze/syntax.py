@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from pyastro.compiler import messages
-from pyastro.compiler.analyze.frontmatter_habits import frontmatter_habit, import_hint
+from pyastro.compiler.analyze.frontmatter_habits import clause_hint, frontmatter_habit, line_hint
 from pyastro.compiler.analyze.habits import habit
+from pyastro.compiler.analyze.statements import statement_ranges
 from pyastro.compiler.diagnostics import Problem
 from pyastro.compiler.python_text import (
     TOKEN,
@@ -21,8 +22,31 @@ from pyastro.compiler.python_text import (
 )
 
 
-def parse_statements(text: str, offset: int) -> ast.Module | Problem:
-    """The tree of a frontmatter that begins at `offset` of its file, or what is wrong with it."""
+def parse_statements(text: str, offset: int) -> ast.Module | list[Problem]:
+    """The tree of a frontmatter that begins at `offset` of its file, or what is wrong with it.
+
+    Python tells of one mistake. So that the others are told, too, each statement is then read by itself.
+    """
+    tree = _module(text, offset)
+    return tree if isinstance(tree, ast.Module) else _problems(tree, text, offset)
+
+
+def _problems(first: Problem, text: str, offset: int) -> list[Problem]:
+    """What is wrong with each statement, where the whole has the problem `first`."""
+    problems = [first]
+    for start, end in statement_ranges(text):
+        problem = _module(text[start:end], offset + start)
+        if offset + start <= first.span[0] < offset + end:
+            if not isinstance(problem, Problem) or first.span[0] == offset + start:
+                problems = [first]  # what stands before it is not finished
+        elif isinstance(problem, Problem):
+            problems.append(problem)
+        if isinstance(problem, Problem) and problem.code == "markup-in-frontmatter":
+            break  # the lines behind it are no statements
+    return sorted(problems, key=lambda problem: problem.span)
+
+
+def _module(text: str, offset: int) -> ast.Module | Problem:
     try:
         return ast.parse(text, "<frontmatter>")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -182,5 +206,9 @@ def _sentence(error: Exception) -> str:
 def _frontmatter_problem(error: Exception, text: str, offset: int) -> Problem:
     place = error.lineno if isinstance(error, SyntaxError) else None
     line = min(place or 1, text.count("\n") + 1)
-    problem = frontmatter_habit(text, offset, line) or _problem(error, text, offset)
-    return replace(problem, hint=problem.hint or import_hint(text.split("\n")[line - 1]))
+    known = frontmatter_habit(text, offset, line)
+    if known is not None:
+        return known
+    problem = _problem(error, text, offset)
+    hint = clause_hint(text[problem.span[0] - offset :]) or line_hint(text.split("\n")[line - 1])
+    return replace(problem, hint=hint or problem.hint)

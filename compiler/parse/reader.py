@@ -183,7 +183,8 @@ class TreeReader:
         if text.startswith("..."):
             self.problems.append(messages.jsx_spread(value.span, text[3:].strip() or "x"))
             return None
-        if isinstance(first, Python) and text.startswith("**") and value.format is None:
+        is_spread = text.startswith("**") and (text != "**" or len(value.parts) > 1)
+        if isinstance(first, Python) and is_spread and value.format is None:
             skip = first.text.index("**") + 2
             rest = Python(first.text[skip:], Span(first.span.start + skip, first.span.end))
             return SpreadAttribute(Expression((rest, *value.parts[1:]), None, value.span), value.span)
