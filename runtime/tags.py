@@ -40,7 +40,7 @@ async def render_component(
     """
     if isinstance(target, str):
         with _element(write, context, target, props, scope, variables) as has_content:
-            if has_content and (slot := slots.get("default")):
+            for slot in _contents(slots) if has_content else ():
                 await slot(write)
         return
     render = target if isinstance(target, Component) else getattr(target, "render", None)
@@ -60,7 +60,7 @@ def render_element(
     name: str,
     target: Any,
     props: Mapping[str, Any],
-    content: Slot | None = None,
+    slots: Slots,
     scope: str | None = None,
     variables: str = "",
 ) -> None:
@@ -68,8 +68,15 @@ def render_element(
     if not isinstance(target, str):
         raise TypeError(f"<{name}> is {_described(target)}, not the name of an element, as its type says")
     with _element(write, context, target, props, scope, variables) as has_content:
-        if has_content and content is not None:
-            content(write)
+        for slot in _contents(slots) if has_content else ():
+            slot(write)
+
+
+def _contents(slots: Slots) -> Iterator[Slot]:
+    """The content of an element: it has no slots, so what is given for one comes behind the rest, as in Astro."""
+    if (default := slots.get("default")) is not None:
+        yield default
+    yield from (slot for name, slot in slots.items() if name != "default")
 
 
 def _bound(render: Component[..., Any, Any], props: Mapping[str, Any], scope: str | None) -> dict[str, Any]:

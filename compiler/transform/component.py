@@ -25,7 +25,7 @@ from pyastro.compiler.transform.copies import copied
 from pyastro.compiler.transform.given_props import given_props
 from pyastro.compiler.transform.python import argument
 from pyastro.compiler.transform.signature import SPELLING
-from pyastro.compiler.transform.slot import DEFAULT_SLOT, distribute
+from pyastro.compiler.transform.slot import distribute
 from pyastro.compiler.transform.slot_functions import GivenSlots, given_slots
 from pyastro.compiler.transform.state import State
 
@@ -135,14 +135,13 @@ def _dynamic_call(state: State, node: Component, slots: GivenSlots) -> None:
 
 def _element_call(state: State, node: Component, slots: GivenSlots) -> None:
     """`render_element(…)`: the tag names an element, only which is found out when it renders."""
-    if slots.wait or slots.dynamic:
+    if slots.wait:
         _dynamic_call(state, node, slots)
     else:
-        content = slots.functions.get(DEFAULT_SLOT, "None")
-        _call(state, node, f"{state.helper('render_element')}(", content)
+        _call(state, node, f"{state.helper('render_element')}(", slots.mapping)
 
 
-def _call(state: State, node: Component, head: str, content: str) -> None:
+def _call(state: State, node: Component, head: str, slots: str) -> None:
     """A call of the runtime for a tag."""
     line = state.line(node.span.start)
     write, context = state.names.get("write"), state.names.get("context")
@@ -158,7 +157,7 @@ def _call(state: State, node: Component, head: str, content: str) -> None:
         Line(f"{state.helper('joined_props')}({node.name}, " if joins else "{", line),
         *_prop_items(state, node, joins),
         Line(")," if joins else "},", line),
-        Line("".join(f"{each}, " for each in [content, *options]), line),
+        Line("".join(f"{each}, " for each in [slots, *options]), line),
         Line(")", line),
     ]
     state.body.statement(Code(tuple(lines)))
