@@ -1,6 +1,7 @@
 """The site as it is now, behind the same face as any site: requests in, responses out."""
 
 import asyncio
+import gc
 import logging
 import time
 from collections.abc import AsyncIterator
@@ -93,6 +94,7 @@ class LiveSite:
     async def _start(self) -> _Edition | Crashed:
         """The site of the build as it is now, started. Whatever its modules raise is its own affair, not the server's."""
         site: Site | None = None
+        gc.disable()  # nothing of what is imported now is garbage
         try:
             site = self._load()
             await site.startup()
@@ -100,6 +102,8 @@ class LiveSite:
             if site is not None:
                 site.build.unload()
             return Crashed(error)
+        finally:
+            gc.enable()
         return _Edition(site, self.feed.version + 1)
 
     def _load(self) -> Site:

@@ -41,11 +41,14 @@ def node_names(template: Template, nodes: Iterable[Node]) -> set[str]:
     """The names that nodes look up outside of themselves."""
     names: set[str] = set()
     for node in nodes:
+        if isinstance(node, Text):  # most are
+            continue
         if isinstance(node, Component):
             names.add(node.name.partition(".")[0])
         for expression in own_expressions(node):
             names |= _expression_names(template, expression)
-        names |= node_names(template, child_nodes(node))
+        if inside := child_nodes(node):
+            names |= node_names(template, inside)
     return names
 
 

@@ -29,13 +29,13 @@ class _Piece:
     """The source line of its expressions."""
 
     def add(self, part: Static | Dynamic) -> None:
-        """Append a part."""
+        """Append a part, which ends a line at most."""
         self.parts.append(part)
         if isinstance(part, Dynamic):
             self.width += len(part.code) + 2
             self.source = part.line
         else:
-            self.width += len(part.text) + part.text.count("\n")
+            self.width += len(part.text) + part.text.endswith("\n")
 
     def fits(self, line: "_Piece") -> bool:
         """May a line of the output be a part of it as well?"""
@@ -95,8 +95,8 @@ def _lines(parts: Sequence[Static | Dynamic]) -> Iterator[_Piece]:
 def literal(parts: Sequence[Static | Dynamic]) -> str:
     """One literal for some output."""
     codes = [part.code for part in parts if isinstance(part, Dynamic)]
-    text = "".join(part.text for part in parts if isinstance(part, Static))
-    quote = _quote(text, codes)
+    text = "".join([part.text for part in parts if isinstance(part, Static)])
+    quote = _quote(text, codes) if codes or '"' in text else '"'
     if not codes:
         return quote + escape(text, quote) + quote
     joined = list(_joined(parts))
@@ -141,8 +141,10 @@ def escape(text: str, quote: str, is_end: bool = True) -> str:
         text = text.replace(quote[0], "\\" + quote[0])
     else:
         text = text.replace(quote, f"\\{quote[0]}" * 3)
-    if text.isascii() and text.isprintable():
-        return text
+    if text.isascii():
+        named = text.replace("\n", "\\n")
+        if named.isprintable():  # nearly always
+            return named
     return _UNPRINTABLE.sub(_escaped, text)
 
 
