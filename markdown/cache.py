@@ -7,6 +7,7 @@ than all else that a build writes.
 
 import json
 import os
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from hashlib import sha256
@@ -16,6 +17,8 @@ from typing import Any, NamedTuple
 _MOST_FILES = 32
 _MOST_BYTES = 256 << 20
 _NAME = 40
+_PAUSE = 0.1
+"""Seconds before it is seen again what others have added: until then a text may be rendered twice."""
 
 
 class _Line(NamedTuple):
@@ -39,6 +42,7 @@ class _Folder:
         self.own = ""
         """The file to which this process adds."""
         self.process = 0
+        self.next_look = 0.0
 
     def name(self, text: str) -> bytes:
         """What a text is called."""
@@ -46,11 +50,12 @@ class _Folder:
 
     def read(self, name: bytes) -> bytes | None:
         """What is kept under a name."""
-        if name not in self.lines:
+        if name not in self.lines and time.monotonic() >= self.next_look:
             self.look()
-        if name not in self.lines:
+            self.next_look = time.monotonic() + _PAUSE
+        line = self.lines.get(name)
+        if line is None:
             return None
-        line = self.lines[name]
         with open(line.file, "rb") as file:
             file.seek(line.start)
             return file.read(line.length)[_NAME:]
@@ -73,8 +78,11 @@ class _Folder:
         """Keep something under a name."""
         if self.process != os.getpid():  # a copy of the process that has added to another file
             self.own, self.process = f"{self.path}/{os.urandom(8).hex()}.jsonl", os.getpid()
+        line = b"%b %b\n" % (name, data)
         with open(self.own, "ab", buffering=0) as file:
-            file.write(b"%b %b\n" % (name, data))
+            file.write(line)
+            end = self.ends[self.own] = file.tell()
+        self.lines[name] = _Line(self.own, end - len(line), len(line))
 
     def tidy(self) -> None:
         """Make one file of many, and begin anew where there is too much."""

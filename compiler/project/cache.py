@@ -6,6 +6,7 @@ the module is too. The file is a part of the build and, like the rest of it, dep
 """
 
 import json
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import astuple, dataclass, field, replace
@@ -28,7 +29,7 @@ from pyastro.compiler.project.libraries import installed
 from pyastro.compiler.project.remembered_bundle import Remembered
 from pyastro.compiler.purpose import Purpose
 
-_SOURCES = ("*.py", "*.jinja", "*.lark")
+_SOURCES = (".py", ".jinja", ".lark")
 
 _INSPECTIONS = 100
 """So many are kept: each holds a syntax tree."""
@@ -255,12 +256,22 @@ def compiler_fingerprint() -> str:
     digest = sha256()
     own = Path(str(pyastro.compiler.__file__)).parent
     for folder in (own, Path(str(pyastro.grammar.__file__)).parent, own.parent / "markdown"):
-        for file in sorted(path for pattern in _SOURCES for path in folder.rglob(pattern)):
-            digest.update(f"{file.relative_to(folder).as_posix()}\0".encode())
-            digest.update(file.read_bytes())
+        for path, file in sorted(_sources(str(folder))):
+            digest.update(f"{path}\0".encode())
+            with open(file, "rb") as stream:
+                digest.update(stream.read())
     python = [str(part) for part in sys.version_info[:2]]
     digest.update("\0".join([*sorted(installed().values()), *python]).encode())
     return digest.hexdigest()[:32]
+
+
+def _sources(folder: str) -> Iterator[tuple[str, str]]:
+    """The sources below a folder, by their paths in it."""
+    for above, _, names in os.walk(folder):
+        for name in names:
+            if name.endswith(_SOURCES):
+                file = os.path.join(above, name)
+                yield file[len(folder) + 1 :].replace(os.sep, "/"), file
 
 
 # ---------------------------------------------------------------- recording

@@ -117,6 +117,7 @@ def test_what_was_kept_and_is_damaged_is_rendered_again(kept: Path) -> None:
 
 def test_copies_of_the_process_see_what_the_others_kept(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     texts = rendered_count(monkeypatch)
+    monkeypatch.setattr(markdown_cache, "_PAUSE", 0)
     render("# A")
     monkeypatch.setattr(os, "getpid", lambda: -1)
     render("# B")
