@@ -7,7 +7,6 @@ from pyastro.runtime.addresses import Addresses, filled_segments, is_folder
 from pyastro.runtime.manifest import Route, SiteConfig
 from pyastro.runtime.redirects import filled, location
 from pyastro.runtime.site import Site
-from pyastro.runtime.startup_report import startup_report
 from pyastro.runtime.tracebacks import rewrite
 
 _ERROR_PAGES = {"/404": "404.html", "/500": "500.html"}
@@ -77,6 +76,8 @@ class _Planner:
         except PlanError as error:
             plan.failures.append(f"{route.source}: error: {error}\n")
         except Exception as error:
+            from pyastro.runtime.startup_report import startup_report
+
             plan.failures.append(startup_report(rewrite(error)))
 
     async def _params(self, route: Route) -> AsyncIterator[Mapping[str, str | None]]:

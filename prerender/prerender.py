@@ -22,7 +22,6 @@ from pyastro.runtime.middleware import call_hook, check_middleware
 from pyastro.runtime.sessions import MemoryStore, SessionSettings
 from pyastro.runtime.sessions.visits import Visits
 from pyastro.runtime.site import Site
-from pyastro.runtime.startup_report import startup_report
 from pyastro.runtime.tracebacks import rewrite
 
 Chunk = tuple[Job, ...]
@@ -90,6 +89,8 @@ def _reported(report: Report) -> Iterator[None]:
     try:
         yield
     except Exception as error:
+        from pyastro.runtime.startup_report import startup_report
+
         report.failures.append(startup_report(rewrite(error)))
 
 

@@ -17,7 +17,6 @@ from pyastro.runtime.response import Response
 from pyastro.runtime.routing import Match
 from pyastro.runtime.security import element_hashes
 from pyastro.runtime.site import Site
-from pyastro.runtime.startup_report import startup_report
 from pyastro.runtime.tracebacks import rewrite, source_of
 
 LOCAL = "http://localhost:4321"
@@ -69,6 +68,8 @@ async def render(site: Site, job: Job) -> Rendered:
     except SharedNonce as error:
         return _failed(job, f"{error}. All visitors would have the same: or write `{ON_DEMAND}` in the page.")
     except Exception as error:
+        from pyastro.runtime.startup_report import startup_report
+
         report = startup_report(_at_author(rewrite(error)))
         return Rendered(job, "failed", message=f"{report.rstrip()}\n  while {job.path} was rendered ahead\n")
     return _judged(site, job, response, body, time.perf_counter() - start)

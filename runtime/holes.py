@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
 from types import CodeType, FrameType, TracebackType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pyastro.runtime.context import Context
@@ -21,11 +21,19 @@ Content = Callable[["Write"], Awaitable[None]]
 """What writes the content of a hole, when its turn comes."""
 
 
-class _Hole(NamedTuple):
-    content: Content
-    close: Callable[[], object] | None
-    frames: list[tuple[FrameType, int, int]]
-    """Who left it: the frames of the components, the innermost first, with the instruction and the line of each."""
+class _Hole:
+    __slots__ = ("close", "content", "frames")
+
+    def __init__(
+        self,
+        content: Content,
+        close: Callable[[], object] | None,
+        frames: list[tuple[FrameType, int, int]],
+    ) -> None:
+        self.content = content
+        self.close = close
+        self.frames = frames
+        """Who left it: the frames of the components, the innermost first, with the instruction and the line of each."""
 
 
 class Holes:
