@@ -59,6 +59,8 @@ def script(state: State, node: Element, without: frozenset[str] = frozenset()) -
     if variables is not None:
         _script_with_variables(state, node, variables, text, without)
         return
+    if not text.strip():
+        return  # a module in which nothing stands does nothing
     key = f"{state.analysis.source.path}#{node.span.start}"
     module = python_string(_module(state.scripts.get(node.span.start), text))
     context = state.names.get("context")
