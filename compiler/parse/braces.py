@@ -14,6 +14,7 @@ _END_TAG_AHEAD = re.compile(r"</[A-Za-z>]")
 _CONVERSION = re.compile(r"![a-zA-Z](?=\s*[:}])")
 _COMPARED = re.compile(r"<([A-Za-z][\w.:-]*)(?:\s[^<>]*)?>")
 _STATEMENT_WORD = re.compile(r"\s*(if|for|while|else|elif)\b")
+_CONDITIONAL = re.compile(r"(?<!\?)\?(?![.?])")
 _CONDITION = re.compile(r"\s*if\b(?:(?!\belse\b)(?s:.))*")
 _TAG_AT_LINE_START = re.compile(r"\n[ \t]*(?=<[A-Za-z/!])")
 
@@ -34,7 +35,7 @@ def scan_python(scan: Scan, mode: PythonMode) -> None:
         if kind == "name":
             word = token.group()
             mode.after_operand = word not in OPERATOR_WORDS
-            mode.lambdas += word == "lambda" and not mode.brackets
+            mode.colons += word == "lambda" and not mode.brackets
         elif kind == "string":
             end = _string_end(scan, mode, token)
             if end is None:
@@ -160,10 +161,13 @@ def _operator(scan: Scan, mode: PythonMode, char: str, at: int) -> bool:
     """An operator; True if it ended this stretch of Python."""
     if char == "<":
         return _less_than(scan, mode, at)
-    if mode.brackets or char not in ":!":
+    if mode.brackets or char not in ":!?":
         return False
-    if mode.lambdas and char == ":":
-        mode.lambdas -= 1
+    if char == "?":
+        mode.colons += _CONDITIONAL.match(scan.text, at) is not None
+        return False
+    if mode.colons and char == ":":
+        mode.colons -= 1
         return False
     if not mode.after_operand:
         return False  # a format needs something to be the format of

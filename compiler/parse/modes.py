@@ -54,7 +54,8 @@ class PythonMode:
     mark: int
     brackets: list[str] = field(default_factory=list)
     after_operand: bool = False
-    lambdas: int = 0
+    colons: int = 0
+    """How many colons are still to come that are a lambda's, or JavaScript's behind its `?`: they begin no format."""
     compared: dict[str, int] = field(default_factory=dict)
     """The words behind a less-than sign, by which markup is recognised that stands where an operator should."""
     broken_at: int = -1
