@@ -204,9 +204,10 @@ def _measure(
 
 
 def _seconds(process: Any) -> float:
-    """Of processor time that a process has used."""
+    """Of processor time that a process has used, with those that it has started."""
     times = process.cpu_times()
-    return float(times.user + times.system)
+    own = float(times.user + times.system + times.children_user + times.children_system)
+    return own + sum(map(_seconds, process.children()))
 
 
 @contextmanager
