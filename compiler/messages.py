@@ -364,8 +364,14 @@ def plain_conditional(at: At, python: str) -> Problem:
     return replace(javascript_conditional(at), hint=f"In Python it is `{python}`.")
 
 
+def spread_value(at: At, name: str) -> Problem:
+    """`...x` at the beginning of an expression that is shown, or given to an attribute."""
+    hint = f"A list is shown item by item: `{{{name}}}`. In brackets it is `[*{name}]` or `{{**{name}}}`."
+    return replace(jsx_spread(at, name), hint=hint)
+
+
 def plain_spread(at: At, name: str, bracket: str) -> Problem:
-    """`...x` in the frontmatter, inside of a bracket."""
+    """`...x` inside of a bracket."""
     python = {"{": f"{{**{name}}}", "[": f"[*{name}]", "(": f"f(*{name})"}
     hint = f"In Python it is `{python[bracket]}`."
     return replace(jsx_spread(at, name), message="`...x` is JavaScript's spread.", hint=hint)
@@ -379,6 +385,7 @@ def without_markup(problem: Problem) -> Problem:
 _PLAIN_HINTS = {
     "arrow-function": "Write a comprehension, `[f(x) for x in xs]`, or a lambda, `lambda x: …`.",
     "javascript-conditional": "In Python it is `x if ok else y`.",
+    "jsx-spread": "In Python it is `[*xs]` in a list, `{**xs}` in a dict.",
 }
 
 

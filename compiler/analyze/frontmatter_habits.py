@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from pyastro.compiler import messages
-from pyastro.compiler.analyze.habits import operator_habit, without_strings
+from pyastro.compiler.analyze.habits import operator_habit, spread_habit, without_strings
 from pyastro.compiler.diagnostics import Problem
 
 _Hint: TypeAlias = "Callable[[re.Match[str]], str]"
@@ -163,7 +163,6 @@ _CONDITIONAL = re.compile(
     r"(?:^|(?<![=!<>])=(?!=)|\breturn\b)\s*(?P<test>(?:[^?=]|[=!<>]=)+?)\s*(?P<it>\?)(?![.?])"
     r"(?P<yes>[^?:]+):(?P<no>[^?:;]+);?\s*$"
 )
-_SPREAD = re.compile(r"(?P<it>\.\.\.)(?P<name>[A-Za-z_][\w.]*)")
 
 
 def _expression(shown: str, line: str, offset: int) -> Problem | None:
@@ -187,9 +186,7 @@ def _expression(shown: str, line: str, offset: int) -> Problem | None:
         if all(map(_is_python, (test, yes, no))):
             at = offset + found.start("it"), offset + found.end("it")
             return messages.plain_conditional(at, f"{yes} if {test} else {no}")
-    if (found := _SPREAD.search(shown)) and (bracket := _bracket_around(shown[: found.start()])):
-        return messages.plain_spread((offset + found.start(), offset + found.end()), found["name"], bracket)
-    return None
+    return spread_habit(shown, offset)
 
 
 def _bracket_end(text: str, start: int) -> int:
@@ -200,17 +197,6 @@ def _bracket_end(text: str, start: int) -> int:
         if depth < 0:
             return at
     return len(text)
-
-
-def _bracket_around(text: str) -> str:
-    """The innermost bracket that is open at the end of a text."""
-    opened: list[str] = []
-    for char in text:
-        if char in "([{":
-            opened.append(char)
-        elif char in ")]}" and opened:
-            opened.pop()
-    return opened[-1] if opened else ""
 
 
 def _is_python(code: str) -> bool:

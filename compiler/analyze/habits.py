@@ -33,7 +33,7 @@ _BLOCKS = _table(
     (r"^\s*(?P<it>[:/@#]\s*[a-z]+)", lambda at, found: messages.svelte_block(at)),
     (r"^\s*//|/\*(?:(?s:.*?)\*/)?", lambda at, found: messages.jsx_comment(at)),
     (
-        r"(?P<xs>[\w.]*)\.map\(\s*\(?\s*(?P<x>\w+)[^=]*(?P<it>=>)",
+        r"(?P<xs>[\w.]*)\.map\(\s*(?:async\b\s*)?\(?\s*(?P<x>\w+)[^=]*(?P<it>=>)",
         lambda at, found: messages.arrow_function(at, found["x"], found["xs"]),
     ),
 )
@@ -47,7 +47,7 @@ _OPERATORS = _table(
         lambda at, found: messages.javascript_environment(at, found["key"] or "KEY"),
     ),
     (r"=>", lambda at, found: messages.arrow_function(at)),
-    (r"^\s*\.\.\.\s*(?P<name>[\w.]*)", lambda at, found: messages.jsx_spread(at, found["name"] or "x")),
+    (r"^\s*\.\.\.\s*(?P<name>[\w.]*)", lambda at, found: messages.spread_value(at, found["name"] or "x")),
     (r"&&|\|\|", lambda at, found: messages.javascript_operator(at, found[0])),
     (r"[=!]==", lambda at, found: messages.javascript_comparison(at)),
     (r"\?\.|\?\?", lambda at, found: messages.javascript_optional(at)),
@@ -87,12 +87,36 @@ def habit(code: str, offset: int) -> Problem | None:
     Ask only about what is no Python.
     """
     text = without_strings(code[1:].removesuffix(")"))
-    return _answer(text, offset + 1, (*_BLOCKS, *_OPERATORS, *_STATEMENTS))
+    found = _answer(text, offset + 1, (*_BLOCKS, *_OPERATORS, *_STATEMENTS))
+    return found or spread_habit(text, offset + 1)
 
 
 def operator_habit(text: str, offset: int) -> Problem | None:
     """The same for operators on a line of the frontmatter, of which the strings are blank."""
     return _answer(text, offset, _OPERATORS)
+
+
+def spread_habit(text: str, offset: int) -> Problem | None:
+    """The same for `...x` inside of a bracket."""
+    found = _SPREAD.search(text)
+    bracket = _bracket_around(text[: found.start()]) if found else ""
+    if not found or not bracket:
+        return None
+    return messages.plain_spread((offset + found.start(), offset + found.end()), found["name"], bracket)
+
+
+_SPREAD = re.compile(r"\.\.\.(?P<name>[A-Za-z_][\w.]*)")
+
+
+def _bracket_around(text: str) -> str:
+    """The innermost bracket that is open at the end of a text."""
+    opened: list[str] = []
+    for char in text:
+        if char in "([{":
+            opened.append(char)
+        elif char in ")]}" and opened:
+            opened.pop()
+    return opened[-1] if opened else ""
 
 
 def _answer(text: str, offset: int, habits: Iterable[tuple["re.Pattern[str]", _Answer]]) -> Problem | None:
