@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable, Mapping
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyastro.runtime.addresses import ON_DEMAND, Addresses
 from pyastro.runtime.astro import AstroProps
@@ -42,13 +42,27 @@ class EndpointError(TypeError):
     """An endpoint's function cannot be called, or returned something that is no Response."""
 
 
+class _Call(NamedTuple):
+    """A handler, and how to find each of its arguments in a context."""
+
+    handler: Handler
+    name: str
+    gifts: tuple[_Give, ...]
+    named: dict[str, _Give]
+    """Those that are given by name."""
+
+    def result(self, context: Context) -> Any:
+        given = {name: give(context) for name, give in self.named.items()} if self.named else self.named
+        return self.handler(*[give(context) for give in self.gifts], **given)
+
+
 class Endpoint:
     """An endpoint's functions, each with what its parameters ask for found out beforehand."""
 
     def __init__(self, module: ModuleType, route: Route, addresses: Addresses = ON_DEMAND) -> None:
         self.source = route.source
         self._handlers = {
-            method: (handler, _gifts(handler, f"{self.source}: {handler.__name__}"))
+            method: _call(handler, getattr(handler, "__name__", method), self.source)
             for method, handler in _handlers(module).items()
         }
         self.static_paths = StaticPaths.of(module, route, addresses)
@@ -70,20 +84,19 @@ class Endpoint:
         found = self._find(context.request.method)
         if found is None:
             return self._undefined(context.request.method)
-        handler, gifts = found
         context.props = AstroProps(props or {})
-        result = handler(*[give(context) for give in gifts])
+        result = found.result(context)
         if inspect.isawaitable(result):
             result = await result
         if not isinstance(result, Response):
             raise EndpointError(
-                f"{self.source}: {handler.__name__} should return a Response, and returned "
+                f"{self.source}: {found.name} should return a Response, and returned "
                 f"{'None' if result is None else type(result).__name__}"
                 f"{_advice(result)}"
             )
         return copy_response(result)
 
-    def _find(self, method: str) -> tuple[Handler, tuple[_Give, ...]] | None:
+    def _find(self, method: str) -> _Call | None:
         names = (method, "GET", "ALL") if method == "HEAD" else (method, "ALL")
         return next((self._handlers[name] for name in names if name in self._handlers), None)
 
@@ -115,23 +128,31 @@ def _handlers(module: ModuleType) -> dict[str, Handler]:
     }
 
 
-def _gifts(handler: Handler, where: str) -> tuple[_Give, ...]:
-    """How to find each argument of a handler in a context: by its name, and the whole context for a sole other name."""
-    parameters = [
-        parameter
-        for parameter in inspect.signature(handler).parameters.values()
-        if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
-    ]
-    gifts = []
-    for parameter in parameters:
-        give = _gift(parameter.name) or (_give_context if len(parameters) == 1 else None)
+def _call(handler: Handler, name: str, source: str) -> _Call:
+    """How a handler is called: each argument is found by its name, the whole context for a sole other name."""
+    parameters = inspect.signature(handler).parameters.values()
+    positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    gifts: list[_Give] = []
+    for parameter in positional:
+        give = _gift(parameter.name) or (_give_context if len(positional) == 1 else None)
         if give is None and parameter.default is parameter.empty:
-            names = ", ".join(("context", *_ATTRIBUTES))
-            raise EndpointError(f"{where} asks for {parameter.name!r}; it may ask for: {names}")
+            raise _unknown_argument(parameter.name, name, source)
         if give is None:
             break  # what follows has defaults as well
         gifts.append(give)
-    return tuple(gifts)
+    named: dict[str, _Give] = {}
+    for parameter in parameters:
+        give = _gift(parameter.name) if parameter.kind is parameter.KEYWORD_ONLY else None
+        if give is not None:
+            named[parameter.name] = give
+        elif parameter.kind is parameter.KEYWORD_ONLY and parameter.default is parameter.empty:
+            raise _unknown_argument(parameter.name, name, source)
+    return _Call(handler, name, tuple(gifts), named)
+
+
+def _unknown_argument(argument: str, name: str, source: str) -> EndpointError:
+    names = ", ".join(("context", *_ATTRIBUTES))
+    return EndpointError(f"{source}: {name} asks for {argument!r}; it may ask for: {names}")
 
 
 def _gift(name: str) -> _Give | None:

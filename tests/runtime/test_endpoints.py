@@ -65,12 +65,38 @@ def test_lower_case_names(tmp_path: Path) -> None:
         ("redirect", "redirect('/y').headers['location']", "/y"),
         ("props", "str(dict(props))", "{}"),
         ("context", "str(dict(context.props))", "{}"),
+        ("*, params, url", "params.id + url.path", "7/x/7"),
+        ("context, *, params, other=3", "context.params.id + params.id + str(other)", "773"),
         ("origin_pathname, is_prerendered", "origin_pathname + str(is_prerendered)", "/x/7False"),
     ],
 )
 def test_arguments_by_name(tmp_path: Path, arguments: str, expression: str, expected: str) -> None:
     site = one(tmp_path, f"def GET({arguments}):\n    return Response({expression})\n")
     assert asyncio.run(ask(site, "/x/7", headers={"cookie": "a=1"}).text()) == expected
+
+
+def test_handlers_that_are_no_functions(tmp_path: Path) -> None:
+    site = one(
+        tmp_path,
+        "import functools\n"
+        "class Handler:\n"
+        "    async def __call__(self, params):\n"
+        "        return Response(params.id)\n"
+        "def handle(kind, context):\n"
+        "    return Response(kind + context.params.id) if kind == 'a' else kind\n"
+        "GET = Handler()\n"
+        "POST = functools.partial(handle, 'a')\n"
+        "PUT = functools.partial(handle, 'b')\n",
+    )
+    assert get(site, "/x/7") == (200, "7")
+    assert get(site, "/x/7", "POST") == (200, "a7")
+    assert ask(site, "/x/7", "PUT").status == 500
+
+
+def test_an_unknown_argument_by_name_is_an_error_at_the_start(tmp_path: Path) -> None:
+    site = one(tmp_path, "def GET(*, ctx):\n    return Response('x')\n")
+    with pytest.raises(TypeError, match="GET asks for 'ctx'; it may ask for: context, "):
+        asyncio.run(site.startup())
 
 
 def test_an_unknown_argument_is_an_error_at_the_start(tmp_path: Path) -> None:
