@@ -14,7 +14,6 @@ from pathlib import Path
 
 from pyastro.compiler.project import check_pages
 from pyastro.dev.builder import Builder
-from pyastro.dev.copies import can_be_copied, in_copies
 from pyastro.dev.live_site import LiveSite
 from pyastro.dev.loading import BuildFinder, CodeCache
 from pyastro.dev.outcome import Broken, Changed
@@ -47,6 +46,7 @@ def develop(
     `port` None is the usual one, or the next that is free. Raises ProjectError where there are no pages, OSError
     where nothing can be listened at.
     """
+    start = time.monotonic()
     check_pages(pages)
     settings = Settings(
         host=host,
@@ -57,35 +57,17 @@ def develop(
     )
     inherited = inherited_sockets()
     sockets = inherited or _sockets(host, port)
-    is_copied = can_be_copied()
-
-    def serve(number: int) -> int:
-        return _serve(pages, reporter, sockets, settings, is_copied, bool(inherited or number))
-
-    return in_copies(serve) if is_copied else serve(0)
-
-
-def _serve(
-    pages: Path,
-    reporter: Reporter,
-    sockets: list[socket.socket],
-    settings: Settings,
-    is_copy: bool,
-    is_restart: bool,
-) -> int:
-    """Serve until a signal comes, or until another process is to."""
-    start = time.monotonic()
-    with Successor(sockets, is_copy) as successor:
+    with Successor(sockets) as successor:
         sys.path.insert(0, os.getcwd())
         with suppress(SetupError):  # a mistake in this file shows where something is missing
             load_environment_file(Path(ENVIRONMENT))
         builder = Builder(pages)
         codes = CodeCache(builder.build.with_suffix(".code"))
         BuildFinder(codes).install()
-        run = _Run(builder, LiveSite(builder.build, reporter, settings.allowed_hosts), reporter, successor)
+        run = _Run(builder, LiveSite(builder.build, reporter, allowed_hosts), reporter, successor)
         first = builder.run()  # before there is a second thread: then all cores can be used
         try:
-            run_through(run.main(first, sockets, settings, start, is_restart=is_restart))
+            run_through(run.main(first, sockets, settings, start, is_restart=bool(inherited)))
         finally:
             close(sockets)
             codes.keep()
@@ -121,8 +103,7 @@ class _Run:
             signal.signal(number, lambda *_: self._end())
         assert first is not None, "the first build is a change"
         outcome = await self._live.take(first)
-        if not is_restart:  # else little was compiled, and somebody waits
-            gc.collect()
+        gc.collect()
         gc.freeze()  # what is there now stays: looking it through for garbage would hold up one edit or another
 
         def on_ready() -> None:

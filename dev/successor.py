@@ -5,8 +5,6 @@ import socket
 import sys
 from collections.abc import Sequence
 
-from pyastro.dev.copies import AGAIN
-
 _VARIABLE = "PYASTRO_DEV_SOCKETS"
 
 
@@ -23,12 +21,10 @@ class Successor:
     """What takes this process's place, with its command line, its environment as it was, and its sockets.
 
     The sockets stay open in between, so that no connection is refused. A context: they are closed when it is left.
-    `is_copy`: is this process a copy of one that makes another in its place?
     """
 
-    def __init__(self, sockets: Sequence[socket.socket], is_copy: bool) -> None:
+    def __init__(self, sockets: Sequence[socket.socket]) -> None:
         self.is_wanted = False
-        self._is_copy = is_copy
         # The server closes its own when it ends.
         self._sockets = [listening.dup() for listening in sockets]
         self._environment = dict(os.environ)
@@ -41,14 +37,12 @@ class Successor:
             listening.close()
 
     def start(self) -> None:
-        """Become it, or end for it; this does not return."""
-        sys.stdout.flush()
-        sys.stderr.flush()
-        if self._is_copy:
-            os._exit(AGAIN)
+        """Become it; this does not return."""
         for listening in self._sockets:
             listening.set_inheritable(True)
         numbers = ",".join(str(listening.fileno()) for listening in self._sockets)
+        sys.stdout.flush()
+        sys.stderr.flush()
         os.execve(
             sys.executable,
             [sys.executable, *sys.orig_argv[1:]],
