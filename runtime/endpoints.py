@@ -65,6 +65,10 @@ class Endpoint:
             method: _call(handler, getattr(handler, "__name__", method), self.source)
             for method, handler in _handlers(module).items()
         }
+        if not self._handlers:
+            raise EndpointError(
+                f"{self.source}: no handler can be called: GET, POST and the like are functions"
+            )
         self.static_paths = StaticPaths.of(module, route, addresses)
 
     @property

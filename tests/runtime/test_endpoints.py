@@ -93,6 +93,12 @@ def test_handlers_that_are_no_functions(tmp_path: Path) -> None:
     assert ask(site, "/x/7", "PUT").status == 500
 
 
+def test_a_handler_that_cannot_be_called_is_an_error_at_the_start(tmp_path: Path) -> None:
+    site = one(tmp_path, "GET = 5\n")
+    with pytest.raises(TypeError, match=r"pages/x/\[id\].py: no handler can be called"):
+        asyncio.run(site.startup())
+
+
 def test_an_unknown_argument_by_name_is_an_error_at_the_start(tmp_path: Path) -> None:
     site = one(tmp_path, "def GET(*, ctx):\n    return Response('x')\n")
     with pytest.raises(TypeError, match="GET asks for 'ctx'; it may ask for: context, "):
