@@ -14,6 +14,7 @@ from pyastro.compiler.project.assets import Assets
 from pyastro.compiler.project.image_size import image_size
 from pyastro.runtime import Request, Response
 from pyastro.runtime.site import Site
+from tests.runtime.site_builds import text_of
 
 Write = Callable[[Mapping[str, str | bytes]], Path]
 
@@ -44,7 +45,7 @@ def test_a_file_is_served_under_its_hash_for_ever(write: Write) -> None:
     compiled(root)
     (name,) = served(root)
     page = answer(root, "/")
-    assert f'<img src="/_astro/{name}" width="120">' in str(page.body)
+    assert f'<img src="/_astro/{name}" width="120">' in text_of(page)
     image = answer(root, f"/_astro/{name}")
     assert (image.status, image.headers.get("content-type")) == (200, "image/png")
     assert image.headers.get("cache-control") == "public, max-age=31536000, immutable"
@@ -58,7 +59,7 @@ def test_the_base_of_the_site_stands_before_its_address(write: Write) -> None:
     root = write({"pages/index.astro": PAGE, "images/logo.png": PNG, "pyastro.toml": 'base = "/docs"\n'})
     compiled(root)
     (name,) = served(root)
-    assert f'src="/docs/_astro/{name}"' in str(answer(root, "/docs/").body)
+    assert f'src="/docs/_astro/{name}"' in text_of(answer(root, "/docs/"))
     assert answer(root, f"/docs/_astro/{name}").status == 200
 
 
@@ -75,7 +76,7 @@ def test_style_sheets_come_once_in_the_order_of_imports(write: Write) -> None:
         }
     )
     compiled(root)
-    text = str(answer(root, "/").body)
+    text = text_of(answer(root, "/"))
     names = [part.split('"')[0].rpartition("/")[2].split(".")[0] for part in text.split('href="')[1:]]
     assert names == ["site", "card"]
     assert text.index("<style>") > text.index("card.")
@@ -156,7 +157,7 @@ def test_a_changed_partial_of_sass_compiles_what_has_its_text(write: Write) -> N
     assert compiled(root).compiled == []
     (root / "styles/_colors.scss").write_text("$c: green;")
     assert sorted(compiled(root).compiled) == ["pages/index.astro", "pages/sheet.astro"]
-    assert "color: green" in str(answer(root, "/").body)
+    assert "color: green" in text_of(answer(root, "/"))
     assert "color: green" in (root / "build/public/_astro" / served(root)[0]).read_text()
     (root / "styles/_colors.scss").unlink()
     report = compile_project(root / "pages", root / "build")
@@ -269,7 +270,7 @@ def test_a_file_name_breaks_out_of_nothing(write: Write) -> None:
     compiled(root)
     (found,) = served(root)
     assert set(found) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.")
-    assert str(answer(root, "/").body) == f'<!DOCTYPE html>\n<img src="/_astro/{found}">'
+    assert text_of(answer(root, "/")) == f'<!DOCTYPE html>\n<img src="/_astro/{found}">'
 
 
 # ---------------------------------------------------------------- reading files

@@ -15,6 +15,7 @@ from pyastro.compiler.project.image_size import image_size, is_kept
 from pyastro.runtime import Request
 from pyastro.runtime.site import Site
 from pyastro.testing import Document, parse_html
+from tests.runtime.site_builds import text_of
 
 Write = Callable[[Mapping[str, str | bytes]], Path]
 
@@ -51,7 +52,7 @@ def codes(root: Path) -> list[str]:
 def page(root: Path, path: str = "/") -> Document:
     response = asyncio.run(Site.load(root / "build").handle(Request("GET", f"http://localhost{path}")))
     assert response.status == 200
-    return parse_html(str(response.body))
+    return parse_html(text_of(response))
 
 
 def files(root: Path) -> dict[str, bytes]:

@@ -15,6 +15,7 @@ from pyastro.compiler.project.esbuild import Esbuild
 from pyastro.runtime import Request, Response
 from pyastro.runtime.site import Site
 from tests.esbuild import needs_esbuild
+from tests.runtime.site_builds import text_of
 
 Write = Callable[[Mapping[str, str | bytes]], Path]
 
@@ -57,7 +58,7 @@ def test_a_module_that_two_scripts_import_is_one(write: Write) -> None:
     compiled(root)
     files = served(root)
     shared = [name for name in files if name.startswith("chunk.")]
-    text = str(answer(root, "/").body)
+    text = text_of(answer(root, "/"))
     sources = re.findall(r'<script type="module" src="/_astro/([\w.]+)"></script>', text)
     assert len(shared) == 1 and len(sources) == 2
     assert all(f'from"./{shared[0]}"' in files[name] for name in sources)
@@ -71,7 +72,7 @@ def test_a_module_that_two_scripts_import_is_one(write: Write) -> None:
 def test_a_small_one_stands_in_the_page(write: Write) -> None:
     root = write(SMALL)
     compiled(root)
-    assert '<script type="module">console.log(1);</script>' in str(answer(root, "/").body)
+    assert '<script type="module">console.log(1);</script>' in text_of(answer(root, "/"))
     assert not (root / "build/public").exists()
 
 
@@ -81,7 +82,7 @@ def test_no_text_of_a_script_ends_its_element(text: str, write: Write) -> None:
     literal = json.dumps(text).replace("<", "\\u003c")
     root = write({"pages/index.astro": f"<script>const a: string = {literal}; console.log(a)</script>"})
     compiled(root)
-    page = str(answer(root, "/").body)
+    page = text_of(answer(root, "/"))
     assert page.lower().count("<script") == 1 and page.count("</") == 1 and "<!--" not in page
 
 
@@ -96,7 +97,7 @@ def test_a_package_is_bundled_and_addresses_stay(write: Write) -> None:
         }
     )
     compiled(root)
-    page = str(answer(root, "/").body)
+    page = text_of(answer(root, "/"))
     assert "document.title" in page and 'import"/site.js"' in page and 'import"https://host/x.js"' in page
 
 
@@ -104,7 +105,7 @@ def test_a_package_is_bundled_and_addresses_stay(write: Write) -> None:
 def test_the_base_of_the_site_stands_before_its_address(write: Write) -> None:
     root = write({**SITE, "pyastro.toml": 'base = "/docs"\n'})
     compiled(root)
-    first, *_ = re.findall(r'src="(/docs/_astro/[\w.]+)"', str(answer(root, "/docs/").body))
+    first, *_ = re.findall(r'src="(/docs/_astro/[\w.]+)"', text_of(answer(root, "/docs/")))
     assert answer(root, first).status == 200
 
 
@@ -114,7 +115,7 @@ def test_the_paths_of_tsconfig_hold(write: Write) -> None:
     page = '<script>import { cart } from "@/cart"; console.log(cart)</script>'
     root = write({"pages/index.astro": page, "lib/cart.ts": SITE["lib/cart.ts"], "tsconfig.json": settings})
     compiled(root)
-    assert "console.log" in str(answer(root, "/").body)
+    assert "console.log" in text_of(answer(root, "/"))
 
 
 # ---------------------------------------------------------------- what is done again
@@ -164,7 +165,7 @@ def test_a_file_that_is_nearer_by_its_name_is_taken(write: Write) -> None:
     compiled(root)
     (root / "lib/a.ts").write_text("export const a = 'file'")
     compiled(root)
-    assert '"file"' in str(answer(root, "/").body)
+    assert '"file"' in text_of(answer(root, "/"))
 
 
 # ---------------------------------------------------------------- what is refused
