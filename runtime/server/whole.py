@@ -44,7 +44,7 @@ def send_whole(response: Response, data: bytes, message: web.BaseRequest) -> Sen
 def _head(response: Response, length: int, version: HttpVersion, *, is_last: bool) -> bytes:
     """The head as it is sent: each character of a value is one byte."""
     lines = [
-        _status_line(version, response.status, response.reason),
+        _beginning(version, response.status, response.reason),
         *[f"{name}: {value}" for name, value in outgoing_fields(response.headers, without_length=True)],
         f"Content-Length: {length}",
         _date(int(time.time())),
@@ -57,7 +57,8 @@ def _head(response: Response, length: int, version: HttpVersion, *, is_last: boo
 
 
 @lru_cache(64)
-def _status_line(version: HttpVersion, status: int, reason: str) -> str:
+def _beginning(version: HttpVersion, status: int, reason: str) -> str:
+    """The status line (RFC 9112, 4), and the field that is the same in all responses."""
     return f"HTTP/{version.major}.{version.minor} {status} {reason}\r\nServer: pyastro"
 
 
