@@ -127,6 +127,8 @@ class _Run:
         """Let go of the pages that listen, which would hold up the end."""
         await self._stop.wait()
         self._workshop.stop()
+        if self._successor.is_wanted:
+            self._live.feed.publish(reload=True)  # what the pages ask for now waits for the successor
         self._live.feed.close()
 
     def _end(self) -> None:

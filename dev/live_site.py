@@ -3,12 +3,14 @@
 import asyncio
 import gc
 import logging
+import threading
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from secrets import token_urlsafe
+from weakref import WeakSet
 
 from pyastro.dev.editor import Editor
 from pyastro.dev.feed import Feed, Message
@@ -58,6 +60,8 @@ class LiveSite:
         self._sessions = MemoryStore()
         """Where the site keeps them in memory: its visitors stay whatever is edited."""
         self._tasks: set[asyncio.Task[None]] = set()
+        self._threads: WeakSet[threading.Thread] = WeakSet()
+        """What modules of sites began when they were imported."""
 
     async def startup(self) -> None:
         """Nothing: sites come by `take`."""
@@ -80,6 +84,10 @@ class LiveSite:
         self._exchange(edition, outcome)
         return outcome
 
+    def has_threads(self) -> bool:
+        """Does a thread run that a module began when it was imported?"""
+        return any(thread.is_alive() for thread in self._threads)
+
     def take_back(self) -> bool:
         """The sources are again what the build holds; is a problem gone by that?"""
         if self._problem is self._crash:
@@ -97,6 +105,7 @@ class LiveSite:
         gc.disable()  # nothing of what is imported now is garbage
         try:
             site = self._load()
+            self._import(site)
             await site.startup()
         except (Exception, SystemExit) as error:
             if site is not None:
@@ -114,6 +123,13 @@ class LiveSite:
             allowed_hosts=self._allowed_hosts,
             session_store=self._sessions if driver == "memory" else None,
         )
+
+    def _import(self, site: Site) -> None:
+        before = threading.enumerate()
+        try:
+            site.import_modules()
+        finally:
+            self._threads.update(thread for thread in threading.enumerate() if thread not in before)
 
     def _exchange(self, edition: _Edition, changed: Changed) -> None:
         old, self._edition = self._edition, edition

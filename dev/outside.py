@@ -2,14 +2,17 @@
 
 import sys
 import sysconfig
+from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
+from importlib.util import cache_from_source
 from pathlib import Path
 
 _OWN = Path(__file__).resolve().parent.parent
 
 
 class OutsideModules:
-    """Their files, and their names. Only a process that starts anew takes up a change in one of them."""
+    """Their files, and their names."""
 
     def __init__(self, root: Path) -> None:
         places = (sys.prefix, sys.base_prefix, *sysconfig.get_paths().values())
@@ -31,6 +34,28 @@ class OutsideModules:
                 if path is not None and not any(map(path.is_relative_to, self._installed))
             }
         return self._files
+
+    def forget(self, changed: Iterable[Path]) -> None:
+        """Let all of them be imported anew, and the files that changed be compiled anew.
+
+        All, because any may hold what one of the others defines.
+        """
+        for name, module in list(sys.modules.items()):
+            if name != "__main__" and _source(module) in self._files:
+                del sys.modules[name]
+                _leave_package(name, module)
+        for file in changed:
+            # Python takes the compiled file for the file's own where the second and the size are the same.
+            with suppress(OSError, NotImplementedError):
+                Path(cache_from_source(str(file))).unlink(missing_ok=True)
+        self._count = 0
+
+
+def _leave_package(name: str, module: object) -> None:
+    """A package that stays, for it has no file, would go on giving the module that it has."""
+    package, _, own = name.rpartition(".")
+    if getattr(sys.modules.get(package), own, None) is module:
+        delattr(sys.modules[package], own)
 
 
 def _source(module: object) -> Path | None:

@@ -52,6 +52,8 @@ class Workshop:
         self._environment = Path(ENVIRONMENT).resolve()
         self._had_environment = self._environment.exists()
         self._changed: set[Path] = set()
+        self._stale: set[Path] = set()
+        """The files of modules outside of the site that changed after they were imported."""
         self._last = 0.0
         self._is_held = False
         """Is there a change that was not compiled yet, because its file is being written?"""
@@ -86,22 +88,22 @@ class Workshop:
         while not self._stop.is_set():
             # What changed before the watch began is found when it is quiet for the first time.
             self._is_held = True
-            known = self._outside.files()
+            known = self._outside.files().keys()
             outer = {*known, self._environment}
             for paths in watch.changes(outer):
-                replaced = (paths & outer) | {file for file in outer if _modified(file) > since}
-                if self._environment.exists() != self._had_environment:  # it went before the watch began
-                    replaced |= {self._environment}
-                since = math.inf  # from now on the watch tells
-                if replaced:
-                    self._give_way(min(replaced), known.get(min(replaced)))
+                if since < math.inf:  # once: from then on the watch tells
+                    paths |= {file for file in outer if _modified(file) > since}
+                    since = math.inf
+                if self._environment in paths or self._environment.exists() != self._had_environment:
+                    self._give_way(_shown(self._environment), "it holds the environment")
                     return
                 noticed = time.time()  # a module may change as soon as the step has imported it
+                self._stale |= paths & known
                 try:
                     self._step(paths, loop)
                 except Exception:
                     log.exception("The development server failed; it goes on")
-                if self._outside.files().keys() != known.keys():
+                if self._outside.files().keys() != known:
                     since = noticed
                     break
 
@@ -126,6 +128,8 @@ class Workshop:
         start = time.monotonic()
         outcome = self._builder.run()
         self._pending = outcome if isinstance(outcome, Broken) else None
+        if outcome is None and self._stale:
+            outcome = Changed()  # the modules of the site are the same, and import others
         if isinstance(outcome, Changed):
             self._hand_over(outcome, loop, start)
         elif outcome is None:
@@ -137,20 +141,35 @@ class Workshop:
         return self._live.take_back()
 
     def _hand_over(self, outcome: Changed | Broken, loop: asyncio.AbstractEventLoop, start: float) -> None:
-        result = self._wait(loop, self._live.take(outcome))
+        stale = self._stale if isinstance(outcome, Changed) else set()
+        if stale and self._live.has_threads():
+            self._give_way(_shown(min(stale)), "a module has begun a thread, which would go on")
+            return
+        result = self._wait(loop, self._take(outcome, stale))
         paths = sorted(self._relative(path) for path in self._changed)
         self._changed.clear()
         if isinstance(result, Changed):
+            self._stale.clear()
             self._reporter.changed(paths or result.compiled, result, time.monotonic() - start)
+        elif isinstance(result, Crashed) and stale and not isinstance(result.error, SyntaxError):
+            self._give_way(_shown(min(stale)), f"{type(result.error).__name__} when it was imported again")
         elif isinstance(result, Broken | Crashed):
             self._reporter.failed(result)
 
-    def _relative(self, path: Path) -> str:
-        return path.relative_to(self._builder.root).as_posix()
+    async def _take(self, outcome: Changed | Broken, stale: set[Path]) -> Changed | Broken | Crashed:
+        if stale:
+            self._outside.forget(stale)
+        return await self._live.take(outcome)
 
-    def _give_way(self, path: Path, module: str | None) -> None:
-        reason = f"the module {module} is no part of the site" if module else "it holds the environment"
-        self._reporter.replacing(_shown(path), reason)
+    def _relative(self, path: Path) -> str:
+        return (
+            path.relative_to(self._builder.root).as_posix()
+            if path.is_relative_to(self._builder.root)
+            else _shown(path)
+        )
+
+    def _give_way(self, changed: str, reason: str) -> None:
+        self._reporter.replacing(changed, reason)
         self._replace(False)
 
     def _wait(self, loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, T]) -> T | None:

@@ -103,7 +103,19 @@ class Site:
         )
 
     async def startup(self) -> None:
-        """Imports every page, endpoint and middleware, then runs the middleware's `on_startup(site)`.
+        """Imports every module (`import_modules`), then runs the middleware's `on_startup(site)`.
+
+        Whatever that raises passes through, with a traceback that shows the author's own lines.
+        """
+        self.import_modules()
+        try:
+            await call_hook(self.middleware, "on_startup", self)
+        except BaseException as error:
+            rewrite(error)
+            raise
+
+    def import_modules(self) -> None:
+        """Imports every page, endpoint and middleware, of those that were not imported before.
 
         The declared settings of the environment are read first: SetupError tells all that is wrong with them. Whatever a
         module raises passes through, with a traceback that shows the author's own lines.
@@ -113,7 +125,6 @@ class Site:
                 self.build.module(self.manifest.environment)
             self.responder.load()
             check_middleware(self.middleware)
-            await call_hook(self.middleware, "on_startup", self)
         except BaseException as error:
             rewrite(error)
             raise
