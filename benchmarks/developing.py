@@ -59,6 +59,9 @@ class Edit(NamedTuple):
         return re.sub("^(?:# )?(.*# even)$", r"# \1" if number % 2 else r"\1", text, flags=re.MULTILINE)
 
 
+_RESTART = "variable in `.env`"
+"""What no process that runs takes up; nothing is promised of it."""
+
 EDITS_BY_NAME = {
     "page": Edit("pages/p0.astro", r"(edit )\d+", _TEXT.format("h1")),
     "component": Edit("components/C0.astro", r"(edit )\d+", _TEXT.format(".edit")),
@@ -81,7 +84,7 @@ EDITS_BY_NAME = {
     "middleware": Edit("middleware.py", r"(edit )\d+", _TEXT.format(".middle")),
     "setting in `pyastro.toml`": Edit("pyastro.toml", r"(edit)\d+", _TEXT.format(".site")),
     "Python module beside the site": Edit("application/words.py", r"(edit )\d+", _TEXT.format(".outside")),
-    "variable in `.env`": Edit(".env", r"(edit )\d+", _TEXT.format(".environment")),
+    _RESTART: Edit(".env", r"(edit )\d+", _TEXT.format(".environment")),
 }
 
 
@@ -144,6 +147,8 @@ class Measured:
         """The same as a row of the table."""
         typical, late = median(self.times), quantiles(self.times, n=20)[-1]
         is_met = "met" if typical <= BOUND else "**not met**"
+        if name == _RESTART:
+            is_met = "a new process"
         return name, f"{typical:.0f} ms", f"{late:.0f} ms", f"{self.processor:.0f} ms", is_met
 
 

@@ -9,7 +9,9 @@ class Purpose(Enum):
     RUNNING = "running"
     """Each component is a function of its own, where debuggers, coverage and tests find it."""
     DEVELOPING = "developing"
-    """Like `RUNNING`, for a process that shows the `.astro` files in the place of its modules, which nobody reads."""
+    """For a process that compiles after each edit, and shows the `.astro` files in the place of its modules, which nobody
+    reads.
+    """
     SERVING = "serving"
     """Small components are written where they are used: this is faster."""
     RENDERING = "rendering"
@@ -26,3 +28,8 @@ class Purpose(Enum):
     def lays_out(self) -> bool:
         """Are modules laid out as black does, for those who read them?"""
         return self in (Purpose.RUNNING, Purpose.SERVING)
+
+    @property
+    def always_waits(self) -> bool:
+        """Is every component a coroutine? The output is the same, later."""
+        return self is Purpose.DEVELOPING

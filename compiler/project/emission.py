@@ -49,7 +49,7 @@ def compile_components(
 
     `progress` hears of those that have to be compiled, not of those that are the same as before.
     """
-    interfaces = tree.interfaces if purpose.writes_out else _without_leaves(tree.interfaces)
+    interfaces = _seen(tree.interfaces, purpose)
     ready = [path for path, each in tree.components.items() if path in interfaces or each.inspection.analysis]
     fingerprints = {path: fingerprint(each) for path, each in interfaces.items()}
     compiled = {
@@ -64,9 +64,20 @@ def compile_components(
     return {path: each for path, each in compiled.items() if each is not None}
 
 
-def _without_leaves(interfaces: Mapping[str, Interface]) -> dict[str, Interface]:
-    """The interfaces for those who hold no copies: what a leaf writes is none of their affair."""
-    return {path: replace(each, leaf="", hash="") if each.leaf else each for path, each in interfaces.items()}
+def _seen(interfaces: Mapping[str, Interface], purpose: Purpose) -> Mapping[str, Interface]:
+    """The interfaces as components see them that are compiled for a purpose.
+
+    What a leaf writes is nothing to those who hold no copies. Where everything waits, a component that begins to wait
+    is no news to those who use it.
+    """
+    if purpose.writes_out:
+        return interfaces
+    return {
+        path: replace(
+            each, leaf="", hash="" if each.leaf else each.hash, waits=each.waits or purpose.always_waits
+        )
+        for path, each in interfaces.items()
+    }
 
 
 def _compile_all(

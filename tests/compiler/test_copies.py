@@ -179,3 +179,4 @@ def test_random_sites(tmp_path: Path, seed: int) -> None:
     called = told(tmp_path / "running", site, Purpose.RUNNING)
     assert "compiler-failure" not in called
     assert told(tmp_path / "serving", site, Purpose.SERVING) == called
+    assert told(tmp_path / "developing", site, Purpose.DEVELOPING) == called

@@ -56,6 +56,8 @@ def test_case(case: Path, tmp_path: Path, update: bool, monkeypatch: pytest.Monk
     if update:
         write(case, outcome, served)
     assert (served.said, served.page) == (outcome.said, outcome.page)
+    developed = compile_fixture(case, tmp_path / "developed", Purpose.DEVELOPING)
+    assert (developed.said, developed.page) == (outcome.said, outcome.page)
     if (case / "error.txt").exists():
         assert outcome.said == (case / "error.txt").read_text()
         return
