@@ -4,7 +4,6 @@ import argparse
 import json
 import os
 import sys
-from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -96,7 +95,7 @@ def _add_what_the_host_refuses(checked: "Checked", root: Path, build: Path) -> N
     place = config.path, config.lines["adapter"], 1
     for each in problems:
         told = Diagnostic("adapter", "error", *place, each.message, each.hint)
-        checked.diagnostics.append(replace(told, severity="warning") if each.is_local else told)
+        checked.diagnostics.append(told._replace(severity="warning") if each.is_local else told)
     checked.texts[config.path] = (root / config.path).read_text("utf-8-sig", errors="replace")
 
 

@@ -7,7 +7,6 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -101,7 +100,8 @@ def _add_site(facts: dict[str, Any], pages: Path) -> int:
 
 def _settings(config: "Config") -> dict[str, Any]:
     """What the author set, as it is understood. Secrets are none of them: those are taken from the environment."""
-    values = asdict(config)
+    redirects = {path: each._asdict() for path, each in config.redirects.items()}
+    values = config._asdict() | {"redirects": redirects}
     named = {name.replace("-", "_") for name in config.lines}
     return {name: value for name, value in values.items() if name in named}
 

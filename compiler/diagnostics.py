@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Severity = Literal["error", "warning"]
 Paint = Callable[[str, str], str]
@@ -12,8 +11,7 @@ WIDEST_LINE = 110
 """A longer source line is shown only in part, around the place that is meant."""
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """One finding: what was found, where, and what to do about it.
 
     `path` is relative to the source root; `line` and `column` are counted from 1, in characters. The place ends
@@ -31,7 +29,7 @@ class Diagnostic:
 
     def to_json(self) -> dict[str, str | int | None]:
         """The same as JSON."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        return self._asdict()
 
     def order(self) -> tuple[str | int, ...]:
         """By what findings are sorted: file, line, column."""
@@ -46,8 +44,7 @@ class Diagnostic:
         return f"{self.path}:{self.line}:{self.column}: {self.severity}: {self.message} [{self.code}]"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """A finding that does not know its file yet: the same, at a range of offsets."""
 
     code: str

@@ -1,14 +1,12 @@
 """Images that are made smaller for a page: what a tag asks for, and what it gets."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 LAYOUTS = ("constrained", "fixed", "full-width", "none")
 FORMATS = ("avif", "jpg", "png", "webp")
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
+class Recipe(NamedTuple):
     """What one `<Image>` or `<Picture>` asks for, whichever image it shows."""
 
     formats: tuple[str, ...] = ("webp",)
@@ -31,12 +29,12 @@ class Recipe:
         'width=400 widths=400,800'
         """
         usual = Recipe()
-        items = ((name, getattr(self, name), getattr(usual, name)) for name in self.__slots__)
+        items = zip(self._fields, self, usual, strict=True)
         return " ".join(f"{name}={_text(value)}" for name, value, default in items if value != default)
 
     def to_json(self) -> list[Any]:
         """The same as JSON."""
-        return [getattr(self, name) for name in self.__slots__]
+        return list(self)
 
     @classmethod
     def from_json(cls, data: list[Any]) -> "Recipe":
@@ -45,8 +43,7 @@ class Recipe:
         return cls(*values)
 
 
-@dataclass(frozen=True, slots=True)
-class Rendition:
+class Rendition(NamedTuple):
     """What a recipe makes of one image: the attributes of the `<img>`, and the `<source>` elements before it."""
 
     src: str

@@ -1,13 +1,12 @@
 """What the compiler asks of the tree of sources: where an import leads."""
 
-from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple, Protocol
 
 from pyastro.compiler.images import Rendition
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
+class Resolution(NamedTuple):
     """Where an import leads.
 
     `path` is relative to the source root; `module` is the dotted name inside the build. `is_attribute` tells that the
@@ -21,8 +20,7 @@ class Resolution:
     is_attribute: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
+class Asset(NamedTuple):
     """A file that a page names: where it is served, and what it is; or why it cannot be used."""
 
     kind: Literal["found", "missing", "outside", "refused", "circle", "unreadable"]
@@ -31,7 +29,7 @@ class Asset:
     height: int | None = None
     format: str = ""
     suggestion: str | None = None
-    renditions: dict[str, Rendition] = field(default_factory=dict)
+    renditions: Mapping[str, Rendition] = {}
     """What is made of an image, by the key of the recipe."""
     lacks_pillow: bool = False
     """Would more be made of it, were Pillow installed?"""
@@ -43,8 +41,7 @@ class Asset:
         return [*own, renditions, self.lacks_pillow]
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(NamedTuple):
     """A module script that was bundled: the address of its file, or its text where it is short."""
 
     url: str = ""

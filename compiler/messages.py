@@ -4,7 +4,6 @@ The code is the name of the function with dashes; `docs/errors.md` has an entry 
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from pyastro.compiler.diagnostics import Problem
 from pyastro.compiler.imports import Asset
@@ -324,7 +323,7 @@ def arrow_function(at: At, name: str = "x", items: str = "xs") -> Problem:
 
 def mapping_call(at: At, python: str) -> Problem:
     """The same for `.map(…)` and `.filter(…)` in the frontmatter, where no markup is meant."""
-    return replace(arrow_function(at), hint=f"In Python it is a comprehension: `{python}`.")
+    return arrow_function(at)._replace(hint=f"In Python it is a comprehension: `{python}`.")
 
 
 def javascript_operator(at: At, operator: str) -> Problem:
@@ -361,25 +360,25 @@ def javascript_conditional(at: At) -> Problem:
 
 def plain_conditional(at: At, python: str) -> Problem:
     """The same where no markup is meant."""
-    return replace(javascript_conditional(at), hint=f"In Python it is `{python}`.")
+    return javascript_conditional(at)._replace(hint=f"In Python it is `{python}`.")
 
 
 def spread_value(at: At, name: str) -> Problem:
     """`...x` at the beginning of an expression that is shown, or given to an attribute."""
     hint = f"A list is shown item by item: `{{{name}}}`. In brackets it is `[*{name}]` or `{{**{name}}}`."
-    return replace(jsx_spread(at, name), hint=hint)
+    return jsx_spread(at, name)._replace(hint=hint)
 
 
 def plain_spread(at: At, name: str, bracket: str) -> Problem:
     """`...x` inside of a bracket."""
     python = {"{": f"{{**{name}}}", "[": f"[*{name}]", "(": f"f(*{name})"}
     hint = f"In Python it is `{python[bracket]}`."
-    return replace(jsx_spread(at, name), message="`...x` is JavaScript's spread.", hint=hint)
+    return jsx_spread(at, name)._replace(message="`...x` is JavaScript's spread.", hint=hint)
 
 
 def without_markup(problem: Problem) -> Problem:
     """A problem found in the frontmatter, where the hint shows no markup."""
-    return replace(problem, hint=_PLAIN_HINTS.get(problem.code, problem.hint))
+    return problem._replace(hint=_PLAIN_HINTS.get(problem.code, problem.hint))
 
 
 _PLAIN_HINTS = {
@@ -403,8 +402,7 @@ def javascript_keyword(at: At, word: str, name: str) -> Problem:
 
 
 def javascript_environment(at: At, key: str) -> Problem:
-    return replace(
-        javascript_name(at, "import.meta.env", ""),
+    return javascript_name(at, "import.meta.env", "")._replace(
         hint=f'In Python: `from .. import env` and `env.{key}`, if `[env]` declares it, or `os.environ["{key}"]`.',
     )
 
@@ -484,15 +482,14 @@ def undefined_name(at: At, name: str, suggestion: str | None) -> Problem:
 
 def undefined_key(at: At, name: str) -> Problem:
     """The same for a name that stands as a key of a dict."""
-    return replace(
-        undefined_name(at, name, None), hint=f'The keys of a dict are strings in Python: `"{name}"`.'
+    return undefined_name(at, name, None)._replace(
+        hint=f'The keys of a dict are strings in Python: `"{name}"`.'
     )
 
 
 def undefined_filter(at: At, name: str) -> Problem:
     """The same for a name behind `|`."""
-    return replace(
-        undefined_name(at, name, None),
+    return undefined_name(at, name, None)._replace(
         hint=f"Filters are Jinja's: in Python, call a method or a function, `x.{name}()` or `{name}(x)`.",
     )
 
@@ -500,7 +497,7 @@ def undefined_filter(at: At, name: str) -> Problem:
 def undefined_divisor(at: At, name: str, suggestion: str | None) -> Problem:
     """The same for a name behind `//`."""
     problem = undefined_name(at, name, suggestion)
-    return problem if suggestion else replace(problem, hint="`//` divides. A comment begins with `#`.")
+    return problem if suggestion else problem._replace(hint="`//` divides. A comment begins with `#`.")
 
 
 def jsx_event_handler(at: At, name: str) -> Problem:
@@ -711,8 +708,8 @@ def props_syntax(at: At, found: str) -> Problem:
 
 
 def props_field_without_type(at: At, name: str, annotation: str, default: str) -> Problem:
-    return replace(
-        props_syntax(at, f"`{name}` without a type"), hint=f"Write `{name}: {annotation} = {default}`."
+    return props_syntax(at, f"`{name}` without a type")._replace(
+        hint=f"Write `{name}: {annotation} = {default}`."
     )
 
 

@@ -1,11 +1,9 @@
 """A Python module on its way to become text: what the transform phase hands to the generator."""
 
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of code and the line of the source that it stands for, if it stands for one."""
 
     text: str
@@ -14,16 +12,14 @@ class Line:
     """Where code of several source lines stands on it: from which column on (in bytes) it is which source line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Static:
+class Static(NamedTuple):
     """Output that is the same on each render. `line` is where it begins in the source."""
 
     text: str
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Escaped:
+class Escaped(NamedTuple):
     """A name whose escaped text an expression needs, and the expression where another name holds that text.
 
     The other name is None for a value that is no exact `str`.
@@ -36,8 +32,7 @@ class Escaped:
     code: str
 
 
-@dataclass(frozen=True, slots=True)
-class Dynamic:
+class Dynamic(NamedTuple):
     """An expression that gives output. It fits into an f-string of any Python."""
 
     code: str
@@ -48,37 +43,32 @@ class Dynamic:
     """Where it escapes a name that keeps its value: how to do with a text that is escaped already."""
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
+class Write(NamedTuple):
     """Output: neighbouring parts are one call."""
 
     parts: tuple[Static | Dynamic, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(NamedTuple):
     """Statements as text. The lines after the first are indented already, or stand inside brackets."""
 
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Verbatim:
+class Verbatim(NamedTuple):
     """The author's own statements, indented already."""
 
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Suite:
+class Suite(NamedTuple):
     """A compound statement: its header and its body."""
 
     header: Code
     body: "tuple[Statement, ...]"
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """Statements that belong together, as those of a suite do, and stand where a statement of theirs would."""
 
     body: "tuple[Statement, ...]"
@@ -87,8 +77,7 @@ class Block:
 Statement: TypeAlias = Write | Code | Verbatim | Suite | Block
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(NamedTuple):
     """A component that is written where it is used.
 
     Its lines are counted behind those of the module's own source and of the copies before it, from `first` on.
@@ -102,8 +91,7 @@ class Copy:
     """The line of the module's source at which it is used."""
 
 
-@dataclass(frozen=True, slots=True)
-class Module:
+class Module(NamedTuple):
     """A whole module."""
 
     path: str

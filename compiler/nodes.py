@@ -1,82 +1,72 @@
 """The tree of a component, as the parser makes it.
 
-Nodes are inert: frozen, children in tuples, no behaviour. Their spans are offsets into the source's text and do not
-count when two trees are compared.
+Nodes are inert: named tuples with their children in tuples, no behaviour. Their spans are offsets into the source's text.
 """
 
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from pyastro.compiler.source import Span
 
 # ---------------------------------------------------------------- the file
 
 
-@dataclass(frozen=True, slots=True)
-class Frontmatter:
+class Frontmatter(NamedTuple):
     """The Python between the fences."""
 
     text: str
-    span: Span = field(compare=False, repr=False)
+    span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Root:
+class Root(NamedTuple):
     """A whole component: its frontmatter, if it has one, and its template."""
 
     frontmatter: Frontmatter | None
     children: "tuple[Node, ...]"
     is_partial: bool
     """Is something missing, because it could not be read?"""
-    span: Span = field(compare=False, repr=False)
+    span: Span
 
 
 # ---------------------------------------------------------------- content
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """Text as it stands in the source, character references included. Also the content of a raw text element."""
 
     value: str
-    span: Span = field(compare=False, repr=False)
+    span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(NamedTuple):
     """`<!-- … -->`, or what HTML reads as a comment (`<!…>`, `<?…>`): written as it stands."""
 
     value: str
-    span: Span = field(compare=False, repr=False)
+    span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Doctype:
+class Doctype(NamedTuple):
     """`<!DOCTYPE …>`, written as it stands."""
 
     value: str
-    span: Span = field(compare=False, repr=False)
+    span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateComment:
+class TemplateComment(NamedTuple):
     """`{# … #}`: renders nothing."""
 
     value: str
-    span: Span = field(compare=False, repr=False)
+    span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class StrayEndTag:
+class StrayEndTag(NamedTuple):
     """An end tag that closes nothing, written as it stands."""
 
     name: str
     value: str
-    span: Span = field(compare=False, repr=False)
+    span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(NamedTuple):
     """An HTML element.
 
     `start_tag` and `end_tag` are the spans of its tags; `end_tag` is None where the source has none: the element is
@@ -87,77 +77,70 @@ class Element:
     attributes: "tuple[Attribute, ...]"
     children: "tuple[Node, ...]"
     is_self_closing: bool
-    start_tag: Span = field(compare=False, repr=False)
-    end_tag: Span | None = field(compare=False, repr=False)
-    span: Span = field(compare=False, repr=False)
+    start_tag: Span
+    end_tag: Span | None
+    span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Component:
+class Component(NamedTuple):
     """`<Card …>`, `<ui.Card …>`: a tag whose name is a Python name in scope."""
 
     name: str
     attributes: "tuple[Attribute, ...]"
     children: "tuple[Node, ...]"
-    start_tag: Span = field(compare=False, repr=False)
-    span: Span = field(compare=False, repr=False)
+    start_tag: Span
+    span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
+class Fragment(NamedTuple):
     """`<>…</>` or `<Fragment>…</Fragment>`: its children, and no element of its own."""
 
     attributes: "tuple[Attribute, ...]"
     children: "tuple[Node, ...]"
-    start_tag: Span = field(compare=False, repr=False)
-    span: Span = field(compare=False, repr=False)
+    start_tag: Span
+    span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """`<slot>`: where the caller's content goes; the children are the fallback."""
 
     attributes: "tuple[Attribute, ...]"
     children: "tuple[Node, ...]"
-    start_tag: Span = field(compare=False, repr=False)
-    span: Span = field(compare=False, repr=False)
+    start_tag: Span
+    span: Span
 
 
 # ---------------------------------------------------------------- expressions
 
 
-@dataclass(frozen=True, slots=True)
-class Python:
+class Python(NamedTuple):
     """A stretch of Python inside an expression."""
 
     text: str
-    span: Span = field(compare=False, repr=False)
+    span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Markup:
+class Markup(NamedTuple):
     """Markup that stands as an operand inside an expression: adjacent nodes are one operand."""
 
     children: "tuple[Node, ...]"
-    span: Span = field(compare=False, repr=False)
+    span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class FormatSpec:
+class FormatSpec(NamedTuple):
     """What follows the value in `{value!r:>{width}}`: the conversion and the spec, as in an f-string."""
 
     conversion: str | None
     spec: str | None
-    span: Span = field(compare=False, repr=False)
+    span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(NamedTuple):
     """`{…}`: Python in which markup may stand wherever an operand may."""
 
     parts: tuple[Python | Markup, ...]
     format: FormatSpec | None
-    span: Span = field(compare=False, repr=False)
+    span: Span
     is_unreadable: bool = False
     """Is there a mistake in it, which has been reported?"""
 
@@ -165,57 +148,51 @@ class Expression:
 # ---------------------------------------------------------------- attributes
 
 
-@dataclass(frozen=True, slots=True)
-class QuotedAttribute:
+class QuotedAttribute(NamedTuple):
     """`name="text"`, or `name=text`: `value` as it stands in the source, without the quotes."""
 
     name: str
     value: str
-    span: Span = field(compare=False, repr=False)
-    value_span: Span = field(compare=False, repr=False)
+    span: Span
+    value_span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class EmptyAttribute:
+class EmptyAttribute(NamedTuple):
     """`name`, without a value."""
 
     name: str
-    span: Span = field(compare=False, repr=False)
+    span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class ExpressionAttribute:
+class ExpressionAttribute(NamedTuple):
     """`name={expression}`."""
 
     name: str
     value: Expression
-    span: Span = field(compare=False, repr=False)
+    span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateLiteralAttribute:
+class TemplateLiteralAttribute(NamedTuple):
     """`name=f"text {expression}"`: `value` is the whole Python f-string."""
 
     name: str
     value: Expression
-    span: Span = field(compare=False, repr=False)
+    span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class ShorthandAttribute:
+class ShorthandAttribute(NamedTuple):
     """`{name}`, short for `name={name}`."""
 
     name: str
     value: Expression
-    span: Span = field(compare=False, repr=False)
+    span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class SpreadAttribute:
+class SpreadAttribute(NamedTuple):
     """`{**mapping}`: `value` is the mapping's expression."""
 
     value: Expression
-    span: Span = field(compare=False, repr=False)
+    span: Span
 
 
 Node: TypeAlias = (

@@ -1,7 +1,7 @@
 """Everything that is known of one component when no other file has been looked at."""
 
 import ast
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pyastro.compiler.analyze.asset_calls import NAME, AssetCall, asset_calls
 from pyastro.compiler.analyze.astro_object import read_astro
@@ -31,8 +31,7 @@ PREDEFINED = frozenset({"Astro", "Response", "asset", "fetch", "run_sync"})
 """Names that every component knows without importing them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Analysis:
+class Analysis(NamedTuple):
     """One component, understood."""
 
     source: Source

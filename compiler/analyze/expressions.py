@@ -1,7 +1,8 @@
 """An expression of the template as Python's tree, with the markup in it."""
 
 import ast
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from pyastro.compiler import messages
 from pyastro.compiler.analyze.scope import free_names
@@ -14,8 +15,7 @@ from pyastro.compiler.source import Source
 from pyastro.compiler.syntax_tree import walk
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedExpression:
+class ParsedExpression(NamedTuple):
     """An expression that Python's parser has read.
 
     `code` begins at the opening brace, which stands there as `(`, and has each markup replaced by a name of the same
@@ -26,7 +26,7 @@ class ParsedExpression:
     code: str
     offset: int
     tree: ast.expr
-    markup: dict[int, Markup] = field(default_factory=dict)
+    markup: Mapping[int, Markup] = {}
     """By `id()` of the Name that stands for it."""
 
     def span(self, node: ast.AST) -> tuple[int, int]:
@@ -72,12 +72,13 @@ def read_expression(
     tree = carriage_return_problem(code, begin) or parse_expression(code, begin)
     if isinstance(tree, Problem):
         return tree
-    parsed = ParsedExpression(expression, code, begin, tree)
+    found: dict[int, Markup] = {}
+    parsed = ParsedExpression(expression, code, begin, tree, found)
     for node in walk(tree):
         if isinstance(node, ast.Name) and not node.id.strip("_"):
             markup = places.get(parsed.span(node)[0])
             if markup is not None:
-                parsed.markup[id(node)] = markup
+                found[id(node)] = markup
         elif isinstance(node, ast.Yield | ast.YieldFrom):
             return messages.yield_in_component(parsed.source_span(node))
     return _operand_problem(parsed) or _wait_problem(parsed) or parsed

@@ -3,9 +3,9 @@
 import ast
 import builtins
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 from pyastro.compiler import messages
 from pyastro.compiler.analyze.astro_object import props_behind_methods
@@ -25,8 +25,7 @@ SETTINGS = ("prerender", "partial", "stream")
 """Names of which a top-level literal assignment configures the page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """One top-level statement with the comments before it: `text` begins at `offset` of the file."""
 
     node: ast.stmt
@@ -50,8 +49,7 @@ class Statement:
         return offset + start, offset + max(end, start + 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Frontmatter:
+class Frontmatter(NamedTuple):
     """The frontmatter, taken apart."""
 
     imports: tuple[Statement, ...] = ()
@@ -63,7 +61,7 @@ class Frontmatter:
     props: tuple[Field, ...] | None = None
     """The fields of `class Props`; None where there is none and anything may be passed."""
     props_statement: Statement | None = None
-    settings: dict[str, bool] = field(default_factory=dict)
+    settings: Mapping[str, bool] = {}
     has_static_paths: bool = False
     returns: bool = False
     """Does the frontmatter return before the template?"""
@@ -94,7 +92,7 @@ def analyze_frontmatter(node: FrontmatterNode | None) -> tuple[Frontmatter, list
         return Frontmatter(is_broken=True), tree
     statements = _statements(tree.body, node.text, node.span.start)
     analysis, problems = _Sorter(statements).sort()
-    return replace(analysis, trailing_comments=_trailing_comments(statements, node)), problems
+    return analysis._replace(trailing_comments=_trailing_comments(statements, node)), problems
 
 
 def _statements(body: Sequence[ast.stmt], text: str, offset: int) -> list[Statement]:

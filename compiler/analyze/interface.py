@@ -1,19 +1,16 @@
 """What other components may know of a component."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Prop:
+class Prop(NamedTuple):
     """One declared prop: its Python name, and whether every caller must give it."""
 
     name: str
     is_required: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Interface:
+class Interface(NamedTuple):
     """The part of a component that its importers depend on: when it changes, they are compiled again."""
 
     path: str

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from pyastro.compiler.analyze.javascript import OPERATORS, Token, expects_operand, tokens
@@ -33,8 +33,7 @@ class Specifier(NamedTuple):
         return not _ADDRESS.match(self.path)
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleScript:
+class ModuleScript(NamedTuple):
     """A module script that a browser cannot run as it is written. All offsets are those of its component."""
 
     start: int
@@ -43,7 +42,7 @@ class ModuleScript:
     text: str
     need: tuple[int, int]
     """What it is that a browser does not have."""
-    package: str = field(default="")
+    package: str = ""
     """What is imported there; nothing where it is TypeScript."""
 
     def to_json(self) -> list[Any]:

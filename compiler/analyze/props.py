@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pyastro.compiler import messages
 from pyastro.compiler.analyze.scope import all_names
@@ -12,8 +12,7 @@ _HARMLESS_BASES = frozenset({"object", "typing.Protocol", "typing.Generic"})
 _HARMLESS_DECORATORS = frozenset({"typing.final"})
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One prop. `name` is the Python name; `attribute` the name in a tag, in which `_` also matches `-`."""
 
     name: str
@@ -60,8 +59,7 @@ def matching_field(attribute: str, fields: "dict[str, str]") -> str | None:
     return name if name in fields.values() else None
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(NamedTuple):
     """What the reader of `class Props` knows of the file around it."""
 
     classes: Mapping[str, ast.ClassDef]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 LANGUAGES = frozenset({"scss", "sass"})
 
@@ -19,8 +20,7 @@ class NoSassError(Exception):
     """libsass is not installed."""
 
 
-@dataclass(frozen=True, slots=True)
-class SassProblem:
+class SassProblem(NamedTuple):
     """What Sass says: of which file, None for the text itself; line and column are counted from 1."""
 
     path: str | None

@@ -3,8 +3,8 @@
 import ast
 import html
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from pyastro.compiler import messages
 from pyastro.compiler.analyze.asset_calls import AssetCall
@@ -17,8 +17,7 @@ from pyastro.compiler.nodes import Element, Expression, QuotedAttribute, SpreadA
 from pyastro.compiler.source import Source
 
 
-@dataclass(frozen=True, slots=True)
-class StyleSheet:
+class StyleSheet(NamedTuple):
     """`css` is empty where the component has no style; `scope` is None where nothing of it is scoped."""
 
     css: str = ""
@@ -29,7 +28,7 @@ class StyleSheet:
     """The style sheets that are files of their own: `<style is:global src="…">`."""
     urls: tuple[AssetCall, ...] = ()
     """The files that it names by `url(…)` and `@import`."""
-    reads: Mapping[str, str] = field(default_factory=dict)
+    reads: Mapping[str, str] = {}
     """The files whose text is in it, with the SHA-256 of each."""
 
 

@@ -6,7 +6,6 @@ import sys
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 from pyastro.compiler import messages
 from pyastro.compiler.analyze.frontmatter_habits import clause_hint, frontmatter_habit, line_hint
@@ -211,4 +210,4 @@ def _frontmatter_problem(error: Exception, text: str, offset: int) -> Problem:
         return known
     problem = _problem(error, text, offset)
     hint = clause_hint(text[problem.span[0] - offset :]) or line_hint(text.split("\n")[line - 1])
-    return replace(problem, hint=hint or problem.hint)
+    return problem._replace(hint=hint or problem.hint)

@@ -6,7 +6,7 @@ import shutil
 import site
 import sysconfig
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
@@ -119,7 +119,7 @@ def _type_diagnostics(
     sources = {(job.folder / PACKAGE / file).resolve(): path for path, file in modules.items()}
     found = _told(root, sources, checker.run(job))
     new = file.with_suffix(f".{os.getpid()}")
-    new.write_text(json.dumps({"key": key, "diagnostics": [asdict(each) for each in found]}), "utf-8")
+    new.write_text(json.dumps({"key": key, "diagnostics": [each._asdict() for each in found]}), "utf-8")
     new.replace(file)
     return found
 
@@ -155,7 +155,7 @@ def _merged(compiled: list[Diagnostic], typed: list[Diagnostic]) -> list[Diagnos
     twice = [each for each in typed if {(*_place(each), each.code), (*_place(each), _ANY)} & known]
     errors = {_place(each) for each in twice if each.is_error}
     merged = [
-        replace(each, severity="error") if each.code in _SAME and _place(each) in errors else each
+        each._replace(severity="error") if each.code in _SAME and _place(each) in errors else each
         for each in compiled
     ]
     return sorted((*merged, *(each for each in typed if each not in twice)), key=Diagnostic.order)

@@ -8,11 +8,10 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 PACKAGE = "pyastro_site"
 """The package that the modules of a site are while they are checked."""
@@ -29,8 +28,7 @@ class CheckerError(Exception):
         self.hint = hint
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What a checker says of a place in a module. Lines are counted from 1, columns from 0 in bytes of UTF-8."""
 
     file: Path
@@ -42,8 +40,7 @@ class Finding:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """What is to be checked: the package in `folder`, with the types in `types`, from the working directory `place`."""
 
     folder: Path
@@ -52,8 +49,7 @@ class Job:
     is_strict: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Checker:
+class Checker(NamedTuple):
     """A type checker: the files that configure it, its version, and how it is run."""
 
     name: str
@@ -142,7 +138,7 @@ def _mypy_findings(lines: Iterable[str]) -> Iterator[Finding]:
             and last is not None
             and (last.file, last.start[0]) == (finding.file, start[0])
         ):
-            last = replace(last, notes=(*last.notes, finding.message))
+            last = last._replace(notes=(*last.notes, finding.message))
             continue
         if last is not None:
             yield last
@@ -174,7 +170,7 @@ def _on_line(finding: Finding, lines: list[str]) -> Finding:
         for start, end in _code_on_line("\n".join(lines), number):
             said = (start - wider * _wider(data[:start]), end - wider * _wider(data[:end]))
             if said == (finding.start[1], finding.end[1]):
-                return replace(finding, start=(number, start), end=(number, end))
+                return finding._replace(start=(number, start), end=(number, end))
     return finding
 
 

@@ -8,8 +8,8 @@ shape. What the author wrote twice on a line is told apart by its order.
 import ast
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property, partial
+from typing import NamedTuple
 
 from pyastro.compiler.analyze import Analysis
 from pyastro.compiler.analyze.free import child_nodes, own_expressions
@@ -24,8 +24,7 @@ _ENTRY = re.compile(r"(\d+)(?:\+(\d+)|\.(\d+))?:(\d+)")
 _QUOTED = re.compile(r'"([^"]+)"')
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A place in a source. `tag` names the component whose call is meant."""
 
     span: Span
@@ -34,8 +33,7 @@ class Place:
     """Is this the code itself, and not just the line or the condition that it was made of?"""
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     """A node of the author's Python, and where it stands in the source."""
 
     span: Span

@@ -1,7 +1,6 @@
 """What a checker says of modules, told where their authors wrote the code."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from pyastro.compiler.check.checkers import Finding
@@ -68,8 +67,8 @@ def _of_component(root: Path, path: str, findings: list[Finding]) -> Iterator[Di
         elif place is None and not _is_repeated(finding, said):
             # anything else that has no place is our mistake
             ours = _diagnostic(analysis.source, finding, Place(Span(0, 0)))
-            yield replace(
-                ours, hint="This is code that pyastro made. Please report it as a mistake of pyastro."
+            yield ours._replace(
+                hint="This is code that pyastro made. Please report it as a mistake of pyastro."
             )
 
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from pyastro.compiler.module import Block, Code, Dynamic, Escaped, Line, Statement, Static, Suite, Write
 
@@ -64,5 +63,5 @@ def _bindings(statement: Write, shared: set[str], bound: set[str]) -> Iterator[C
 
 def _reading(part: Static | Dynamic, shared: set[str]) -> Static | Dynamic:
     if isinstance(part, Dynamic) and part.escaped and part.escaped.name in shared:
-        return replace(part, code=part.escaped.code)
+        return part._replace(code=part.escaped.code)
     return part

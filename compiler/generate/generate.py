@@ -5,7 +5,6 @@ import sys
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
@@ -42,10 +41,10 @@ def generate(module: Module, source: Source, purpose: Purpose = Purpose.RUNNING)
     printer = Printer(module.parameters[0].partition(":")[0])
     if purpose is Purpose.CHECKING:
         body = tuple(without_text(module.body))
-        lines = list(_lines(replace(module, body=body, style=""), printer))
+        lines = list(_lines(module._replace(body=body, style=""), printer))
         _parse(lines, source)
     else:
-        module = replace(module, body=tuple(escaped_once(module.body)))
+        module = module._replace(body=tuple(escaped_once(module.body)))
         rough = list(_lines(module, printer))
         if purpose.lays_out:
             rough = laid_out(rough) or _formatted(rough, source)

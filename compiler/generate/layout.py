@@ -8,7 +8,7 @@ the tests hold them to their promise: what is laid out here, black leaves as it 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pyastro.compiler.generate.fstring import TEXT_BLOCK_BEGINNING, TEXT_BLOCK_END
 from pyastro.compiler.generate.printer import INDENT, LINE_LENGTH
@@ -183,8 +183,7 @@ def _rest_of_block(lines: Iterator[Line]) -> Iterator[Line]:
 # ---------------------------------------------------------------- a statement
 
 
-@dataclass(frozen=True, slots=True)
-class _Statement:
+class _Statement(NamedTuple):
     """A statement on one line, as it is if it fits."""
 
     text: str

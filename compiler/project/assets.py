@@ -4,7 +4,7 @@ import os
 import posixpath
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
@@ -82,8 +82,8 @@ class Assets:
             self._serve(path)
             sizes = {each.key: shown_size(each, asset.width, asset.height) for each in recipes}
             whole = {key: Rendition(asset.url, *size) for key, size in sizes.items()}
-            return replace(
-                asset, renditions=whole, lacks_pillow=version is None and not is_kept(data, asset.format)
+            return asset._replace(
+                renditions=whole, lacks_pillow=version is None and not is_kept(data, asset.format)
             )
         stem = posixpath.basename(name).partition(".")[0]
         format = {"jpeg": "jpg"}.get(asset.format, asset.format)
@@ -93,9 +93,9 @@ class Assets:
         self._add_job(picture, data, [each for plan in plans.values() for each in plan.variants])
         renditions = {key: plan.rendition for key, plan in plans.items()}
         if is_only_shown:
-            return replace(asset, url=renditions[recipes[0].key].src, renditions=renditions)
+            return asset._replace(url=renditions[recipes[0].key].src, renditions=renditions)
         self._serve(path)
-        return replace(asset, renditions=renditions)
+        return asset._replace(renditions=renditions)
 
     def _add_job(self, picture: Picture, data: bytes, variants: Iterable[Variant]) -> None:
         known = self.jobs[picture.path].variants if picture.path in self.jobs else ()
@@ -124,7 +124,7 @@ class Assets:
                     self.files[name] = made
             left = tuple(each for each in job.variants if f"{FOLDER}/{each.name}" not in self.files)
             if left:
-                jobs.append(replace(job, variants=left))
+                jobs.append(job._replace(variants=left))
         for done in make(jobs):
             self.files |= {f"{FOLDER}/{name}": data for name, data in done.files.items()}
             if done.problem is not None:
@@ -168,7 +168,7 @@ class Assets:
             return b""
         if (said := compiled.problem) is not None:
             found = source.diagnose(messages.sass_syntax((0, 0), said.message))
-            where = replace(found, path=said.path or path, line=said.line, column=said.column)
+            where = found._replace(path=said.path or path, line=said.line, column=said.column)
             self.problems.append(where)
         return compiled.css.encode()
 

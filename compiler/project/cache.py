@@ -9,11 +9,11 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyastro.compiler
 import pyastro.grammar
@@ -37,8 +37,7 @@ _INSPECTIONS = 100
 Question = tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(NamedTuple):
     """What a component gives to others, whichever they are."""
 
     attributes: tuple[str, ...] = ()
@@ -47,8 +46,7 @@ class Given:
     """The names of all slots for which there may be content."""
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(NamedTuple):
     """How one module was compiled."""
 
     code: str
@@ -60,7 +58,7 @@ class Record:
     interfaces: Mapping[str, str | None]
     """The interfaces that were looked at, as fingerprints; None for one that was not there."""
     given: Given = Given()
-    calls: Mapping[str, str | None] = field(default_factory=dict)
+    calls: Mapping[str, str | None] = {}
     """The fingerprints of the same interfaces as far as they matter to who gives this."""
     diagnostics: tuple[Diagnostic, ...] = ()
 
@@ -84,7 +82,7 @@ class Record:
     def with_interfaces(self, fingerprints: Mapping[str, str | None]) -> "Record":
         """The record of a module that still holds, with the interfaces as they are now."""
         now = {path: fingerprints.get(path) for path in self.interfaces}
-        return self if now == self.interfaces else replace(self, interfaces=now)
+        return self if now == self.interfaces else self._replace(interfaces=now)
 
     def to_json(self) -> dict[str, Any]:
         """The same as JSON."""
@@ -311,7 +309,7 @@ class RecordingResolver:
     def script(self, component: str, start: int) -> Script:
         """As the resolver answers."""
         found = self.resolver.script(component, start)
-        self.answers["script", component, str(start)] = list(astuple(found))
+        self.answers["script", component, str(start)] = list(found)
         return found
 
 
@@ -325,7 +323,7 @@ def _ask(resolver: ImportResolver, question: Question) -> Any:
         case ("asset", importer, path):
             return resolver.asset(importer, path).to_json()
         case ("script", component, start):
-            return list(astuple(resolver.script(component, int(start))))
+            return list(resolver.script(component, int(start)))
         case ("module_name", path):
             try:
                 return resolver.module_name(path)

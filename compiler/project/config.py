@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from pyastro.compiler.diagnostics import Diagnostic
@@ -32,16 +31,14 @@ SHARED_FILE = "pyproject.toml"
 REDIRECT_STATUSES = (301, 302, 303, 307, 308)
 
 
-@dataclass(frozen=True, slots=True)
-class Redirect:
+class Redirect(NamedTuple):
     """Where a path leads, and with which status (RFC 9110, 15.4); without one, it depends on the method."""
 
     to: str
     status: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(NamedTuple):
     """What the author configured. The names are Astro's in snake_case."""
 
     site: str | None = None
@@ -53,25 +50,25 @@ class Config:
     """`static`: pages are rendered ahead unless they say otherwise; `server`: when they are asked for."""
     adapter: str | None = None
     """What packs a build for its host."""
-    build: Mapping[str, Any] = field(default_factory=dict)
+    build: Mapping[str, Any] = {}
     """How files are written, as far as it is not the default."""
     sitemap: bool = True
     external: tuple[str, ...] = ()
     """Packages that are never taken for files of the source root."""
     include: tuple[str, ...] = ()
     """Patterns of data files that come along into the build."""
-    redirects: Mapping[str, Redirect] = field(default_factory=dict)
-    session: Mapping[str, Any] = field(default_factory=dict)
+    redirects: Mapping[str, Redirect] = {}
+    session: Mapping[str, Any] = {}
     """Where sessions are kept, as far as it is not the default."""
     i18n: Mapping[str, Any] | None = None
     """The languages of the site."""
-    security: Mapping[str, Any] = field(default_factory=dict)
+    security: Mapping[str, Any] = {}
     """What browsers are told to be careful about."""
-    env: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    env: Mapping[str, Mapping[str, Any]] = {}
     """The settings that the site takes from its environment."""
     path: str = OWN_FILE
     """The file that the settings stand in."""
-    lines: Mapping[str, int] = field(default_factory=dict)
+    lines: Mapping[str, int] = {}
     """The line of each setting in that file, and of each redirect: `redirects./old`."""
 
     @property
@@ -148,7 +145,7 @@ def _read_settings(path: str, text: str, table: dict[str, Any]) -> tuple[Config,
             problems += [_problem(path, text, lines[key], key, fault) for fault in error.faults]
     for entry in values.get("redirects", ()):
         lines[f"redirects.{entry}"] = _line_inside(text, lines["redirects"], (entry,))
-    return replace(Config(path=path, lines=lines), **values), problems
+    return Config(path=path, lines=lines)._replace(**values), problems
 
 
 def _problem(path: str, text: str, line: int, setting: str, fault: Fault) -> Diagnostic:

@@ -7,7 +7,7 @@ certain; what its data names may be one, where some file of the site asks for as
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -157,7 +157,7 @@ def _problems(root: Path, path: str, line: int, written: str, asset: Asset) -> I
         problem = messages.image_package((0, 0), written)
     if problem is not None:
         source = Source.read(root, path)
-        yield source.diagnose(replace(problem, span=_whole_line(source, line)))
+        yield source.diagnose(problem._replace(span=_whole_line(source, line)))
 
 
 def _whole_line(source: Source, line: int) -> tuple[int, int]:

@@ -1,9 +1,9 @@
 """Compiling the components of a tree: each that changed, and no other."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from pyastro.compiler.analyze import Interface
 from pyastro.compiler.diagnostics import Diagnostic
@@ -26,8 +26,7 @@ Progress = Callable[[int, int], None]
 """Called with how many components are done, and how many there are."""
 
 
-@dataclass(frozen=True)
-class Compiled:
+class Compiled(NamedTuple):
     """A component's module; `code` is None where an error stopped it."""
 
     code: bytes | None
@@ -73,8 +72,8 @@ def _seen(interfaces: Mapping[str, Interface], purpose: Purpose) -> Mapping[str,
     if purpose.writes_out:
         return interfaces
     return {
-        path: replace(
-            each, leaf="", hash="" if each.leaf else each.hash, waits=each.waits or purpose.always_waits
+        path: each._replace(
+            leaf="", hash="" if each.leaf else each.hash, waits=each.waits or purpose.always_waits
         )
         for path, each in interfaces.items()
     }

@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pyastro.compiler.diagnostics import Diagnostic
 from pyastro.compiler.project import messages
@@ -14,8 +14,7 @@ OLDER_NAMES = {method.lower(): method for method in METHODS}
 """The names of handlers in guides older than Astro 3."""
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(NamedTuple):
     """An endpoint as its text tells."""
 
     methods: tuple[str, ...]

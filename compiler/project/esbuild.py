@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 SECONDS = 120
 """It takes a fraction of one; a program that hangs must not hang the compiler."""
@@ -34,8 +34,7 @@ _COMPLAINT = re.compile(
 _SETTINGS = ("tsconfig.json", "jsconfig.json")
 
 
-@dataclass(frozen=True, slots=True)
-class Complaint:
+class Complaint(NamedTuple):
     """What esbuild says of a file: the line from 1, the column from 0 in bytes; without a path, of no file."""
 
     message: str

@@ -2,8 +2,7 @@
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyastro.compiler.analyze import Interface
 from pyastro.compiler.analyze.module_scripts import ModuleScript
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
     from pyastro.compiler.analyze import Analysis
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(NamedTuple):
     """A component as others see it."""
 
     hash: str
@@ -37,7 +35,7 @@ class Facts:
     """What its image tags ask for: the path of an asset, or None for whatever they are handed."""
     handed_on: frozenset[str] = frozenset()
     """The paths of the assets that other components may show."""
-    reads: Mapping[str, str] = field(default_factory=dict)
+    reads: Mapping[str, str] = {}
     """Other files whose text is in it, with the SHA-256 of each."""
 
     scripts: tuple[ModuleScript, ...] = ()

@@ -2,10 +2,9 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyastro.compiler.project.image_plan import Picture, Variant
 from pyastro.compiler.project.libraries import installed
@@ -30,8 +29,7 @@ def pillow() -> str | None:
     return installed().get("pillow", "pillow") if find_spec("PIL") is not None else None
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """The files to make of one image."""
 
     picture: Picture
@@ -39,8 +37,7 @@ class Job:
     variants: tuple[Variant, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(NamedTuple):
     """The files by their names; or why there are none."""
 
     job: Job
@@ -67,7 +64,7 @@ def _in_parts(jobs: Sequence[Job], number: int) -> Iterator[Job]:
     """The same in more jobs: to read an image twice takes less time than to write the half of what is made of it."""
     for job in jobs:
         parts = (job.variants[first::number] for first in range(number))
-        yield from (replace(job, variants=part) for part in parts if part)
+        yield from (job._replace(variants=part) for part in parts if part)
 
 
 def _make(job: Job) -> Made:

@@ -1,8 +1,8 @@
 """What is made of an image for a tag: how large, in which formats, and under which names."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
+from typing import NamedTuple
 
 from pyastro.compiler.images import Recipe, Rendition
 
@@ -13,8 +13,7 @@ _QUALITIES = {"avif": 60, "jpg": 80, "webp": 80}
 """Where a tag does not say. The scales of the formats differ."""
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(NamedTuple):
     """An image of the site."""
 
     path: str
@@ -28,8 +27,7 @@ class Picture:
     """`jpg`, `png` or `webp`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Variant:
+class Variant(NamedTuple):
     """One file that is made of an image."""
 
     name: str
@@ -39,8 +37,7 @@ class Variant:
     quality: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """A rendition, and the files that it needs."""
 
     rendition: Rendition

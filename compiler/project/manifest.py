@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from pyastro.compiler.project.config import Config
 from pyastro.compiler.project.environment_settings import MODULE as ENVIRONMENT_MODULE
@@ -13,8 +13,7 @@ from pyastro.compiler.project.routes import Route
 VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
-class PublicFile:
+class PublicFile(NamedTuple):
     """A static file: its size, and the SHA-256 of its bytes."""
 
     size: int
@@ -31,8 +30,7 @@ class PublicFile:
         return cls(size, digest.hexdigest())
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(NamedTuple):
     """A build's table of contents."""
 
     routes: Sequence[Route]
@@ -45,7 +43,7 @@ class Manifest:
     public: Mapping[str, PublicFile]
     sources: Mapping[str, str]
     """The SHA-256 of each source's bytes."""
-    config: Config = field(default_factory=Config)
+    config: Config = Config()
     needs_secret: bool = False
     """Does the code sign cookies?"""
 

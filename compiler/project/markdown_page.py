@@ -7,7 +7,6 @@ text it stands for, so that what is said against it points there.
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -62,7 +61,7 @@ def told(diagnostic: Diagnostic) -> Diagnostic:
     """What is said of a component made of Markdown, in words of the text that its author knows: the line is the same there."""
     if not diagnostic.path.endswith(MARKDOWN) or diagnostic.code == "front-matter":
         return diagnostic
-    return replace(diagnostic, column=1, end_column=None)
+    return diagnostic._replace(column=1, end_column=None)
 
 
 class _Page:

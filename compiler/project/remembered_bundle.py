@@ -1,14 +1,12 @@
 """What a build remembers of how its scripts were bundled."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyastro.compiler.diagnostics import Diagnostic
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
+class Remembered(NamedTuple):
     """What a build knows of its bundle."""
 
     key: str

@@ -7,7 +7,6 @@ The rules are Astro's (its guide "Routing"): file names give the path, `[name]` 
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal, NamedTuple
 
@@ -32,8 +31,7 @@ class Part(NamedTuple):
 Segment = tuple[Part, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(NamedTuple):
     """What one page, endpoint or redirect answers. `/` has no segments."""
 
     source: str

@@ -9,7 +9,7 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -138,7 +138,7 @@ class _Run:
             external = self._write(folder, scripts)
             bundle = self.esbuild.bundle([os.path.basename(e) for e in self.entries], folder, external)
         problems = [
-            self._told(each) if each.is_error else replace(self._told(each), severity="warning")
+            self._told(each) if each.is_error else self._told(each)._replace(severity="warning")
             for each in bundle.complaints
         ]
         problems += self._refused(bundle)
@@ -191,7 +191,7 @@ class _Run:
         column = len(line[: said.column].decode("utf-8", "replace")) + 1
         found = Source(path, "").diagnose(messages.script_bundle((0, 0), said.message, package))
         end = column + said.length if said.length else None
-        return replace(found, line=said.line, column=column, end_column=end)
+        return found._replace(line=said.line, column=column, end_column=end)
 
     def _refused(self, bundle: Bundle) -> Iterator[Diagnostic]:
         """What is imported that is no module of the site's own or of a package."""

@@ -83,7 +83,7 @@ class Tree:
             path for path, each in own.items() if each.waits or self._may_await(path, own)
         )
         return {
-            path: each if each.waits == (path in waiting) else replace(each, waits=path in waiting)
+            path: each if each.waits == (path in waiting) else each._replace(waits=path in waiting)
             for path, each in own.items()
         }
 

@@ -1,14 +1,13 @@
 """Which images the tags of a site ask for."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from pyastro.compiler.images import Recipe
 from pyastro.compiler.project.facts import Facts
 
 
-@dataclass(frozen=True)
-class NamedImages:
+class NamedImages(NamedTuple):
     """The images that one entry names."""
 
     shown: tuple[tuple[str, int], ...] = ()
@@ -22,11 +21,10 @@ class NamedImages:
         return tuple((path, Recipe()) for path in dict.fromkeys(path for path, _ in self.shown))
 
 
-@dataclass(frozen=True)
-class WantedImages:
+class WantedImages(NamedTuple):
     """What is to be made of the assets of a site. A tag that shows what it is handed may show any that is handed on."""
 
-    named: Mapping[tuple[str, str], tuple[Recipe, ...]] = field(default_factory=dict)
+    named: Mapping[tuple[str, str], tuple[Recipe, ...]] = {}
     """What tags want of an asset that they name: by their source, and the path as it stands there."""
     handed_on: frozenset[tuple[str, str]] = frozenset()
     of_any: tuple[Recipe, ...] = ()

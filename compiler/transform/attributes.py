@@ -4,7 +4,7 @@ import ast
 import html
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pyastro.compiler import messages
 from pyastro.compiler.html import BOOLEAN_ATTRIBUTES, SPECIAL_ATTRIBUTES
@@ -251,8 +251,7 @@ def _item(state: State, attribute: Attribute) -> str | None:
     return None if code is None else f"({python_string(plain_name(attribute))}, {code})"
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(NamedTuple):
     """What `set:html` or `set:text` says: the directive, and its value's code."""
 
     directive: str

@@ -2,7 +2,6 @@
 
 import ast
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 
 from pyastro.compiler.analyze.frontmatter import Statement, own_returns
 from pyastro.compiler.analyze.scope import outer_uses
@@ -41,7 +40,7 @@ def respelt(statement: Statement, names: Mapping[str, str]) -> Statement:
     lead = statement.start - statement.offset
     place = first_line(statement), statement.node.col_offset
     text = respelt_text(statement.text[lead:], place, statement.node, names)
-    return replace(statement, text=statement.text[:lead] + text)
+    return statement._replace(text=statement.text[:lead] + text)
 
 
 def respelt_text(text: str, place: tuple[int, int], node: ast.AST, names: Mapping[str, str]) -> str:
@@ -75,7 +74,7 @@ def checked_returns(statement: Statement, helper: Callable[[], str]) -> Statemen
         line, column = value.lineno, value.col_offset
         _insert(lines, statement, (value.end_lineno or line, value.end_col_offset or 0), ")")
         _insert(lines, statement, (line, column), f"{helper()}(")
-    return replace(statement, text=statement.text[:lead] + "\n".join(lines)) if found else statement
+    return statement._replace(text=statement.text[:lead] + "\n".join(lines)) if found else statement
 
 
 def _insert(lines: list[str], statement: Statement, place: tuple[int, int], text: str) -> None:

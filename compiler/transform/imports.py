@@ -3,7 +3,7 @@
 import ast
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from pyastro.compiler import messages
 from pyastro.compiler.analyze import Analysis, Interface
@@ -70,7 +70,7 @@ def inner_imports(
         if found.kind == "missing" and not name.is_guarded:
             problems.append(_not_found(source, statement, name.name or name.owner, found))
     text = statement.text if statement.text.startswith(("\n", "\r")) else statement.text.lstrip()
-    return replace(statement, text=rewrite_tree(ast.parse(text), text, source.path, resolver))
+    return statement._replace(text=rewrite_tree(ast.parse(text), text, source.path, resolver))
 
 
 def _not_found(source: Source, statement: Statement, name: str, found: Resolution) -> Problem:

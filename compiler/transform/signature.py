@@ -2,7 +2,6 @@
 
 import ast
 from collections.abc import Mapping
-from dataclasses import replace
 from types import MappingProxyType
 
 from pyastro.compiler.analyze.frontmatter import Statement
@@ -153,7 +152,7 @@ def props_class(statement: Statement) -> Statement:
     class_ = ast.copy_location(ast.ClassDef(node.name, node.bases, node.keywords, body, []), node)
     lead = statement.start - statement.offset
     skipped = len(source) - len(statement.text) + lead
-    return replace(statement, node=class_, text=statement.text[:lead] + text[skipped:])
+    return statement._replace(node=class_, text=statement.text[:lead] + text[skipped:])
 
 
 def _declaration(node: ast.stmt, types: set[str]) -> ast.stmt:

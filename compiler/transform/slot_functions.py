@@ -1,7 +1,7 @@
 """The functions that hold the contents of a component's slots."""
 
 import ast
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from pyastro.compiler.analyze import Interface
 from pyastro.compiler.analyze.expressions import ParsedExpression
@@ -17,8 +17,7 @@ from pyastro.compiler.transform.state import State
 from pyastro.compiler.transform.style import is_special_script, is_taken_out, script
 
 
-@dataclass(frozen=True, slots=True)
-class GivenSlots:
+class GivenSlots(NamedTuple):
     """What a call hands over."""
 
     functions: dict[str, str]
@@ -75,7 +74,7 @@ def given_slots(
         slots.dynamic.append((f"{state.helper('slot_name')}({code})", name))
         _slot_function(state, name, "", [child], may_pass_arguments, is_async)
         waiting.append(state.has_waited)
-    return replace(slots, wait=any(waiting))
+    return slots._replace(wait=any(waiting))
 
 
 def _function_name(state: State, node: Component, slot_name: str) -> str:
@@ -156,7 +155,7 @@ def slotted(state: State, node: Node, slot_name: str) -> None:
         element(state, node, frozenset() if "-" in node.name else frozenset({"slot"}))
     elif isinstance(node, Component):
         given = tuple(a for a in node.attributes if isinstance(a, SpreadAttribute) or a.name != "slot")
-        state.visit(state, replace(node, attributes=given))
+        state.visit(state, node._replace(attributes=given))
     elif isinstance(node, Expression):
         outer, state.only_slot = state.only_slot, slot_name
         state.visit(state, node)

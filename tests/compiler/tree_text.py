@@ -1,7 +1,6 @@
 """A component's tree as text, to be compared and read."""
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from typing import Any
 
 from pyastro.compiler import Source
@@ -16,11 +15,11 @@ def tree_text(text: str) -> str:
 
 def _lines(node: Any, source: Source, depth: int) -> Iterator[str]:
     inside = [
-        f.name
-        for f in fields(node)
-        if _is_inside(getattr(node, f.name)) and not f.name.endswith(("span", "tag"))
+        name
+        for name in node._fields
+        if _is_inside(getattr(node, name)) and not name.endswith(("span", "tag"))
     ]
-    plain = [f.name for f in fields(node) if f.name not in inside and not f.name.endswith(("span", "tag"))]
+    plain = [name for name in node._fields if name not in inside and not name.endswith(("span", "tag"))]
     line, column = source.location(node.span.start)
     shown = "".join(
         f" {name}={getattr(node, name)!r}" for name in plain if getattr(node, name) not in (None, False, ())
@@ -28,12 +27,12 @@ def _lines(node: Any, source: Source, depth: int) -> Iterator[str]:
     yield f"{'  ' * depth}{type(node).__name__} {line}:{column}{shown}"
     for name in inside:
         value = getattr(node, name)
-        for child in value if isinstance(value, tuple) else (value,):
+        for child in (value,) if hasattr(value, "_fields") else value:
             yield from _lines(child, source, depth + 1)
 
 
 def _is_inside(value: Any) -> bool:
     """Does a field hold nodes?"""
-    if isinstance(value, tuple):
-        return bool(value) and all(is_dataclass(each) for each in value)
-    return is_dataclass(value)
+    if hasattr(value, "_fields"):
+        return True
+    return isinstance(value, tuple) and bool(value) and all(hasattr(each, "_fields") for each in value)
