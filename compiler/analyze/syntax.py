@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from pyastro.compiler import messages
-from pyastro.compiler.analyze.frontmatter_habits import clause_hint, frontmatter_habit, line_hint
 from pyastro.compiler.analyze.habits import habit
 from pyastro.compiler.analyze.statements import statement_ranges
 from pyastro.compiler.diagnostics import Problem
@@ -205,6 +204,12 @@ def _sentence(error: Exception) -> str:
 def _frontmatter_problem(error: Exception, text: str, offset: int) -> Problem:
     place = error.lineno if isinstance(error, SyntaxError) else None
     line = min(place or 1, text.count("\n") + 1)
+    from pyastro.compiler.analyze.frontmatter_habits import (  # only now
+        clause_hint,
+        frontmatter_habit,
+        line_hint,
+    )
+
     known = frontmatter_habit(text, offset, line)
     if known is not None:
         return known

@@ -12,7 +12,6 @@ from pyastro.compiler import messages
 from pyastro.compiler.diagnostics import CompileError, Problem
 from pyastro.compiler.generate.escapes import escaped_once
 from pyastro.compiler.generate.fstring import text_block
-from pyastro.compiler.generate.layout import laid_out
 from pyastro.compiler.generate.line_map import Columns, line_map, map_comment
 from pyastro.compiler.generate.printer import LINE_LENGTH, Printer, without_text
 from pyastro.compiler.module import Line, Module
@@ -47,6 +46,8 @@ def generate(module: Module, source: Source, purpose: Purpose = Purpose.RUNNING)
         module = module._replace(body=tuple(escaped_once(module.body)))
         rough = list(_lines(module, printer))
         if purpose.lays_out:
+            from pyastro.compiler.generate.layout import laid_out  # only for those who read it
+
             rough = laid_out(rough) or _formatted(rough, source)
         lines = list(printer.with_output(rough))
     _check(lines, source)
