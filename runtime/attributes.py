@@ -31,7 +31,7 @@ ENUMERATED_ATTRIBUTES = frozenset({"contenteditable", "draggable", "spellcheck"}
 _PLAIN = frozenset({str, bool, int, float, list, dict, type(None)})
 """The types of most values, none of which can be awaited."""
 
-_NAME = re.compile(r"[^\s\x00-\x1f\x7f-\x9f\"'<>/={}`\ufdd0-\ufdef\ufffe\uffff]+")
+_NAME = r"[^\s\x00-\x1f\x7f-\x9f\"'<>/={}`\ufdd0-\ufdef\ufffe\uffff]+"
 _DIRECTIVES = frozenset({"set:html", "set:text", "is:raw", "is:inline", "is:global", "define:vars"})
 SPECIAL_ATTRIBUTES = BOOLEAN_ATTRIBUTES | ENUMERATED_ATTRIBUTES | URL_ATTRIBUTES | {"class", "style"}
 """Attributes of which even a text is more than written as it is. The compiler knows them too."""
@@ -142,7 +142,7 @@ def _spread(mapping: Any) -> Iterator[tuple[str, Any]]:
         raise TypeError(f"{{**…}} takes a mapping, not {type(mapping).__name__}")
     is_written = mapping.is_written if isinstance(mapping, AstroProps) else _is_never
     for name, value in mapping.items():
-        if not isinstance(name, str) or not _NAME.fullmatch(name):
+        if not isinstance(name, str) or not re.fullmatch(_NAME, name):
             raise ValueError(f"{name!r} cannot be the name of an attribute")
         if name in _DIRECTIVES:
             raise ValueError(

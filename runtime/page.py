@@ -23,13 +23,13 @@ __all__ = ["Page", "page"]
 
 DOCTYPE = "<!DOCTYPE html>\n"
 
-_HAS_DOCTYPE = re.compile(r"(?>\s|<!--(?s:.)*?-->)*<!doctype", re.IGNORECASE)
-_BEFORE_FIRST_ELEMENT = re.compile(
-    r"""(?:<!--(?s:.)*?-->|<![^>]*>|<html(?:\s(?:[^>"']|"[^"]*"|'[^']*')*)?>|[^<]|<(?![a-z]))*""",
-    re.IGNORECASE,
+# Texts, since most programs need none of them, and compiling them would take longer than loading this module.
+_HAS_DOCTYPE = r"(?i)(?>\s|<!--(?s:.)*?-->)*<!doctype"
+_BEFORE_FIRST_ELEMENT = (
+    r"""(?i)(?:<!--(?s:.)*?-->|<![^>]*>|<html(?:\s(?:[^>"']|"[^"]*"|'[^']*')*)?>|[^<]|<(?![a-z]))*"""
 )
-_HEAD_TAG = re.compile(r"<head[\s/>]", re.IGNORECASE)
-_HTML_TAG = re.compile(r"<html\b", re.IGNORECASE)
+_HEAD_TAG = r"(?i)<head[\s/>]"
+_HTML_TAG = r"(?i)<html\b"
 _LONGEST_BEGINNING = 64 * 1024
 
 
@@ -179,13 +179,22 @@ class _Output:
 
 def _needs_more(html: str) -> bool:
     """Must more of a document be known before its doctype and its styles find their places: its first element?"""
-    at = _BEFORE_FIRST_ELEMENT.match(html).end()  # type: ignore[union-attr]  # it always matches
-    return len(html) < _LONGEST_BEGINNING and (at == len(html) or _HTML_TAG.match(html, at) is not None)
+    at = _first_element(html)
+    return len(html) < _LONGEST_BEGINNING and (
+        at == len(html) or re.match(_HTML_TAG, html[at : at + 6]) is not None
+    )
 
 
 def _awaits_head(html: str) -> bool:
     """Is the first element of a document `<head>`, at the end of which the styles are written?"""
-    return _HEAD_TAG.match(html, _BEFORE_FIRST_ELEMENT.match(html).end()) is not None  # type: ignore[union-attr]
+    at = _first_element(html)
+    return re.match(_HEAD_TAG, html[at : at + 6]) is not None
+
+
+def _first_element(html: str) -> int:
+    """Where the first element but `<html>` begins, or the end."""
+    found = re.match(_BEFORE_FIRST_ELEMENT, html)
+    return found.end() if found else 0
 
 
 def document(html: str, head: str) -> str:
@@ -194,13 +203,13 @@ def document(html: str, head: str) -> str:
     The latter stands before the first element, as Astro has it; `<html>` does not count.
     """
     if head:
-        at = _BEFORE_FIRST_ELEMENT.match(html).end()  # type: ignore[union-attr]  # it always matches
+        at = _first_element(html)
         html = html[:at] + head + html[at:]
     return DOCTYPE + html if _lacks_doctype(html) else html
 
 
 def _lacks_doctype(html: str) -> bool:
-    return html[:5] == "<html" or _HAS_DOCTYPE.match(html) is None
+    return html[:5] == "<html" or re.match(_HAS_DOCTYPE, html) is None
 
 
 @overload

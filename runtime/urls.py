@@ -15,14 +15,13 @@ URL_ATTRIBUTES = frozenset(
 )
 """Attributes whose value a browser takes as a URL, or as several; an SVG animation may give one to a link."""
 
-_SCHEME = re.compile(
-    r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028\u2029\ufeff]*([a-zA-Z][a-zA-Z0-9+.\x00-\x20-]*):"
-)
-_IGNORED = re.compile(r"[\x00-\x20]")
-_MEDIA_TYPE = re.compile(r"[^;,]*")
+# Texts, since most programs need none of them, and compiling them would take longer than loading this module.
+_SCHEME = r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028\u2029\ufeff]*([a-zA-Z][a-zA-Z0-9+.\x00-\x20-]*):"
+_IGNORED = r"[\x00-\x20]"
+_MEDIA_TYPE = r"[^;,]*"
 _SEVERAL = frozenset({"srcset", "imagesrcset", "ping", "archive", "values"})
-_BY_SPACES = re.compile(r"[,;\s]+")
-_BY_MARKS = re.compile("[,;]")
+_BY_SPACES = r"[,;\s]+"
+_BY_MARKS = "[,;]"
 _IMAGES = frozenset({"src", "srcset", "imagesrcset", "poster", "background", "icon", "lowsrc", "dynsrc"})
 """Attributes that show an SVG image, in which no script runs, or as a document of no origin."""
 _DOCUMENTS = ("text/html", "text/xml", "application/xhtml", "application/xml")
@@ -37,23 +36,23 @@ def safe_url(name: str, value: str) -> str:
     if ":" not in value:
         return value
     several = name in _SEVERAL
-    candidates = [value, *_BY_SPACES.split(value), *_BY_MARKS.split(value)] if several else [value]
+    candidates = [value, *re.split(_BY_SPACES, value), *re.split(_BY_MARKS, value)] if several else [value]
     return BLOCKED if any(_runs_script(name, url) for url in candidates) else value
 
 
 def _runs_script(name: str, url: str) -> bool:
-    found = _SCHEME.match(url)
+    found = re.match(_SCHEME, url)
     if found is None:
         return False
-    scheme = _IGNORED.sub("", found.group(1)).lower()
+    scheme = re.sub(_IGNORED, "", found.group(1)).lower()
     if scheme == "data":
-        return _is_active(name, _MEDIA_TYPE.match(url, found.end()))
+        return _is_active(name, re.match(_MEDIA_TYPE, url[found.end() :]))
     return scheme in ("javascript", "vbscript", "livescript", "mocha")
 
 
 def _is_active(name: str, media_type: re.Match[str] | None) -> bool:
     """May a document of a media type run script?"""
-    kind = _IGNORED.sub("", media_type.group() if media_type else "").lower()
+    kind = re.sub(_IGNORED, "", media_type.group() if media_type else "").lower()
     if kind.startswith("image/svg"):
         return name not in _IMAGES
     return kind.startswith(_DOCUMENTS) or kind.endswith("+xml")
