@@ -18,11 +18,9 @@ from pyastro.runtime.escape import escape
 from pyastro.runtime.fetch import fetch
 from pyastro.runtime.holes import filled
 from pyastro.runtime.markup_value import MarkupValue
-from pyastro.runtime.newline import keep_newline, newline_keeper, newline_kept
 from pyastro.runtime.page import Page, page
 from pyastro.runtime.secret import Secret
 from pyastro.runtime.slots import NO_SLOTS, Slot, Slots, Write, slot_name
-from pyastro.runtime.tags import render_component, render_element, spread_props, undeclared
 from pyastro.runtime.trusted import trusted
 from pyastro.runtime.values import formatted, raw, render_child, text
 
@@ -33,10 +31,12 @@ if TYPE_CHECKING:
     from pyastro.runtime.event_stream import Event
     from pyastro.runtime.headers import Headers
     from pyastro.runtime.middleware import Next, sequence
+    from pyastro.runtime.newline import keep_newline, newline_keeper, newline_kept
     from pyastro.runtime.request import Request
     from pyastro.runtime.response import Response, returned
     from pyastro.runtime.scripts import define_vars
     from pyastro.runtime.site import Site
+    from pyastro.runtime.tags import render_component, render_element, spread_props, undeclared
     from pyastro.runtime.threads import run_sync
     from pyastro.runtime.url import URL
 
@@ -52,11 +52,18 @@ _LATER = {
     "URL": "pyastro.runtime.url",
     "assets": "pyastro.runtime.asset",
     "define_vars": "pyastro.runtime.scripts",
+    "keep_newline": "pyastro.runtime.newline",
+    "newline_keeper": "pyastro.runtime.newline",
+    "newline_kept": "pyastro.runtime.newline",
     "read_environment": "pyastro.runtime.environment",
+    "render_component": "pyastro.runtime.tags",
+    "render_element": "pyastro.runtime.tags",
     "returned": "pyastro.runtime.response",
     "run_sync": "pyastro.runtime.threads",
     "sequence": "pyastro.runtime.middleware",
+    "spread_props": "pyastro.runtime.tags",
     "style_variables": "pyastro.runtime.css",
+    "undeclared": "pyastro.runtime.tags",
 }
 
 
