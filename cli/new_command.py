@@ -1,6 +1,7 @@
 """`pyastro new`: the beginning of a site."""
 
 import argparse
+import shlex
 import sys
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise Failure(f"{error.filename or folder} cannot be written: {error.strerror}.", status=1) from None
     print(f"{folder}: {len(written)} files of the template {template}.\n")
     if folder.resolve() != Path.cwd():
-        print(f"  cd {folder}")
+        print(f"  cd {shlex.quote(str(folder))}")
     print("  pyastro dev")
     return 0
 

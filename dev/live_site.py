@@ -84,6 +84,11 @@ class LiveSite:
         self._exchange(edition, outcome)
         return outcome
 
+    @property
+    def crash(self) -> Crashed | None:
+        """Why the site of the build as it is now could not be started."""
+        return self._crash
+
     def has_threads(self) -> bool:
         """Does a thread run that a module began when it was imported?"""
         return any(thread.is_alive() for thread in self._threads)
@@ -107,9 +112,11 @@ class LiveSite:
             site = self._load()
             self._import(site)
             await site.startup()
-        except (Exception, SystemExit) as error:
+        except BaseException as error:
             if site is not None:
                 site.build.unload()
+            if _is_cancelled():
+                raise
             return Crashed(error)
         finally:
             gc.enable()
@@ -211,6 +218,12 @@ class LiveSite:
             query.get("run", ""), int(version) if version.isdigit() else -1
         ):
             yield message
+
+
+def _is_cancelled() -> bool:
+    """Is it us who are to end, or has a module raised what usually says so?"""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 async def _retire(edition: _Edition) -> None:

@@ -27,13 +27,15 @@ class Watch:
         self._stop = stop
         self._gone: set[str] = set()
 
-    def changes(self, others: Iterable[Path]) -> Iterator[frozenset[Path]]:
+    def changes(self, others: Iterable[Path], place: Path | None = None) -> Iterator[frozenset[Path]]:
         """The files that changed together; again and again an empty set while nothing does.
 
-        `others` are files outside of the folder. Ends when the event is set.
+        `others` are files outside of the folder, `place` is another folder all Python files of which matter. Ends when
+        the event is set.
         """
         wanted = set(others)
         folders = {path.parent for path in wanted if not path.is_relative_to(self._root)}
+        folders |= {place} if place is not None and not place.is_relative_to(self._root) else set()
         ours = str(self._root / NAME)
         for batch in watch(
             self._root,
@@ -48,7 +50,13 @@ class Watch:
             ignore_permission_denied=True,
         ):
             paths = {path for path in self._lasting(batch) if not str(path).startswith(ours)}
-            yield frozenset(path for path in paths if path in wanted or self._matters(path))
+            yield frozenset(
+                path
+                for path in paths
+                if path in wanted
+                or _matters(path, self._root)
+                or (place is not None and path.suffix == ".py" and _matters(path, place))
+            )
 
     def _lasting(self, batch: Iterable[tuple[Change, str]]) -> Iterator[Path]:
         """The files of some changes, without those that went as soon as they came.
@@ -66,14 +74,15 @@ class Watch:
             else:
                 self._gone.add(name)
 
-    def _matters(self, path: Path) -> bool:
-        """May a file below the root be one that the site is made of?"""
-        if not path.is_relative_to(self._root) or path.name.endswith(_PASSING):
-            return False
-        parts = path.relative_to(self._root).parts
-        if any(part in _SKIPPED for part in parts):
-            return False
-        return parts == (".env",) or not any(part.startswith(".") and part != ".well-known" for part in parts)
+
+def _matters(path: Path, folder: Path) -> bool:
+    """May a file below a folder be one that a site is made of?"""
+    if not path.is_relative_to(folder) or path.name.endswith(_PASSING):
+        return False
+    parts = path.relative_to(folder).parts
+    if any(part in _SKIPPED for part in parts):
+        return False
+    return parts == (".env",) or not any(part.startswith(".") and part != ".well-known" for part in parts)
 
 
 def is_unfinished(path: Path) -> bool:

@@ -6,7 +6,8 @@ import math
 import sys
 import threading
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -84,28 +85,43 @@ class Workshop:
 
     def _run(self, loop: asyncio.AbstractEventLoop) -> None:
         watch = Watch(self._builder.root, self._stop)
-        since = self._began
+        since, there = self._began, frozenset[Path]()
         while not self._stop.is_set():
             # What changed before the watch began is found when it is quiet for the first time.
             self._is_held = True
-            known = self._outside.files().keys()
+            state = known, is_crashed = self._state()
             outer = {*known, self._environment}
-            for paths in watch.changes(outer):
+            before = time.time()
+            for paths in watch.changes(outer, Path.cwd() if is_crashed else None):
                 if since < math.inf:  # once: from then on the watch tells
-                    paths |= {file for file in outer if _modified(file) > since}
+                    paths |= {
+                        file for file in outer if _modified(file) > since or file in there - _existing(outer)
+                    }
                     since = math.inf
                 if self._environment in paths or self._environment.exists() != self._had_environment:
                     self._give_way(_shown(self._environment), "it holds the environment")
                     return
-                noticed = time.time()  # a module may change as soon as the step has imported it
-                self._stale |= paths & known
+                # A module may change as soon as the step has imported it.
+                noticed, there = time.time(), _existing(known)
+                self._stale |= {
+                    path for path in paths if path in known or (is_crashed and path.suffix == ".py")
+                }
                 try:
                     self._step(paths, loop)
                 except Exception:
                     log.exception("The development server failed; it goes on")
-                if self._outside.files().keys() != known:
-                    since = noticed
+                if self._state() != state:
+                    # Where nothing changed, a request has imported something since we looked.
+                    since = noticed if paths else before
                     break
+                before = noticed
+
+    def _state(self) -> tuple[frozenset[Path], bool]:
+        """The modules outside of the site, and whether it cannot be started. Then what it lacks may be any other."""
+        crash = self._live.crash
+        if crash is not None:
+            self._outside.note(crash.error)
+        return frozenset(self._outside.files), crash is not None
 
     def _step(self, paths: frozenset[Path], loop: asyncio.AbstractEventLoop) -> None:
         """Take up what changed, or see that nothing did."""
@@ -128,8 +144,9 @@ class Workshop:
         start = time.monotonic()
         outcome = self._builder.run()
         self._pending = outcome if isinstance(outcome, Broken) else None
-        if outcome is None and self._stale:
-            outcome = Changed()  # the modules of the site are the same, and import others
+        if self._stale and not isinstance(outcome, Broken):
+            # The modules of the site may be the same: they import others.
+            outcome = replace(outcome or Changed(), is_reload=True)
         if isinstance(outcome, Changed):
             self._hand_over(outcome, loop, start)
         elif outcome is None:
@@ -145,21 +162,28 @@ class Workshop:
         if stale and self._live.has_threads():
             self._give_way(_shown(min(stale)), "a module has begun a thread, which would go on")
             return
+        if stale and self._outside.has_native:
+            self._give_way(_shown(min(stale)), "a module beside it is not written in Python")
+            return
         result = self._wait(loop, self._take(outcome, stale))
         paths = sorted(self._relative(path) for path in self._changed)
         self._changed.clear()
         if isinstance(result, Changed):
             self._stale.clear()
             self._reporter.changed(paths or result.compiled, result, time.monotonic() - start)
-        elif isinstance(result, Crashed) and stale and not isinstance(result.error, SyntaxError):
+        elif isinstance(result, Crashed) and stale and self._outside.can_begin(stale):
             self._give_way(_shown(min(stale)), f"{type(result.error).__name__} when it was imported again")
         elif isinstance(result, Broken | Crashed):
             self._reporter.failed(result)
 
     async def _take(self, outcome: Changed | Broken, stale: set[Path]) -> Changed | Broken | Crashed:
-        if stale:
-            self._outside.forget(stale)
-        return await self._live.take(outcome)
+        if not stale:
+            return await self._live.take(outcome)
+        take_back = self._outside.forget(stale)
+        result = await self._live.take(outcome)
+        if isinstance(result, Crashed):
+            take_back()  # the last site goes on, and may import more of them
+        return result
 
     def _relative(self, path: Path) -> str:
         return (
@@ -207,6 +231,10 @@ def _modified(file: Path) -> float:
         return file.stat().st_mtime
     except OSError:
         return -math.inf
+
+
+def _existing(files: Iterable[Path]) -> frozenset[Path]:
+    return frozenset(file for file in files if file.exists())
 
 
 def _shown(path: Path) -> str:

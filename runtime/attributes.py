@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ from pyastro.runtime.astro import AstroProps
 from pyastro.runtime.classes import class_list
 from pyastro.runtime.escape import escape
 from pyastro.runtime.holes import leave_hole
+from pyastro.runtime.patterns import pattern
 from pyastro.runtime.trusted import Trusted, is_event_handler
 from pyastro.runtime.urls import URL_ATTRIBUTES, safe_url
 from pyastro.runtime.values import is_function, refuse_textless
@@ -142,7 +142,7 @@ def _spread(mapping: Any) -> Iterator[tuple[str, Any]]:
         raise TypeError(f"{{**…}} takes a mapping, not {type(mapping).__name__}")
     is_written = mapping.is_written if isinstance(mapping, AstroProps) else _is_never
     for name, value in mapping.items():
-        if not isinstance(name, str) or not re.fullmatch(_NAME, name):
+        if not isinstance(name, str) or not pattern(_NAME).fullmatch(name):
             raise ValueError(f"{name!r} cannot be the name of an attribute")
         if name in _DIRECTIVES:
             raise ValueError(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, overload
@@ -14,6 +13,7 @@ from pyastro.runtime.context import Context
 from pyastro.runtime.errors import ResponseSentError
 from pyastro.runtime.escape import escape
 from pyastro.runtime.holes import fill
+from pyastro.runtime.patterns import pattern
 from pyastro.runtime.streaming import Rendering
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ __all__ = ["Page", "page"]
 
 DOCTYPE = "<!DOCTYPE html>\n"
 
-# Texts, since most programs need none of them, and compiling them would take longer than loading this module.
 _HAS_DOCTYPE = r"(?i)(?>\s|<!--(?s:.)*?-->)*<!doctype"
 _BEFORE_FIRST_ELEMENT = (
     r"""(?i)(?:<!--(?s:.)*?-->|<![^>]*>|<html(?:\s(?:[^>"']|"[^"]*"|'[^']*')*)?>|[^<]|<(?![a-z]))*"""
@@ -181,19 +180,18 @@ def _needs_more(html: str) -> bool:
     """Must more of a document be known before its doctype and its styles find their places: its first element?"""
     at = _first_element(html)
     return len(html) < _LONGEST_BEGINNING and (
-        at == len(html) or re.match(_HTML_TAG, html[at : at + 6]) is not None
+        at == len(html) or pattern(_HTML_TAG).match(html, at) is not None
     )
 
 
 def _awaits_head(html: str) -> bool:
     """Is the first element of a document `<head>`, at the end of which the styles are written?"""
-    at = _first_element(html)
-    return re.match(_HEAD_TAG, html[at : at + 6]) is not None
+    return pattern(_HEAD_TAG).match(html, _first_element(html)) is not None
 
 
 def _first_element(html: str) -> int:
     """Where the first element but `<html>` begins, or the end."""
-    found = re.match(_BEFORE_FIRST_ELEMENT, html)
+    found = pattern(_BEFORE_FIRST_ELEMENT).match(html)
     return found.end() if found else 0
 
 
@@ -209,7 +207,7 @@ def document(html: str, head: str) -> str:
 
 
 def _lacks_doctype(html: str) -> bool:
-    return html[:5] == "<html" or re.match(_HAS_DOCTYPE, html) is None
+    return html[:5] == "<html" or pattern(_HAS_DOCTYPE).match(html) is None
 
 
 @overload

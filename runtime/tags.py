@@ -32,11 +32,13 @@ async def render_component(
     slots: Slots,
     scope: str | None = None,
     variables: str = "",
+    around: bool = False,
 ) -> None:
     """Write what the tag `name` renders, where `target` is what that name means now.
 
     A `str` is an HTML element; a compiled module, or any object with a compatible `render`, a component. Anything
-    else raises TypeError.
+    else raises TypeError. `around`: must all of it be done at the end, because slots show names that will have other
+    values?
     """
     if isinstance(target, str):
         with _element(write, context, target, props, scope, variables) as has_content:
@@ -48,7 +50,7 @@ async def render_component(
         raise TypeError(f"<{name}> is {_described(target)}, neither a component nor the name of an element")
     if not isinstance(render, Component):
         write(await filled(str(await render(context, slots, **AstroProps(props))), context))
-    elif render.waits and not any(map(is_waiting_markup, props.values())):
+    elif render.waits and not around and not any(map(is_waiting_markup, props.values())):
         await render.into(write, context, *render.arranged(slots), **_bound(render, props, scope))
     else:
         await render.around(write, context, *render.arranged(slots), **_bound(render, props, scope))

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from typing import TYPE_CHECKING
+
+from pyastro.runtime.patterns import pattern
+
+if TYPE_CHECKING:
+    import re
 
 __all__ = ["BLOCKED", "URL_ATTRIBUTES", "safe_url"]
 
@@ -15,7 +20,6 @@ URL_ATTRIBUTES = frozenset(
 )
 """Attributes whose value a browser takes as a URL, or as several; an SVG animation may give one to a link."""
 
-# Texts, since most programs need none of them, and compiling them would take longer than loading this module.
 _SCHEME = r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028\u2029\ufeff]*([a-zA-Z][a-zA-Z0-9+.\x00-\x20-]*):"
 _IGNORED = r"[\x00-\x20]"
 _MEDIA_TYPE = r"[^;,]*"
@@ -36,23 +40,25 @@ def safe_url(name: str, value: str) -> str:
     if ":" not in value:
         return value
     several = name in _SEVERAL
-    candidates = [value, *re.split(_BY_SPACES, value), *re.split(_BY_MARKS, value)] if several else [value]
+    candidates = (
+        [value, *pattern(_BY_SPACES).split(value), *pattern(_BY_MARKS).split(value)] if several else [value]
+    )
     return BLOCKED if any(_runs_script(name, url) for url in candidates) else value
 
 
 def _runs_script(name: str, url: str) -> bool:
-    found = re.match(_SCHEME, url)
+    found = pattern(_SCHEME).match(url)
     if found is None:
         return False
-    scheme = re.sub(_IGNORED, "", found.group(1)).lower()
+    scheme = pattern(_IGNORED).sub("", found.group(1)).lower()
     if scheme == "data":
-        return _is_active(name, re.match(_MEDIA_TYPE, url[found.end() :]))
+        return _is_active(name, pattern(_MEDIA_TYPE).match(url, found.end()))
     return scheme in ("javascript", "vbscript", "livescript", "mocha")
 
 
 def _is_active(name: str, media_type: re.Match[str] | None) -> bool:
     """May a document of a media type run script?"""
-    kind = re.sub(_IGNORED, "", media_type.group() if media_type else "").lower()
+    kind = pattern(_IGNORED).sub("", media_type.group() if media_type else "").lower()
     if kind.startswith("image/svg"):
         return name not in _IMAGES
     return kind.startswith(_DOCUMENTS) or kind.endswith("+xml")

@@ -84,8 +84,7 @@ def compile_project(
     tree = read_tree(pages, output, last)
     if purpose is Purpose.CHECKING:
         tree.data, tree.content, tree.layout = [], {}, replace(tree.layout, public=())
-    else:
-        _bundle(tree, last, output)
+    _bundle(tree, last, output)
     compiled = compile_components(tree, last, before, progress, purpose)
     for each in compiled.values():
         for importer, path in asked(each.record.answers):

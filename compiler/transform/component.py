@@ -1,8 +1,10 @@
 """Components: the call, and its props."""
 
 import keyword
+from collections.abc import Sequence
 
 from pyastro.compiler.analyze import Interface
+from pyastro.compiler.analyze.free import node_names
 from pyastro.compiler.analyze.image_tags import RECIPE
 from pyastro.compiler.analyze.props import attribute_name, matching_field, usual_spelling
 from pyastro.compiler.module import Code, Line
@@ -51,6 +53,19 @@ def component(state: State, node: Component) -> None:
         _dynamic_call(state, node, given_slots(state, node, contents, content, None, True))
 
 
+def _shows_changing(state: State, node: Component) -> bool:
+    """Does the content of a tag show names that will soon have other values: of loops around it, or of `:=`?
+
+    A component that waits may render a slot later than it is given, and leave a hole until then.
+    """
+    changing = state.bound | state.analysis.template.walrus
+    return (
+        state.waits
+        and bool(changing)
+        and not changing.isdisjoint(node_names(state.analysis.template, [node]))
+    )
+
+
 def is_settled(state: State, name: str) -> bool:
     """Does an import say what a tag is, or is it the component itself?"""
     return name in state.components and name.partition(".")[0] not in state.bound
@@ -82,8 +97,10 @@ def _static_call(state: State, node: Component, interface: Interface, slots: Giv
         props += [Line("}),", line)]
     else:
         props = _keywords(state, node, interface, line)
-    # what markup of ours shows must be the names of loops as they are now
+    # what markup and contents of ours show must be the names of loops as they are now
     is_around = state.waits and state.waiting_markup > waiting_markup
+    if _waits(state, interface) and (slots.functions or slots.dynamic):
+        is_around = is_around or _shows_changing(state, node)
     if _waits(state, interface):
         call = state.awaited(f"{callee}.around(" if is_around else f"{callee}.into(")
     else:
@@ -130,7 +147,9 @@ def _spelling(state: State, node: Component, interface: Interface, line: int) ->
 
 def _dynamic_call(state: State, node: Component, slots: GivenSlots) -> None:
     """`render_component(…)`: what the tag names is found out when it renders."""
-    _call(state, node, state.awaited(f"{state.helper('render_component')}("), slots.mapping)
+    is_around = bool(slots.functions or slots.dynamic) and _shows_changing(state, node)
+    head = state.awaited(f"{state.helper('render_component')}(")
+    _call(state, node, head, slots.mapping, ["around=True"] if is_around else [])
 
 
 def _element_call(state: State, node: Component, slots: GivenSlots) -> None:
@@ -141,12 +160,12 @@ def _element_call(state: State, node: Component, slots: GivenSlots) -> None:
         _call(state, node, f"{state.helper('render_element')}(", slots.mapping)
 
 
-def _call(state: State, node: Component, head: str, slots: str) -> None:
+def _call(state: State, node: Component, head: str, slots: str, options: Sequence[str] = ()) -> None:
     """A call of the runtime for a tag."""
     line = state.line(node.span.start)
     write, context = state.names.get("write"), state.names.get("context")
     style = state.analysis.style
-    options = [f'scope="{style.scope}"'] if style.scope else []
+    options = [*options, *([f'scope="{style.scope}"'] if style.scope else [])]
     if style.variables:
         options.append(f"variables={state.names.get('style_vars')}")
         state.writes_variables = True

@@ -102,11 +102,7 @@ def plain(state: State, parsed: ParsedExpression, node: ast.expr) -> None:
     if isinstance(node, ast.Constant) and _constant(state, parsed, node):
         return
     line = _line(state, parsed, node)
-    code = argument(state, parsed, node)
-    if state.waits and _renders_slot(node):
-        # what was given for the slot may show a loop's names: as they are now, not when all is filled in
-        code = state.awaited(code)
-    code = embed(state, code, line)
+    code = embed(state, argument(state, parsed, node), line)
     _cut_before_wait(state, node)
     kind = kind_of(node, state.hints)
     if (pieces := string_pieces(state, node)) is not None:
@@ -118,14 +114,6 @@ def plain(state: State, parsed: ParsedExpression, node: ast.expr) -> None:
     else:
         piece = value_piece(state, code, kind, lambda name: _text_of(state, name))
         state.body.dynamic(piece.text, line, piece.is_text, piece.escaped)
-
-
-def _renders_slot(node: ast.expr) -> bool:
-    """Is it `Astro.slots.render(…)`, without `await`?"""
-    match node:
-        case ast.Call(ast.Attribute(ast.Attribute(ast.Name("Astro"), "slots"), "render")):
-            return True
-    return False
 
 
 def _cut_before_wait(state: State, node: ast.expr) -> None:

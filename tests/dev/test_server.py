@@ -2,6 +2,7 @@
 
 import os
 import pty
+import py_compile
 import re
 import select
 import subprocess
@@ -112,6 +113,95 @@ def test_a_mistake_in_a_module_beside_the_site_leaves_the_last_site(tmp_path: Pa
         server.edit("application/names.py", "old", "new")
         server.shows("/", "<h1>new True</h1>")
         assert not any("new start" in line for line in server.said)
+
+
+@pytest.mark.parametrize(
+    "mistake", ["NAME = (", "raise ValueError('x')", "raise KeyboardInterrupt", "import missing"]
+)
+def test_a_module_outside_is_mended_while_the_last_site_answers(tmp_path: Path, mistake: str) -> None:
+    """It stands where the command runs, above the site."""
+    write_site(tmp_path, {"application.py": "NAME = 'old'\n"})
+    page = "---\nfrom application import NAME\n---\n" + INDEX.format("{NAME}")
+    write_site(tmp_path / "site", {"pages/index.astro": page, "pyastro.toml": 'external = ["application"]\n'})
+    with dev_server(tmp_path, "site/pages") as server:
+        server.shows("/", "<h1>old</h1>")
+        (tmp_path / "application.py").write_text(f"{mistake}\n")
+        server.hears("The site cannot start")
+        assert "<h1>old</h1>" in server.get("/")[1]
+        (tmp_path / "application.py").write_text("NAME = 'new'\n")
+        server.shows("/", "<h1>new</h1>")
+        (tmp_path / "application.py").unlink()
+        server.hears("ModuleNotFoundError")
+        assert "<h1>new</h1>" in server.get("/")[1]
+        (tmp_path / "application.py").write_text("NAME = 'back'\n")
+        server.shows("/", "<h1>back</h1>")
+        assert not any("new start" in line for line in server.said)
+
+
+@pytest.mark.parametrize("before", ["NAME = (", "raise ValueError('x')", "raise KeyboardInterrupt", None])
+def test_a_module_that_is_wrong_from_the_beginning_is_mended(tmp_path: Path, before: str | None) -> None:
+    if before is not None:
+        write_site(tmp_path, {"application.py": before})
+    page = "---\nfrom application import NAME\n---\n" + INDEX.format("{NAME}")
+    write_site(tmp_path / "site", {"pages/index.astro": page, "pyastro.toml": 'external = ["application"]\n'})
+    with dev_server(tmp_path, "site/pages") as server:
+        server.hears("The site cannot start")
+        assert server.get("/")[0] == 500
+        if before is None:
+            time.sleep(0.5)  # nobody knows which file is missing, until the whole folder is watched
+        (tmp_path / "application.py").write_text("NAME = 'right'\n")
+        server.shows("/", "<h1>right</h1>")
+
+
+@pytest.mark.parametrize("raised", ["KeyboardInterrupt", "SystemExit", "GeneratorExit", "BaseException"])
+def test_whatever_a_module_raises_edits_are_taken_up(tmp_path: Path, raised: str) -> None:
+    page = "---\nfrom ..lib.words import WORD\n---\n" + INDEX.format("{WORD}")
+    root = write_site(tmp_path, {"pages/index.astro": page, "lib/words.py": "WORD = 'old'\n"})
+    with dev_server(root) as server:
+        (root / "lib/words.py").write_text(f"WORD = 'late'\nraise {raised}\n")
+        server.hears(f"The site cannot start(.|\n)*{raised}")
+        assert "<h1>old</h1>" in server.get("/")[1]
+        (root / "lib/words.py").write_text("WORD = 'new'\n")
+        server.shows("/", "<h1>new</h1>")
+
+
+def test_a_module_outside_and_a_style_at_once_load_the_page_anew(tmp_path: Path) -> None:
+    files = {
+        **_APPLICATION,
+        "pages/index.astro": _APPLICATION["pages/index.astro"] + "<style>h1 { color: red }</style>",
+    }
+    root = write_site(tmp_path, files)
+    with dev_server(root) as server:
+        server.edit("pages/index.astro", "red", "blue")
+        server.edit("application/names.py", "old", "new")
+        server.hears("reloaded")
+        server.shows("/", "new True</h1>")
+
+
+def test_packages_in_packages_without_files_of_their_own_are_imported_anew(tmp_path: Path) -> None:
+    """A folder without `__init__.py` in a package, and a module of which only the compiled file is there."""
+    page = "---\nfrom application.inner.names import NAME\nimport application\n---\n"
+    root = write_site(
+        tmp_path,
+        {
+            "pages/index.astro": page + INDEX.format("{NAME} {application.compiled.WORD}"),
+            "application/__init__.py": "from application import compiled\n",
+            "application/inner/names.py": "NAME = 'old'\n",
+            "application/compiled.py": "WORD = 'word'\n",
+            "pyastro.toml": 'external = ["application"]\n',
+        },
+    )
+    source = root / "application/compiled.py"
+    py_compile.compile(str(source), cfile=str(source.with_suffix(".pyc")))
+    source.unlink()
+    with dev_server(root) as server:
+        server.shows("/", "<h1>old word</h1>")
+        server.edit("application/inner/names.py", "old", "new")
+        server.shows("/", "<h1>new word</h1>")
+        (root / "application/__init__.py").write_text("from application import compiled as compiled\n")
+        server.forget()
+        server.hears("reloaded")
+        assert "<h1>new word</h1>" in server.get("/")[1]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ def test_files_that_cannot_be_watched_are_told(tmp_path: Path, monkeypatch: pyte
     (tmp_path / "pages").mkdir()
     monkeypatch.setattr(watching, "watch", Mock(side_effect=OSError("OS file watch limit reached")))
     reporter = Mock()
-    workshop = Workshop(Builder(tmp_path / "pages"), Mock(), reporter, Mock())
+    workshop = Workshop(Builder(tmp_path / "pages"), Mock(crash=None), reporter, Mock())
     loop = asyncio.new_event_loop()
     workshop.start(loop)
     workshop.join()
