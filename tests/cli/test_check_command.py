@@ -12,6 +12,7 @@ import pytest
 
 from pyastro.cli import main
 from pyastro.compiler.check import checkers
+from pyastro.compiler.project.esbuild import Esbuild
 
 Captured = pytest.CaptureFixture[str]
 Site = Callable[[Mapping[str, str]], Path]
@@ -205,6 +206,15 @@ def test_what_does_not_compile_is_told_instead_of_its_types(site: Site, capsys: 
     out = capsys.readouterr().out
     assert "`<Card>` has no prop `titel`. [unknown-prop]" in out
     assert out.endswith("1 error in 2 components.\n")
+
+
+def test_a_script_that_needs_what_is_not_installed_is_told(
+    site: Site, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Esbuild, "find", classmethod(lambda *_: None))
+    site({"pages/index.astro": PAGE + "<Card title='a' /><script>const a: number = 1</script>\n"})
+    assert main(["check"]) == 1
+    assert "[script-needs-esbuild]" in capsys.readouterr().out
 
 
 def test_an_undefined_name_is_told_once_and_is_an_error(site: Site, capsys: Captured) -> None:
