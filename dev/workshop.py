@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from pyastro.dev.builder import Builder
 from pyastro.dev.live_site import LiveSite
@@ -85,36 +85,33 @@ class Workshop:
 
     def _run(self, loop: asyncio.AbstractEventLoop) -> None:
         watch = Watch(self._builder.root, self._stop)
-        since, there = self._began, frozenset[Path]()
-        while not self._stop.is_set():
+        look: _Look | None = _Look(self._began)
+        while look is not None and not self._stop.is_set():
             # What changed before the watch began is found when it is quiet for the first time.
             self._is_held = True
-            state = known, is_crashed = self._state()
-            outer = {*known, self._environment}
-            before = time.time()
-            for paths in watch.changes(outer, Path.cwd() if is_crashed else None):
-                if since < math.inf:  # once: from then on the watch tells
-                    paths |= {
-                        file for file in outer if _modified(file) > since or file in there - _existing(outer)
-                    }
-                    since = math.inf
-                if self._environment in paths or self._environment.exists() != self._had_environment:
-                    self._give_way(_shown(self._environment), "it holds the environment")
-                    return
-                # A module may change as soon as the step has imported it.
-                noticed, there = time.time(), _existing(known)
-                self._stale |= {
-                    path for path in paths if path in known or (is_crashed and path.suffix == ".py")
-                }
-                try:
-                    self._step(paths, loop)
-                except Exception:
-                    log.exception("The development server failed; it goes on")
-                if self._state() != state:
-                    # Where nothing changed, a request has imported something since we looked.
-                    since = noticed if paths else before
-                    break
-                before = noticed
+            look = self._follow(watch, look, loop)
+
+    def _follow(self, watch: Watch, last: "_Look", loop: asyncio.AbstractEventLoop) -> "_Look | None":
+        """Take up what changes until other files have to be watched; since when, or None if a new process has to begin."""
+        state = known, is_crashed = self._state()
+        outer = {*known, self._environment}
+        look, missed = _Look.at(known), last.missed
+        for paths in watch.changes(outer, Path.cwd() if is_crashed else None):
+            paths |= missed(outer)
+            missed = _nothing  # from now on the watch tells
+            if self._environment in paths or self._environment.exists() != self._had_environment:
+                self._give_way(_shown(self._environment), "it holds the environment")
+                return None
+            before, look = look, _Look.at(known)  # a module may change as soon as the step has imported it
+            self._stale |= {path for path in paths if path in known or (is_crashed and path.suffix == ".py")}
+            try:
+                self._step(paths, loop)
+            except Exception:
+                log.exception("The development server failed; it goes on")
+            if self._state() != state:
+                # Where nothing changed, a request has imported something since we looked.
+                return look if paths else before
+        return None
 
     def _state(self) -> tuple[frozenset[Path], bool]:
         """The modules outside of the site, and whether it cannot be started. Then what it lacks may be any other."""
@@ -233,8 +230,28 @@ def _modified(file: Path) -> float:
         return -math.inf
 
 
-def _existing(files: Iterable[Path]) -> frozenset[Path]:
-    return frozenset(file for file in files if file.exists())
+class _Look(NamedTuple):
+    """A moment, and the files that were there."""
+
+    time: float
+    there: frozenset[Path] = frozenset()
+
+    @classmethod
+    def at(cls, files: Iterable[Path]) -> "_Look":
+        """What there is now."""
+        return cls(time.time(), frozenset(file for file in files if file.exists()))
+
+    def missed(self, files: Iterable[Path]) -> frozenset[Path]:
+        """Which of these have changed since, or are gone."""
+        return frozenset(
+            file
+            for file in files
+            if _modified(file) > self.time or (file in self.there and not file.exists())
+        )
+
+
+def _nothing(files: Iterable[Path]) -> frozenset[Path]:
+    return frozenset()
 
 
 def _shown(path: Path) -> str:
