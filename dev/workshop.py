@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -162,13 +163,14 @@ class Workshop:
         if stale and self._outside.has_native:
             self._give_way(_shown(min(stale)), "a module beside it is not written in Python")
             return
+        before = _stamps(stale)
         result = self._wait(loop, self._take(outcome, stale))
         paths = sorted(self._relative(path) for path in self._changed)
         self._changed.clear()
         if isinstance(result, Changed):
             self._stale.clear()
             self._reporter.changed(paths or result.compiled, result, time.monotonic() - start)
-        elif isinstance(result, Crashed) and stale and self._outside.can_begin(stale):
+        elif isinstance(result, Crashed) and self._outside.can_begin(stale) and _stamps(stale) == before:
             self._give_way(_shown(min(stale)), f"{type(result.error).__name__} when it was imported again")
         elif isinstance(result, Broken | Crashed):
             self._reporter.failed(result)
@@ -248,6 +250,16 @@ class _Look(NamedTuple):
             for file in files
             if _modified(file) > self.time or (file in self.there and not file.exists())
         )
+
+
+def _stamps(files: Iterable[Path]) -> dict[Path, tuple[int, int] | None]:
+    """What tells each file from what it was, or will be while somebody is writing it."""
+    found: dict[Path, tuple[int, int] | None] = dict.fromkeys(files)
+    for file in found:
+        with suppress(OSError):
+            status = file.stat()
+            found[file] = status.st_mtime_ns, status.st_size
+    return found
 
 
 def _nothing(files: Iterable[Path]) -> frozenset[Path]:

@@ -138,6 +138,18 @@ def test_a_module_outside_is_mended_while_the_last_site_answers(tmp_path: Path, 
         assert not any("new start" in line for line in server.said)
 
 
+def test_a_module_that_is_mended_while_it_is_tried_needs_no_new_start(tmp_path: Path) -> None:
+    root = write_site(tmp_path, _APPLICATION)
+    mended = "class Word(str):\n    def __str__(self): return 'mended'\n"
+    with dev_server(root) as server:
+        server.shows("/", "<h1>old True</h1>")
+        (root / "application/words.py").write_text(
+            f"with open(__file__, 'w') as file:\n    file.write({mended!r})\nraise ValueError('x')\n"
+        )
+        server.shows("/", "<h1>mended True</h1>")
+        assert not any("new start" in line for line in server.said)
+
+
 @pytest.mark.parametrize("before", ["NAME = (", "raise ValueError('x')", "raise KeyboardInterrupt", None])
 def test_a_module_that_is_wrong_from_the_beginning_is_mended(tmp_path: Path, before: str | None) -> None:
     if before is not None:
