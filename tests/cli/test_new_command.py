@@ -2,6 +2,7 @@
 
 import os
 import pty
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -36,7 +37,7 @@ def test_a_template_compiles_without_a_word_and_passes_its_tests(
 ) -> None:
     folder = tmp_path / "My First_site"
     assert main(["new", str(folder), "--template", template]) == 0
-    assert f"cd {folder}\n  pyastro dev\n" in capsys.readouterr().out
+    assert f"cd {shlex.quote(str(folder))}\n  pyastro dev\n" in capsys.readouterr().out
     written = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     assert written >= ALWAYS
     assert tomllib.loads((folder / "pyproject.toml").read_text())["project"]["name"] == "my-first-site"

@@ -52,11 +52,13 @@ def test_case(case: Path, tmp_path: Path, update: bool, monkeypatch: pytest.Monk
     elif esbuild == "found" and not has_esbuild():
         pytest.skip("esbuild is not installed")
     outcome = compile_fixture(case, tmp_path)
-    served = compile_fixture(case, tmp_path / "served", Purpose.SERVING) if has_components(case) else outcome
+    served = developed = outcome
+    if has_components(case):
+        served = compile_fixture(case, tmp_path / "served", Purpose.SERVING)
+        developed = compile_fixture(case, tmp_path / "developed", Purpose.DEVELOPING)
     if update:
         write(case, outcome, served)
     assert (served.said, served.page) == (outcome.said, outcome.page)
-    developed = compile_fixture(case, tmp_path / "developed", Purpose.DEVELOPING)
     assert (developed.said, developed.page) == (outcome.said, outcome.page)
     if (case / "error.txt").exists():
         assert outcome.said == (case / "error.txt").read_text()

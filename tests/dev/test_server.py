@@ -16,6 +16,11 @@ import pytest
 from pyastro.cli import main
 from tests.dev.servers import dev_server, write_site
 
+
+def _slow(case: str) -> object:
+    return pytest.param(case, marks=pytest.mark.slow)
+
+
 INDEX = "<html><body><h1>{}</h1></body></html>\n"
 
 
@@ -116,7 +121,8 @@ def test_a_mistake_in_a_module_beside_the_site_leaves_the_last_site(tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    "mistake", ["NAME = (", "raise ValueError('x')", "raise KeyboardInterrupt", "import missing"]
+    "mistake",
+    ["NAME = (", _slow("raise ValueError('x')"), _slow("raise KeyboardInterrupt"), _slow("import missing")],
 )
 def test_a_module_outside_is_mended_while_the_last_site_answers(tmp_path: Path, mistake: str) -> None:
     """It stands where the command runs, above the site."""
@@ -138,6 +144,7 @@ def test_a_module_outside_is_mended_while_the_last_site_answers(tmp_path: Path, 
         assert not any("new start" in line for line in server.said)
 
 
+@pytest.mark.slow
 def test_a_module_that_is_mended_while_it_is_tried_needs_no_new_start(tmp_path: Path) -> None:
     root = write_site(tmp_path, _APPLICATION)
     mended = "class Word(str):\n    def __str__(self): return 'mended'\n"
@@ -150,7 +157,9 @@ def test_a_module_that_is_mended_while_it_is_tried_needs_no_new_start(tmp_path: 
         assert not any("new start" in line for line in server.said)
 
 
-@pytest.mark.parametrize("before", ["NAME = (", "raise ValueError('x')", "raise KeyboardInterrupt", None])
+@pytest.mark.parametrize(
+    "before", [_slow("NAME = ("), _slow("raise ValueError('x')"), _slow("raise KeyboardInterrupt"), None]
+)
 def test_a_module_that_is_wrong_from_the_beginning_is_mended(tmp_path: Path, before: str | None) -> None:
     if before is not None:
         write_site(tmp_path, {"application.py": before})
@@ -165,7 +174,9 @@ def test_a_module_that_is_wrong_from_the_beginning_is_mended(tmp_path: Path, bef
         server.shows("/", "<h1>right</h1>")
 
 
-@pytest.mark.parametrize("raised", ["KeyboardInterrupt", "SystemExit", "GeneratorExit", "BaseException"])
+@pytest.mark.parametrize(
+    "raised", ["KeyboardInterrupt", _slow("SystemExit"), _slow("GeneratorExit"), _slow("BaseException")]
+)
 def test_whatever_a_module_raises_edits_are_taken_up(tmp_path: Path, raised: str) -> None:
     page = "---\nfrom ..lib.words import WORD\n---\n" + INDEX.format("{WORD}")
     root = write_site(tmp_path, {"pages/index.astro": page, "lib/words.py": "WORD = 'old'\n"})
@@ -190,6 +201,7 @@ def test_a_module_outside_and_a_style_at_once_load_the_page_anew(tmp_path: Path)
         server.shows("/", "new True</h1>")
 
 
+@pytest.mark.slow
 def test_packages_in_packages_without_files_of_their_own_are_imported_anew(tmp_path: Path) -> None:
     """A folder without `__init__.py` in a package, and a module of which only the compiled file is there."""
     page = "---\nfrom application.inner.names import NAME\nimport application\n---\n"
