@@ -89,6 +89,7 @@ class LiveSite:
         """Why the site of the build as it is now could not be started."""
         return self._crash
 
+    @property
     def has_threads(self) -> bool:
         """Does a thread run that a module began when it was imported?"""
         return any(thread.is_alive() for thread in self._threads)

@@ -106,11 +106,11 @@ class OutsideModules:
     def can_begin(self, changed: Iterable[Path]) -> bool:
         """Can a new process import the modules of these files? Then nothing is wrong with them."""
         names = [*filter(None, map(self._files.get, changed))]
+        if not names:
+            return False
         command = [sys.executable, "-c", f"import {', '.join(names)}"]
         try:
-            return (
-                bool(names) and not subprocess.run(command, capture_output=True, timeout=_LONGEST).returncode
-            )
+            return subprocess.run(command, capture_output=True, timeout=_LONGEST).returncode == 0
         except (OSError, subprocess.TimeoutExpired):
             return False
 

@@ -96,14 +96,15 @@ class Workshop:
         """Take up what changes until other files have to be watched; since when, or None if a new process has to begin."""
         state = known, is_crashed = self._state()
         outer = {*known, self._environment}
-        look, missed = _Look.at(known), last.missed
-        for paths in watch.changes(outer, Path.cwd() if is_crashed else None):
-            paths |= missed(outer)
-            missed = _nothing  # from now on the watch tells
+        look = _Look.at(known)
+        for number, paths in enumerate(watch.changes(outer, Path.cwd() if is_crashed else None)):
+            if number == 0:  # from then on the watch tells
+                paths |= last.missed(outer)
             if self._environment in paths or self._environment.exists() != self._had_environment:
                 self._give_way(_shown(self._environment), "it holds the environment")
                 return None
-            before, look = look, _Look.at(known)  # a module may change as soon as the step has imported it
+            # A module may change as soon as the step has imported it.
+            before, look = look, _Look.at(known) if paths else look._replace(time=time.time())
             self._stale |= {path for path in paths if path in known or (is_crashed and path.suffix == ".py")}
             try:
                 self._step(paths, loop)
@@ -157,7 +158,7 @@ class Workshop:
 
     def _hand_over(self, outcome: Changed | Broken, loop: asyncio.AbstractEventLoop, start: float) -> None:
         stale = self._stale if isinstance(outcome, Changed) else set()
-        if stale and self._live.has_threads():
+        if stale and self._live.has_threads:
             self._give_way(_shown(min(stale)), "a module has begun a thread, which would go on")
             return
         if stale and self._outside.has_native:
@@ -260,10 +261,6 @@ def _stamps(files: Iterable[Path]) -> dict[Path, tuple[int, int] | None]:
             status = file.stat()
             found[file] = status.st_mtime_ns, status.st_size
     return found
-
-
-def _nothing(files: Iterable[Path]) -> frozenset[Path]:
-    return frozenset()
 
 
 def _shown(path: Path) -> str:
