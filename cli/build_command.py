@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pyastro.cli.collector import collect_rarely
 from pyastro.cli.inputs import Reads, is_unchanged, remember, watched
 from pyastro.cli.pages_argument import add_pages
 from pyastro.cli.terminal import Failure, ProgressLine, counted
@@ -56,6 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Build, and say what came of it; 1 where the site has an error."""
     start, since = time.monotonic(), time.time_ns()
+    collect_rarely()
     work, out = _work_folder(arguments.pages), Path(os.path.abspath(arguments.out))
     record, key = work / "inputs.json", f"{os.path.abspath(arguments.pages)}\n{out}"
     note = None if arguments.force else is_unchanged(record, key)

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pyastro.cli.collector import collect_rarely
 from pyastro.cli.inputs import Reads, is_unchanged, remember, watched
 from pyastro.cli.pages_argument import add_pages
 from pyastro.cli.terminal import Failure, ProgressLine, counted, wants_color
@@ -52,6 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Compile, and say what came of it; 1 where the site has an error."""
     start, since = time.monotonic(), time.time_ns()
+    collect_rarely()
     output = Path(os.path.abspath(arguments.output))
     work = _work_folder(arguments.pages)
     record = None if work is None else work / "compiled.json"

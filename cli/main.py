@@ -1,7 +1,6 @@
 """Reading the command line, and running what it asks for."""
 
 import argparse
-import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -39,18 +38,12 @@ A first site is one file, pages/index.astro:
 """
 
 
-_ALLOCATIONS = 50_000
-"""Objects that are made before anybody looks for garbage in cycles. Python's 700 would have it done a hundred times while
-modules are loaded, of which nothing is garbage."""
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command with these arguments, those of the process by default, and return its status.
 
     0: done; 1: the site has an error; 2: the command was used wrongly; 130: interrupted.
     """
     _allow_any_text()
-    gc.set_threshold(_ALLOCATIONS)
     given = sys.argv[1:] if argv is None else argv
     parser = make_parser(given)
     try:
