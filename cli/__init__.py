@@ -1,5 +1,5 @@
 """The `pyastro` command."""
 
-from pyastro.cli.main import main
+from pyastro.cli.main import command, main
 
-__all__ = ["main"]
+__all__ = ["command", "main"]

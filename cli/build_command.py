@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pyastro.cli.collector import collect_rarely
+from pyastro.cli.collector import collect_rarely, keep_loaded
 from pyastro.cli.inputs import Reads, is_unchanged, remember, watched
 from pyastro.cli.pages_argument import add_pages
 from pyastro.cli.terminal import Failure, ProgressLine, counted
@@ -113,6 +113,7 @@ def _build(pages: Path, out: Path, work: Path, reads: Reads) -> "tuple[Report, O
             print(_nothing(out), file=sys.stderr)
             return None
         reads.trust()
+        keep_loaded()
         with Output(out) as output:
             report = _render(work / "build", output, reads)
             if report.failures:

@@ -5,7 +5,9 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import NoReturn
 
+from pyastro.cli.collector import collect_as_usual, end
 from pyastro.cli.terminal import Failure, print_failure
 from pyastro.cli.version import VERSION
 
@@ -38,13 +40,24 @@ A first site is one file, pages/index.astro:
 """
 
 
+def command() -> NoReturn:
+    """Run the command in a process that is all its own, and end that with its status."""
+    end(_run(sys.argv[1:]))
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command with these arguments, those of the process by default, and return its status.
 
     0: done; 1: the site has an error; 2: the command was used wrongly; 130: interrupted.
     """
+    try:
+        return _run(sys.argv[1:] if argv is None else argv)
+    finally:
+        collect_as_usual()
+
+
+def _run(given: Sequence[str]) -> int:
     _allow_any_text()
-    given = sys.argv[1:] if argv is None else argv
     parser = make_parser(given)
     try:
         arguments = parser.parse_args(given)

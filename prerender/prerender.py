@@ -1,13 +1,12 @@
 """A whole build: planned, rendered by all cores, and handed to whom writes the files."""
 
 import asyncio
-import gc
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from pathlib import Path
 
 from pyastro.prerender.page_policy import with_policy
@@ -33,8 +32,10 @@ Write = Callable[[str, bytes], object]
 Progress = Callable[[int, int], None]
 
 _CHUNK, _FIRST_CHUNK = 16, 4
-_ALONE = 0.03
-"""Seconds: so long a copy of the process takes to begin. What is loaded until then, all copies have."""
+_ALONE, _COPIES = 0.03, 0.1
+"""Seconds. So long the process renders by itself: what is loaded until then, all copies of it have. And so much must be
+left for copies to be worth their making.
+"""
 SITEMAP = "sitemap.xml"
 
 
@@ -104,14 +105,14 @@ class _Session:
         # No visitor comes: neither secrets nor a store are needed.
         visits = Visits(SessionSettings(), MemoryStore())
         self.site = Site(Build(build), manifest, visits, addresses=self.addresses)
-        self._runner = asyncio.Runner()
+        self._runner, self._context = asyncio.Runner(), copy_context()
         self._process = os.getpid()
         self._has_server = has_server
         self._sends_headers = sends_headers
 
     def start(self) -> Plan:
         """Run what the site does at its start, and see what there is to render."""
-        return self._runner.run(self._start())
+        return self._runner.run(self._start(), context=self._context)
 
     async def _start(self) -> Plan:
         check_middleware(self.site.middleware)
@@ -160,16 +161,17 @@ class _Session:
         """Render some paths, which wait side by side. A copy of the process has an event loop of its own."""
         if os.getpid() != self._process:
             self._runner, self._process = asyncio.Runner(), os.getpid()
-        return self._runner.run(self._render_all(chunk))
+        # `Runner.run` handles Ctrl+C anew each time, for which `signal` describes the whole task: that took a fifth.
+        loop = self._runner.get_loop()
+        return loop.run_until_complete(loop.create_task(self._render_all(chunk), context=self._context))
 
     async def _render_all(self, chunk: Chunk) -> list[Rendered]:
         return list(await asyncio.gather(*(render(self.site, job) for job in chunk)))
 
     def close(self) -> None:
         """Run what the site does at its end."""
-        gc.unfreeze()
         try:
-            self._runner.run(self._close())
+            self._runner.run(self._close(), context=self._context)
         finally:
             self._runner.close()
             self.site.build.unload()
@@ -183,13 +185,19 @@ class _Session:
 
 def _done(jobs: Sequence[Job], work: Work, share: Share | None) -> Iterator[tuple[Chunk, list[Rendered]]]:
     """The jobs with what came of them. The first are done here, and what takes longer than a moment is shared."""
-    left, end = iter(jobs), time.perf_counter() + _ALONE
+    done, start = 0, time.perf_counter()
     size = _CHUNK if share is None else _FIRST_CHUNK
-    while (share is None or time.perf_counter() < end) and (chunk := tuple(islice(left, size))):
+    while done < len(jobs) and (share is None or not _is_long(time.perf_counter() - start, done, len(jobs))):
+        chunk = tuple(jobs[done : done + size])
+        done += len(chunk)
         yield chunk, work(chunk)
-    if share is not None and (chunks := list(iter(lambda: tuple(islice(left, _CHUNK)), ()))):
-        gc.freeze()  # what is loaded stays to the end, and need not be looked at again and again
-        yield from share(chunks, work)
+    if share is not None and done < len(jobs):
+        yield from share([tuple(jobs[at : at + _CHUNK]) for at in range(done, len(jobs), _CHUNK)], work)
+
+
+def _is_long(seconds: float, done: int, number: int) -> bool:
+    """Will what is left take long enough for copies of the process, by the time that some of it took?"""
+    return seconds > _ALONE and seconds / done * (number - done) > _COPIES
 
 
 def _put(files: Mapping[str, bytes], report: Report, write: Write) -> None:

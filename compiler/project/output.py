@@ -205,9 +205,17 @@ class Output:
         """Where a file goes in the new build: its folder is there."""
         root, folder = self.folder, path.rpartition("/")[0]
         if folder not in self._folders:
-            os.makedirs(f"{root}/{folder}", exist_ok=True)
+            _make_folder(f"{root}/{folder}")
             self._folders.add(folder)
         return f"{root}/{path}"
+
+
+def _make_folder(path: str) -> None:
+    """Make a folder, and what is missing above it. Most often nothing is."""
+    try:
+        os.mkdir(path)
+    except OSError:
+        os.makedirs(path, exist_ok=True)
 
 
 def _files(folder: Path) -> Iterator[str]:
