@@ -1,7 +1,6 @@
 """What a misspelt name was perhaps meant to be."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 
 def closest(name: str, candidates: Iterable[str]) -> str | None:
@@ -12,6 +11,8 @@ def closest(name: str, candidates: Iterable[str]) -> str | None:
     >>> closest("formData", ["body", "form_data"])
     'form_data'
     """
+    from difflib import get_close_matches  # most runs find no mistake
+
     known = sorted(set(candidates) - {name})
     same = next((each for each in known if _letters(each) == _letters(name)), None)
     if same is not None:

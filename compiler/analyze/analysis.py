@@ -15,7 +15,7 @@ from pyastro.compiler.analyze.markup_slips import (
     lower_case_component,
     missing_fence,
 )
-from pyastro.compiler.analyze.module_scripts import ModuleScript, module_script_needs
+from pyastro.compiler.analyze.module_script import ModuleScript
 from pyastro.compiler.analyze.slips import slips
 from pyastro.compiler.analyze.stylesheet import StyleSheet, read_styles
 from pyastro.compiler.analyze.syntax import without_warnings
@@ -97,6 +97,8 @@ def analyze(source: Source, root: Root) -> Analysis:
 
 def _needs(node: Element) -> ModuleScript | None:
     """A module script, if a browser cannot run it as it is written."""
+    from pyastro.compiler.analyze.module_scripts import module_script_needs  # most components have none
+
     text = "".join(child.value for child in node.children if isinstance(child, Text))
     return module_script_needs(node.span.start, node.start_tag.end, text)
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-_BARE = re.compile(r"""url\(\s*([^\s"'()\\]*)\s*\)""", re.IGNORECASE)
-_QUOTED = re.compile(r"""(?:url\(\s*)?(?:"([^"\\\n]*)"|'([^'\\\n]*)')""", re.IGNORECASE)
-_ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|[/#?]|$", re.IGNORECASE)
+_BARE = r"""(?i)url\(\s*([^\s"'()\\]*)\s*\)"""
+_QUOTED = r"""(?i)(?:url\(\s*)?(?:"([^"\\\n]*)"|'([^'\\\n]*)')"""
+_ELSEWHERE = r"(?i)[a-z][a-z0-9+.-]*:|[/#?]|$"
 """How a reference begins that is no file beside the style sheet: with a scheme, at the root, or in the document."""
 
 _IMAGE_SETS = ("image-set", "-webkit-image-set")
@@ -48,9 +48,9 @@ def references(css: str) -> list[Reference]:
     found = []
     for token in _named(parse_component_value_list(css)):
         at = starts[token.source_line - 1] + token.source_column - 1
-        written = _BARE.match(css, at) or _QUOTED.match(css, at)
+        written = re.compile(_BARE).match(css, at) or re.compile(_QUOTED).match(css, at)
         text = next((group for group in written.groups() if group is not None), "") if written else ""
-        if written is None or _ELSEWHERE.match(text):
+        if written is None or re.match(_ELSEWHERE, text):
             continue
         cut = min(index for index in (text.find("?"), text.find("#"), len(text)) if index >= 0)
         found.append(Reference(written.start(), _end(css, written), text[:cut], text[cut:]))

@@ -17,13 +17,9 @@ _STATEMENT_WORDS = (
 )
 
 
-def _table(*rows: tuple[str, _Answer]) -> tuple[tuple["re.Pattern[str]", _Answer], ...]:
-    return tuple((re.compile(pattern), answer) for pattern, answer in rows)
-
-
 _LOOP = r"(?P<name>\w+(?:\s*,\s*\w+)*)\s+in\s+(?P<items>[\w.]+(?:\(\))?)"
 _TEST = r"(?P<test>[\w.]+(?:\s*[=!<>]=?\s*[\w.]+)?)"
-_BLOCKS = _table(
+_BLOCKS = (
     (
         rf"^\s*%-?\s*(?P<word>\w*)(?:\s+{_LOOP}\s*-?%|\s+{_TEST}\s*-?%)?[^{{}}]*",
         lambda at, found: messages.jinja_statement(
@@ -37,7 +33,7 @@ _BLOCKS = _table(
         lambda at, found: messages.arrow_function(at, found["x"], found["xs"]),
     ),
 )
-_OPERATORS = _table(
+_OPERATORS = (
     (
         r"(?<![\w.])(?P<it>Array\.from)\(\s*(?:(?P<xs>[\w.]+)\s*\))?",
         lambda at, found: messages.javascript_name(at, "Array.from", f"list({found['xs'] or '…'})"),
@@ -64,7 +60,7 @@ _OPERATORS = _table(
     ),
     (r"\w(?P<it>\+\+|--)\s*$", lambda at, found: messages.javascript_keyword(at, found["it"], "")),
 )
-_STATEMENTS = _table(
+_STATEMENTS = (
     (
         rf"^\s*(?!(?:if|async|for)\b.*\bfor\b)(?P<it>(?P<word>{_STATEMENT_WORDS}))\b",
         lambda at, found: messages.statement_in_expression(at, found["word"]),
@@ -98,14 +94,14 @@ def operator_habit(text: str, offset: int) -> Problem | None:
 
 def spread_habit(text: str, offset: int) -> Problem | None:
     """The same for `...x` inside of a bracket."""
-    found = _SPREAD.search(text)
+    found = re.search(_SPREAD, text)
     bracket = _bracket_around(text[: found.start()]) if found else ""
     if not found or not bracket:
         return None
     return messages.plain_spread((offset + found.start(), offset + found.end()), found["name"], bracket)
 
 
-_SPREAD = re.compile(r"\.\.\.(?P<name>[A-Za-z_][\w.]*)")
+_SPREAD = r"\.\.\.(?P<name>[A-Za-z_][\w.]*)"
 
 
 def _bracket_around(text: str) -> str:
@@ -119,19 +115,19 @@ def _bracket_around(text: str) -> str:
     return opened[-1] if opened else ""
 
 
-def _answer(text: str, offset: int, habits: Iterable[tuple["re.Pattern[str]", _Answer]]) -> Problem | None:
+def _answer(text: str, offset: int, habits: Iterable[tuple[str, _Answer]]) -> Problem | None:
     for pattern, answer in habits:
-        found = pattern.search(text)
+        found = re.search(pattern, text)  # compiled only now: most runs find none
         if found is not None:
-            start, end = found.span("it" if "it" in pattern.groupindex else 0)
+            start, end = found.span("it" if "it" in found.re.groupindex else 0)
             lead = len(text[start:end]) - len(text[start:end].lstrip())
             end = start + len(text[start:end].rstrip())
             return answer((offset + start + lead, offset + end), found)
     return None
 
 
-_BLOCK_WORD = re.compile(r"(?P<kind>\{?#|[:/]|%-?|)\s*(?P<word>[a-z]*)")
-_SVELTE_BLOCK = re.compile(r"\{#([a-z]+)")
+_BLOCK_WORD = r"(?P<kind>\{?#|[:/]|%-?|)\s*(?P<word>[a-z]*)"
+_SVELTE_BLOCK = r"\{#([a-z]+)"
 """The beginning of a block, which the parser has told: it takes it for a comment without an end."""
 _BLOCKS_OF_OTHERS = frozenset({"jinja-statement", "svelte-block", "statement-in-expression"})
 
@@ -142,10 +138,12 @@ def without_ends(problems: Iterable[Problem], text: str) -> list[Problem]:
     opened: set[str] = set()
     for problem in problems:
         start = problem.span[0]
-        found = _BLOCK_WORD.match(text, start) if problem.code in _BLOCKS_OF_OTHERS else None
+        found = re.match(_BLOCK_WORD, text[start:]) if problem.code in _BLOCKS_OF_OTHERS else None
         if found is not None:
             before = (
-                opened.union(_SVELTE_BLOCK.findall(text[:start])) if found["kind"] in ("/", ":") else opened
+                opened.union(re.findall(_SVELTE_BLOCK, text[:start]))
+                if found["kind"] in ("/", ":")
+                else opened
             )
             if _is_end(found["kind"], found["word"], before):
                 continue

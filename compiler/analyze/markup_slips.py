@@ -22,7 +22,7 @@ _BRACED = re.compile(
 """What would be an expression outside of quotes, or in a template literal of JavaScript's."""
 _CSS_BRACES = re.compile(r"\{\s*(?P<name>[A-Za-z_]\w*)\s*\}")
 """A name alone in braces, which says nothing to CSS."""
-_SCRIPTED = re.compile(r"[:@]|x-|v-|on|ng-|hx-|data-|\(|\[", re.IGNORECASE)
+_SCRIPTED = r"(?i)[:@]|x-|v-|on|ng-|hx-|data-|\(|\["
 """The beginning of attributes of which the value is a script, or a template of the browser."""
 
 
@@ -45,7 +45,7 @@ def braces_in_quotes(
     """Names of the component in braces in quotes, where braces are text."""
     known = frozenset(bound)
     for attribute in attributes:
-        if _SCRIPTED.match(attribute.name):
+        if re.match(_SCRIPTED, attribute.name):
             continue
         found = next((each for each in _BRACED.finditer(attribute.value) if each["name"] in known), None)
         if found is not None:
@@ -84,12 +84,12 @@ def lower_case_component(node: Element, imported: Iterable[str], used: Iterable[
     return messages.lower_case_component((start, start + len(node.name)), node.name, meant[0])
 
 
-_FENCE = re.compile(r"^---[ \t]*\r?$", re.MULTILINE)
+_FENCE = r"(?m)^---[ \t]*\r?$"
 
 
 def missing_fence(text: str) -> Problem | None:
     """A fence without the one that should open the frontmatter: no tag stands before it, but an assignment or import."""
-    found = _FENCE.search(text)
+    found = re.search(_FENCE, text)
     before = text[: found.start()] if found else ""
     if (
         found is None

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pyastro.compiler.analyze.javascript import OPERATORS, Token, expects_operand, tokens
+from pyastro.compiler.analyze.module_script import ModuleScript
 
 _ADDRESS = re.compile(r"/|[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _WORDS_OF_TYPESCRIPT = frozenset({"declare", "enum", "interface", "namespace", "type"})
@@ -31,29 +32,6 @@ class Specifier(NamedTuple):
     def needs_bundler(self) -> bool:
         """Is it anything but an address, which browsers resolve: a package, or a file of the site?"""
         return not _ADDRESS.match(self.path)
-
-
-class ModuleScript(NamedTuple):
-    """A module script that a browser cannot run as it is written. All offsets are those of its component."""
-
-    start: int
-    """Where its element begins."""
-    text_start: int
-    text: str
-    need: tuple[int, int]
-    """What it is that a browser does not have."""
-    package: str = ""
-    """What is imported there; nothing where it is TypeScript."""
-
-    def to_json(self) -> list[Any]:
-        """The same as JSON."""
-        return [self.start, self.text_start, self.text, list(self.need), self.package]
-
-    @classmethod
-    def from_json(cls, data: list[Any]) -> "ModuleScript":
-        """The opposite of `to_json`."""
-        start, text_start, text, (first, end), package = data
-        return cls(start, text_start, text, (first, end), package)
 
 
 def module_script_needs(start: int, text_start: int, text: str) -> ModuleScript | None:

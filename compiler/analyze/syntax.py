@@ -90,10 +90,10 @@ def _problem(error: Exception, code: str, offset: int) -> Problem:
     sentence, at = _sentence(error), span[0] - offset
     if sentence == "Invalid syntax." and re.match(r"else\b", code[at:]):
         sentence = "Expected 'if' before 'else'."
-    return messages.python_syntax(span, sentence, _PLACEHOLDER.search(code) is not None)
+    return messages.python_syntax(span, sentence, re.search(_PLACEHOLDER, code) is not None)
 
 
-_PLACEHOLDER = re.compile(r"\(_+\s*_*\)")
+_PLACEHOLDER = r"\(_+\s*_*\)"
 """What stands for markup in the code of an expression."""
 
 
@@ -128,7 +128,7 @@ def _unclosed_bracket(code: str) -> int:
 
 def _fstring_problem(error: SyntaxError, code: str, offset: int, span: tuple[int, int]) -> Problem | None:
     """What is wrong inside an f-string, at its own place: until 3.12 Python tells the place of the string."""
-    quoted = _SAME_QUOTES.search(code) if sys.version_info < (3, 12) else None
+    quoted = re.search(_SAME_QUOTES, code) if sys.version_info < (3, 12) else None
     if quoted is not None and error.msg.startswith("f-string"):
         at = offset + quoted.start(3), offset + quoted.end(3)
         sentence = "Before Python 3.12 an f-string cannot hold its own quotes in its braces."
@@ -141,7 +141,7 @@ def _fstring_problem(error: SyntaxError, code: str, offset: int, span: tuple[int
     return problem if is_meant else None
 
 
-_SAME_QUOTES = re.compile(r"""(?<!\w)[fF][rR]?(["'])(?!\1)[^"'\n]*\{([^"'{}\n]*)(\1[^"'\n]*\1)[^"'\n]*\}""")
+_SAME_QUOTES = r"""(?<!\w)[fF][rR]?(["'])(?!\1)[^"'\n]*\{([^"'{}\n]*)(\1[^"'\n]*\1)[^"'\n]*\}"""
 """An f-string that ends, as Python before 3.12 reads it, in the middle of a replacement field."""
 
 
@@ -171,10 +171,8 @@ def _span(error: Exception, text: str, offset: int, limit: int) -> tuple[int, in
     if not isinstance(error, SyntaxError) or error.lineno is None:
         return offset, offset + 1
     start = _position(text, error.lineno, error.offset or 1)
-    if start and _PLACEHOLDER.match(
-        text, start - 1
-    ):  # Python's place of what stands in brackets is inside of them
-        start -= 1
+    if start and re.match(_PLACEHOLDER, text[start - 1 :]):
+        start -= 1  # Python's place of what stands in brackets is inside of them
     if start >= len(text.rstrip("\n) ")):
         start = max(0, len(text.rstrip("\n) ")) - 1)
     end = start + 1

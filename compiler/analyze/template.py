@@ -47,7 +47,7 @@ _INERT = frozenset({"noscript", "svg", "template"})
 """Elements in which styles and scripts stay as they are written: they mean something else there, or later."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Template:
     """The findings about a template."""
 

@@ -15,14 +15,14 @@ class ScanError(Exception):
         self.problem = problem
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class TextMode:
     """Content. Inside an expression, `open_tags` holds the names and offsets of what is still open."""
 
     open_tags: list[tuple[str, int, int]] | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class TextOnlyMode:
     """The content of a `<textarea>` or `<title>`: text and expressions, but no tags. `tag` is its start tag."""
 
@@ -32,7 +32,7 @@ class TextOnlyMode:
     """The number of its first token."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class TagMode:
     """A tag of which a part is dynamic. `first` is the number of its first token."""
 
@@ -44,7 +44,7 @@ class TagMode:
     """Does it end right here, since no bracket ends it?"""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class PythonMode:
     """The inside of braces. `start` is the opening brace, `mark` where the Python that is not yet a token begins."""
 

@@ -6,7 +6,7 @@ where its parent ends, or where HTML says that its end tag may be omitted.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from pyastro.compiler import messages
 from pyastro.compiler.diagnostics import Problem
@@ -26,8 +26,7 @@ from pyastro.compiler.parse.tag_names import is_component_name
 from pyastro.compiler.source import Span
 
 
-@dataclass(slots=True)
-class StartTag:
+class StartTag(NamedTuple):
     """A start tag on its way to become an element."""
 
     name: str
@@ -36,8 +35,7 @@ class StartTag:
     span: Span
 
 
-@dataclass(slots=True)
-class EndTag:
+class EndTag(NamedTuple):
     """An end tag; its name is empty in `</>`."""
 
     name: str
@@ -47,7 +45,7 @@ class EndTag:
 Flat: TypeAlias = "Node | StartTag | EndTag"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Open:
     """An element of which the end has not been seen."""
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyastro.compiler import messages
 from pyastro.compiler.analyze.css_urls import Reference, with_addresses
@@ -15,14 +16,15 @@ from pyastro.compiler.diagnostics import Diagnostic
 from pyastro.compiler.images import Recipe, Rendition
 from pyastro.compiler.imports import Asset
 from pyastro.compiler.project import messages as project_messages
-from pyastro.compiler.project.image_files import Job, make, pillow
-from pyastro.compiler.project.image_plan import Picture, Planner, Variant, shown_size
-from pyastro.compiler.project.image_size import image_size, is_kept
 from pyastro.compiler.project.layout import PUBLIC
 from pyastro.compiler.project.wanted_images import WantedImages
 from pyastro.compiler.source import Source
 from pyastro.compiler.suggest import closest
 from pyastro.minify import minified_file
+
+if TYPE_CHECKING:
+    from pyastro.compiler.project.image_files import Job
+    from pyastro.compiler.project.image_plan import Picture, Variant
 
 FOLDER = "_astro"
 """Where they are served, below the base of the site. Clients may keep what they get from there for ever."""
@@ -31,7 +33,7 @@ _SOURCES = (".astro", ".py", ".pyc", ".pyi")
 _STRANGE = re.compile(r"[^A-Za-z0-9_-]+")
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Assets:
     """The assets of a source root, each read once."""
 
@@ -45,7 +47,7 @@ class Assets:
     """What is wrong inside of style sheets."""
     wanted: WantedImages = field(default_factory=WantedImages)
     """What tags ask for."""
-    jobs: dict[str, Job] = field(default_factory=dict)
+    jobs: "dict[str, Job]" = field(default_factory=dict)
     """What is to be made of images, by the path of each."""
     _known: dict[str, Asset] = field(default_factory=dict)
     _files: dict[str, tuple[str, bytes]] = field(default_factory=dict)
@@ -75,6 +77,10 @@ class Assets:
         """An image with all that is made of it. The file itself, and what a camera wrote into it, is served only where
         something names it.
         """
+        from pyastro.compiler.project.image_files import pillow
+        from pyastro.compiler.project.image_plan import Picture, Planner, shown_size
+        from pyastro.compiler.project.image_size import is_kept
+
         assert asset.width is not None and asset.height is not None
         name, data = self._files[path]
         version = pillow()
@@ -97,7 +103,9 @@ class Assets:
         self._serve(path)
         return asset._replace(renditions=renditions)
 
-    def _add_job(self, picture: Picture, data: bytes, variants: Iterable[Variant]) -> None:
+    def _add_job(self, picture: "Picture", data: bytes, variants: "Iterable[Variant]") -> None:
+        from pyastro.compiler.project.image_files import Job
+
         known = self.jobs[picture.path].variants if picture.path in self.jobs else ()
         self.jobs[picture.path] = Job(picture, data, tuple(dict.fromkeys((*known, *variants))))
 
@@ -116,6 +124,8 @@ class Assets:
 
     def make_images(self, build: Path) -> None:
         """Make what is wanted of images; a file that the last build has is the same again, since its name says so."""
+        from pyastro.compiler.project.image_files import make
+
         jobs = []
         for job in self.jobs.values():
             for variant in job.variants:
@@ -142,6 +152,8 @@ class Assets:
         return posixpath.join(posixpath.dirname(written), close) if close else None
 
     def _served(self, path: str, file: Path) -> Asset:
+        from pyastro.compiler.project.image_size import image_size
+
         data = file.read_bytes()
         stem, extension = posixpath.splitext(posixpath.basename(path))
         format = _STRANGE.sub("", extension).lower()

@@ -125,7 +125,7 @@ class Entry:
         return _json({"facts": self.facts.to_json(), "record": self.record.to_json()})
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Memory:
     """What is remembered of each component that was compiled."""
 

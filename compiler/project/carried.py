@@ -30,7 +30,7 @@ def imported_files(text: str, importer: str, resolver: ImportResolver) -> list[R
     return list(dict.fromkeys(each for each in found if each.kind in LOCAL))
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Carried:
     """The Python files that a build takes along, by path: read once, parsed once."""
 

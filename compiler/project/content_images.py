@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 TABLE = f"{CONTENT.rpartition('/')[0]}/__images__.json"
 """Where the table stands in a build."""
 _MARKDOWN = (".md", ".markdown")
-_IMAGE_NAME = re.compile(rb"\.(?:gif|jpe?g|png|svg|webp)\b", re.IGNORECASE)
+_IMAGE_NAME = rb"(?i)\.(?:gif|jpe?g|png|svg|webp)\b"
 _ASSET_HOMES = ("pyastro.assets", "pyastro.runtime")
 
 
@@ -67,7 +67,7 @@ def _may_name_images(file: Path, asks: bool) -> bool:
     except OSError:
         return False
     shows = file.suffix in _MARKDOWN and b"![" in text
-    return shows or (asks and _IMAGE_NAME.search(text) is not None)
+    return shows or (asks and re.search(_IMAGE_NAME, text) is not None)
 
 
 def _read(root: Path, asks: bool, path: str) -> NamedImages:
@@ -102,7 +102,7 @@ def _document(path: str, text: str) -> "Document":
 def _paths(value: object) -> Iterator[str]:
     """The texts in some data that may be paths of images."""
     if isinstance(value, str):
-        if _IMAGE_NAME.search(value.encode("utf-8", "surrogatepass")) and "\n" not in value:
+        if re.search(_IMAGE_NAME, value.encode("utf-8", "surrogatepass")) and "\n" not in value:
             yield value
     elif isinstance(value, Mapping):
         for each in value.values():
@@ -112,7 +112,7 @@ def _paths(value: object) -> Iterator[str]:
             yield from _paths(each)
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ContentImages:
     """The table of a site, and what is wrong with the images that texts show."""
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyastro.compiler.analyze import Interface
-from pyastro.compiler.analyze.module_scripts import ModuleScript
+from pyastro.compiler.analyze.module_script import ModuleScript
 from pyastro.compiler.analyze.tags import ImportedTag
 from pyastro.compiler.diagnostics import Diagnostic
 from pyastro.compiler.images import Recipe

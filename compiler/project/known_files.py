@@ -65,7 +65,7 @@ def _status(file: str) -> Status | None:
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class KnownFiles:
     """All that is kept of files between two compilations of a site in one process."""
 

@@ -17,7 +17,8 @@ from typing import NamedTuple
 
 from pyastro.compiler import messages
 from pyastro.compiler.analyze.javascript import tokens
-from pyastro.compiler.analyze.module_scripts import ModuleScript, Specifier, specifiers
+from pyastro.compiler.analyze.module_script import ModuleScript
+from pyastro.compiler.analyze.module_scripts import Specifier, specifiers
 from pyastro.compiler.diagnostics import Diagnostic, Problem
 from pyastro.compiler.imports import Script
 from pyastro.compiler.project.assets import FOLDER

@@ -33,7 +33,7 @@ from pyastro.compiler.project.workers import results
 from pyastro.compiler.source import Source
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Component:
     """One `.astro` file of the tree."""
 
@@ -51,7 +51,7 @@ class Component:
         return self.inspected
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Tree:
     """A site as its sources tell."""
 

@@ -129,12 +129,12 @@ def _formatted_text(state: State, parsed: ParsedExpression, code: str) -> str:
     kind = kind_of(tree, state.hints)
     if spec is None or spec.conversion or not isinstance(tree, ast.Name) or kind not in ("int", "float"):
         return escaped
-    if not _NUMBER_SPEC.fullmatch(spec.spec or "") or not code.startswith("f"):
+    if not re.fullmatch(_NUMBER_SPEC, spec.spec or "") or not code.startswith("f"):
         return escaped
     return f"{code} if {tree.id}.__class__ is {kind} else {escaped}"
 
 
-_NUMBER_SPEC = re.compile(r"[-+ ]?0?\d*[,_]?(\.\d+)?[deEfFgGn%]?")
+_NUMBER_SPEC = r"[-+ ]?0?\d*[,_]?(\.\d+)?[deEfFgGn%]?"
 """A format spec after which a number is digits, signs, and separators."""
 
 

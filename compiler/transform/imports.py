@@ -23,7 +23,7 @@ _COMPONENT_NAMES = frozenset(
 """What may be imported from a component's module."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Imports:
     """The imports of a module."""
 

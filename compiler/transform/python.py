@@ -78,12 +78,12 @@ def _with_markup_values(state: State, parsed: ParsedExpression, node: ast.expr, 
             text = value + text[to:]
             continue
         before, after = text[: from_ - 1], text[text.index(")", to) + 1 :]
-        is_beside_word = _WORD.search(before) or _WORD.match(after)
+        is_beside_word = re.search(_WORD, before) or re.match(_WORD, after)
         text = f"{before}({value}){after}" if is_beside_word else before + value + after
     return text
 
 
-_WORD = re.compile(r"\w\Z|\A\w")
+_WORD = r"\w\Z|\A\w"
 
 
 def markup_value(state: State, markup: Markup, inner: Inner) -> str:

@@ -82,7 +82,7 @@ def _is_blank(state: State, node: Node) -> bool:
     return isinstance(node, Comment | TemplateComment)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Contents:
     """The children of a component, by the slot that they are for."""
 

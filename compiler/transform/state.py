@@ -26,7 +26,7 @@ Leaves = Callable[[Interface], Analysis | None]
 """The analysis of a leaf's text; None where it cannot be copied."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Copies:
     """What is known of the leaves that a module holds copies of."""
 
@@ -42,7 +42,7 @@ class Copies:
     """The paths of the leaves that are being copied now."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class State:
     """The state that the functions of this phase share. They append to `body`."""
 

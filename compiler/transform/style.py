@@ -16,7 +16,6 @@ from pyastro.compiler.transform.attributes import (
     value_code,
     written_attributes,
 )
-from pyastro.compiler.transform.module_script import module_script
 from pyastro.compiler.transform.python import expression_code
 from pyastro.compiler.transform.state import State
 
@@ -72,6 +71,8 @@ def script(state: State, node: Element, without: frozenset[str] = frozenset()) -
 def _module(bundled: Script | None, text: str) -> str:
     """The element of a module script: as it is written, or as it was bundled."""
     if bundled is None:
+        from pyastro.compiler.transform.module_script import module_script  # most components have none
+
         return f'<script type="module">{module_script(text)}</script>'
     if bundled.url:
         return f'<script type="module" src="{bundled.url}"></script>'

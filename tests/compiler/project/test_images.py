@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pyastro.compiler.images import Recipe
-from pyastro.compiler.project import Report, assets, compile_project
+from pyastro.compiler.project import Report, compile_project, image_files
 from pyastro.compiler.project.image_plan import Picture, Planner
 from pyastro.compiler.project.image_size import image_size, is_kept
 from pyastro.runtime import Request
@@ -253,7 +253,7 @@ def test_nothing_is_made_twice(write: Write, monkeypatch: pytest.MonkeyPatch) ->
     root = write({"pages/index.astro": PAGE, "images/photo.jpg": photo()})
     compiled(root)
     before, made = files(root), []
-    monkeypatch.setattr(assets, "make", lambda jobs: made.extend(jobs) or ())
+    monkeypatch.setattr(image_files, "make", lambda jobs: made.extend(jobs) or ())
     (root / "pages/index.astro").write_text(PAGE + "<p>More</p>")
     report = compiled(root)
     assert report.compiled == ["pages/index.astro"] and made == []
@@ -312,7 +312,7 @@ def test_without_pillow_the_page_has_the_image_as_it_is(
     write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = photo()
-    monkeypatch.setattr(assets, "pillow", lambda: None)
+    monkeypatch.setattr(image_files, "pillow", lambda: None)
     root = write({"pages/index.astro": PAGE, "images/photo.jpg": data})
     assert codes(root) == ["image-package"]
     image = page(root).one("img")
