@@ -204,7 +204,7 @@ def _builders(kind: str, count: int, work: Path, with_node: bool) -> Iterator[Bu
         "pyastro",
         own,
         own / "layouts/Base.astro",
-        [sys.executable, "-m", "pyastro.cli", "build"],
+        [str(Path(sys.executable).with_name("pyastro")), "build"],
         ("dist", ".pyastro"),
         folder / "pyastro-before",
     )

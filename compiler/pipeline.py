@@ -2,10 +2,10 @@
 
 import gc
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from pyastro.compiler.analyze import Interface
 from pyastro.compiler.diagnostics import CompileError, Diagnostic
@@ -15,6 +15,7 @@ from pyastro.compiler.source import Source
 
 if TYPE_CHECKING:
     from pyastro.compiler.analyze import Analysis
+    from pyastro.compiler.module import Module
 
 RECURSION_LIMIT = 20_000
 """Enough for markup that is nested as deeply as the parser allows."""
@@ -41,6 +42,17 @@ class Emission(NamedTuple):
     diagnostics: tuple[Diagnostic, ...]
 
 
+class Writable(NamedTuple):
+    """What the text of a module is made from."""
+
+    module: "Module"
+    source: Source
+    purpose: Purpose
+
+
+Writing: TypeAlias = Callable[[Writable], str]
+
+
 def inspect(source: Source) -> Inspection:
     """Parse and analyze a component."""
     from pyastro.compiler.analyze import analyze
@@ -62,9 +74,12 @@ def emit(
     styles: tuple[str, ...] = (),
     is_page: bool = False,
     purpose: Purpose = Purpose.RUNNING,
+    write: Writing | None = None,
 ) -> Emission:
-    """Transform and generate a component. One that has an error already is only looked at for more of them."""
-    from pyastro.compiler.generate import generate
+    """Transform and generate a component. One that has an error already is only looked at for more of them.
+
+    `write` is `written`, or does the same elsewhere.
+    """
     from pyastro.compiler.transform import transform
 
     assert inspection.analysis is not None
@@ -78,10 +93,30 @@ def emit(
             )
             if any(d.is_error for d in (*inspection.diagnostics, *diagnostics)):
                 return Emission(None, diagnostics)
-            generated = generate(module, inspection.source, purpose)
+            code = (write or written)(Writable(module, inspection.source, purpose))
     except CompileError as error:
         return Emission(None, tuple(error.diagnostics))
-    return Emission(generated.code, diagnostics)
+    return Emission(code, diagnostics)
+
+
+def written(each: Writable) -> str:
+    """The text of a module. Raises `CompileError` where Python refuses what the author wrote."""
+    from pyastro.compiler.generate import generate
+
+    with _deep_recursion(), without_collector():
+        return generate(*each).code
+
+
+def is_writing_loaded() -> bool:
+    """Has this process loaded what `written` needs?"""
+    return "pyastro.compiler.generate" in sys.modules
+
+
+def load_writing(purpose: Purpose) -> None:
+    """Load what `written` needs for a purpose."""
+    from pyastro.compiler import generate
+
+    generate.load(purpose)
 
 
 @lru_cache(1024)

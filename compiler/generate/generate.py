@@ -56,6 +56,13 @@ def generate(module: Module, source: Source, purpose: Purpose = Purpose.RUNNING)
     )
 
 
+def load(purpose: Purpose) -> None:
+    """Load what most modules for a purpose need: the first one does, else."""
+    _skeleton()
+    if purpose.lays_out:
+        import pyastro.compiler.generate.layout  # noqa: F401
+
+
 def _formatted(rough: list[Line], source: Source) -> list[Line]:
     """The lines as black lays them out."""
     tree = _parse(rough, source)

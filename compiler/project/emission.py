@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from pyastro.compiler.analyze import Interface
 from pyastro.compiler.diagnostics import Diagnostic
-from pyastro.compiler.pipeline import Emission, emit
+from pyastro.compiler.pipeline import Emission, Writing, emit
 from pyastro.compiler.project import messages
 from pyastro.compiler.project.cache import (
     Given,
@@ -41,12 +41,14 @@ def compile_components(
     build: Path,
     progress: Progress | None = None,
     purpose: Purpose = Purpose.RUNNING,
+    write: Writing | None = None,
 ) -> dict[str, Compiled]:
     """The modules of all components, by source. `build` is the folder of the last build.
 
     A component that has an error is looked at all the same, as far as it could be read: it may have more of them.
 
-    `progress` hears of those that have to be compiled, not of those that are the same as before.
+    `progress` hears of those that have to be compiled, not of those that are the same as before. `write` gives the text of
+    a module.
     """
     interfaces = _seen(tree.interfaces, purpose)
     ready = [path for path, each in tree.components.items() if path in interfaces or each.inspection.analysis]
@@ -56,7 +58,7 @@ def compile_components(
         for path in ready
     }
     changed = [path for path, last in compiled.items() if last is None]
-    for done, (path, result) in enumerate(_compile_all(changed, tree, interfaces, purpose), 1):
+    for done, (path, result) in enumerate(_compile_all(changed, tree, interfaces, purpose, write), 1):
         compiled[path] = result
         if progress is not None:
             progress(done, len(changed))
@@ -80,7 +82,11 @@ def _seen(interfaces: Mapping[str, Interface], purpose: Purpose) -> Mapping[str,
 
 
 def _compile_all(
-    paths: Sequence[str], tree: Tree, interfaces: Mapping[str, Interface], purpose: Purpose
+    paths: Sequence[str],
+    tree: Tree,
+    interfaces: Mapping[str, Interface],
+    purpose: Purpose,
+    write: Writing | None,
 ) -> Iterator[tuple[str, Compiled]]:
     """The module of each of these sources, as they get done."""
     if not paths:
@@ -89,8 +95,8 @@ def _compile_all(
 
     first, others = paths[:1], paths[1:]
     for path in first:  # it also loads what compiling needs, once for all copies of this process
-        yield path, _compile(tree, path, interfaces, purpose)
-    yield from results(others, lambda path: _compile(tree, path, interfaces, purpose))
+        yield path, _compile(tree, path, interfaces, purpose, write)
+    yield from results(others, lambda path: _compile(tree, path, interfaces, purpose, write))
 
 
 def module_place(tree: Tree, path: str) -> str:
@@ -122,11 +128,13 @@ def _last(
     return Compiled(code, record, False) if sha256(code).hexdigest() == record.code else None
 
 
-def _compile(tree: Tree, path: str, interfaces: Mapping[str, Interface], purpose: Purpose) -> Compiled:
+def _compile(
+    tree: Tree, path: str, interfaces: Mapping[str, Interface], purpose: Purpose, write: Writing | None
+) -> Compiled:
     resolver = RecordingResolver(tree.resolver)
     seen = RecordingInterfaces(interfaces)
     styles, is_page = _styles(tree, path), tree.layout.is_page(path)
-    emission = _emit_safely(tree.components[path], resolver, seen, styles, is_page, purpose)
+    emission = _emit_safely(tree.components[path], resolver, seen, styles, is_page, purpose, write)
     code = None if emission.code is None else emission.code.encode()
     given = _given(tree.components[path])
     record = Record(
@@ -167,12 +175,13 @@ def _emit_safely(
     styles: tuple[str, ...],
     is_page: bool,
     purpose: Purpose,
+    write: Writing | None,
 ) -> Emission:
     """What `emit` gives; a mistake of the compiler is a diagnostic of the file that brought it out."""
     path = component.source.path
     problem: Diagnostic
     try:
-        return emit(component.inspection, resolver, interfaces, styles, is_page, purpose)
+        return emit(component.inspection, resolver, interfaces, styles, is_page, purpose, write)
     except (RecursionError, MemoryError):
         problem = messages.too_complex(path)
     except Exception as error:

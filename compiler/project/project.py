@@ -1,13 +1,19 @@
 """A whole tree of sources becomes a build."""
 
 import os
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pyastro.compiler.diagnostics import Diagnostic
-from pyastro.compiler.pipeline import without_collector
+from pyastro.compiler.pipeline import (
+    Writing,
+    is_writing_loaded,
+    load_writing,
+    without_collector,
+    written,
+)
 from pyastro.compiler.project import messages
 from pyastro.compiler.project.assets import asked
 from pyastro.compiler.project.build_folder import CACHE
@@ -19,6 +25,7 @@ from pyastro.compiler.project.markdown_page import as_component, told
 from pyastro.compiler.project.output import Output, check_output, check_pages
 from pyastro.compiler.project.patch import Patch
 from pyastro.compiler.project.tree import Tree, read_tree
+from pyastro.compiler.project.workers import helped
 from pyastro.compiler.project.writing import write_build
 from pyastro.compiler.purpose import Purpose
 
@@ -81,11 +88,12 @@ def compile_project(
     pages, output = Path(os.path.abspath(pages)), Path(os.path.abspath(output))
     before = kept if kept is not None and not (output / CACHE).exists() else output
     last = Memory.read(before, purpose) if memory is None else memory
-    tree = read_tree(pages, output, last)
-    if purpose is Purpose.CHECKING:
-        tree.data, tree.content, tree.layout = [], {}, replace(tree.layout, public=())
-    _bundle(tree, last, output)
-    compiled = compile_components(tree, last, before, progress, purpose)
+    with _writing(purpose) as write:
+        tree = read_tree(pages, output, last)
+        if purpose is Purpose.CHECKING:
+            tree.data, tree.content, tree.layout = [], {}, replace(tree.layout, public=())
+        _bundle(tree, last, output)
+        compiled = compile_components(tree, last, before, progress, purpose, write)
     for each in compiled.values():
         for importer, path in asked(each.record.answers):
             tree.resolver.asset(importer, path)
@@ -107,6 +115,16 @@ def compile_project(
     if kept is not None and (changes.written or changes.removed or not kept.exists()):
         keep(output, kept, (module_place(tree, path) for path in compiled))
     return report
+
+
+@contextmanager
+def _writing(purpose: Purpose) -> Iterator[Writing]:
+    """What writes the modules. Where that is not loaded yet, it is while the sources are read."""
+    if is_writing_loaded():
+        yield written
+        return
+    with helped(written, lambda: load_writing(purpose)) as write:
+        yield write
 
 
 def _remembered(tree: Tree, compiled: Mapping[str, Compiled], last: Memory, *, in_process: bool) -> Memory:

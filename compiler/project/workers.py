@@ -11,9 +11,9 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -56,6 +56,32 @@ def beside(work: Callable[[], Result], meanwhile: Callable[[], object]) -> Resul
     finally:
         _end(copy.process, copy.pipe)
     return found[0] if found else work()
+
+
+@contextmanager
+def helped(work: Callable[[Job], Result], load: Callable[[], object]) -> Iterator[Callable[[Job], Result]]:
+    """`work` as a function that a copy of this process does where there are two cores, one job after the other.
+
+    The copy begins with `load`: what the work needs need not be loaded here. Whatever `work` raises, it raises here.
+    """
+    if not _can_fork() or _cores() == 1:
+        yield work
+        return
+    helper = _start_helper(work, load)
+    owner = os.getpid()
+
+    def asked(job: Job) -> Result:
+        answer = helper.ask(pickle.dumps(job)) if os.getpid() == owner else None
+        if answer is None:  # it came to grief, or another copy asks
+            return work(job)
+        result: Result = pickle.loads(answer)
+        return result
+
+    try:
+        yield asked
+    finally:
+        os.close(helper.questions)
+        _end(helper.process, helper.answers)
 
 
 def _cores() -> int:
@@ -124,10 +150,61 @@ def _start(share: range, jobs: Sequence[Job], work: Callable[[Job], Result]) -> 
     try:
         os.close(reader)
         for index in share:
-            data = pickle.dumps((index, work(jobs[index])))
-            _write(writer, len(data).to_bytes(_LENGTH, "big") + data)
+            _write(writer, _framed(pickle.dumps((index, work(jobs[index])))))
     finally:
         os._exit(0)  # also after an error: this process does itself what is missing then
+
+
+class _Helper(NamedTuple):
+    """A copy of this process that answers questions."""
+
+    process: int
+    questions: int
+    answers: int
+
+    def ask(self, question: bytes) -> bytes | None:
+        """The answer to a question; None where there is nobody any more to give it."""
+        try:
+            _write(self.questions, _framed(question))
+            return _read(self.answers)
+        except OSError:
+            return None
+
+
+def _start_helper(work: Callable[[Job], Result], load: Callable[[], object]) -> _Helper:
+    """A copy of this process that does what it is asked to, until that fails."""
+    question_reader, question_writer = os.pipe()
+    answer_reader, answer_writer = os.pipe()
+    process = os.fork()
+    if process:
+        os.close(question_reader)
+        os.close(answer_writer)
+        return _Helper(process, question_writer, answer_reader)
+    try:
+        os.close(question_writer)
+        os.close(answer_reader)
+        load()
+        while (question := _read(question_reader)) is not None:
+            _write(answer_writer, _framed(pickle.dumps(work(pickle.loads(question)))))
+    finally:
+        os._exit(0)
+
+
+def _framed(data: bytes) -> bytes:
+    return len(data).to_bytes(_LENGTH, "big") + data
+
+
+def _read(pipe: int) -> bytes | None:
+    """The next message of a pipe; None at its end."""
+    received, end = bytearray(), _LENGTH
+    while len(received) < end:
+        block = os.read(pipe, min(end - len(received), 1 << 20))
+        if not block:
+            return None
+        received += block
+        if len(received) == _LENGTH == end:
+            end += int.from_bytes(received, "big")
+    return bytes(received[_LENGTH:])
 
 
 def _write(pipe: int, data: bytes) -> None:

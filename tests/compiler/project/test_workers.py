@@ -1,10 +1,11 @@
 import os
 import threading
+from collections.abc import Callable
 
 import pytest
 
 from pyastro.compiler.project import workers
-from pyastro.compiler.project.workers import beside, results
+from pyastro.compiler.project.workers import beside, helped, results
 
 
 def square(number: int) -> tuple[int, int]:
@@ -113,3 +114,53 @@ def test_what_is_raised_beside_is_raised_here(copies: list[int]) -> None:
 def test_work_of_a_dead_copy_is_done_here() -> None:
     parent = os.getpid()
     assert beside(lambda: "done" if os.getpid() == parent else os._exit(1), lambda: None) == "done"
+
+
+# ---------------------------------------------------------------- a helper
+
+
+def test_a_helper_does_what_it_is_asked_to(copies: list[int]) -> None:
+    loaded = []
+    with helped(square, lambda: loaded.append(True)) as ask:
+        answers = [ask(number) for number in range(3)]
+    assert [value for value, _ in answers] == [0, 1, 4]
+    processes = {process for _, process in answers}
+    assert processes == (set(copies) if workers._can_fork() else {os.getpid()})
+    assert loaded == []
+    assert are_gone(copies)
+
+
+def test_large_questions_and_answers_come_through() -> None:
+    with helped(lambda data: data[::-1], lambda: None) as ask:
+        assert ask(b"ab" * 2_000_000) == b"ba" * 2_000_000
+        assert ask(b"") == b""
+
+
+def test_what_a_helper_raises_is_raised_here() -> None:
+    with helped(lambda number: 1 // number, lambda: None) as ask:
+        assert ask(1) == 1
+        with pytest.raises(ZeroDivisionError):
+            ask(0)
+        assert ask(1) == 1
+
+
+@pytest.mark.parametrize("load", [lambda: os._exit(1), lambda: 1 // 0], ids=["dies", "fails"])
+def test_what_a_helper_owes_is_done_here(load: Callable[[], object]) -> None:
+    if not workers._can_fork():
+        pytest.skip("there is no helper")
+    with helped(square, load) as ask:
+        assert ask(3) == (9, os.getpid())
+        assert ask(4) == (16, os.getpid())
+
+
+def test_copies_that_are_made_meanwhile_do_not_ask_the_helper() -> None:
+    with helped(square, lambda: None) as ask:
+        found = dict(results(range(100), ask))
+        assert {job: value for job, (value, _) in found.items()} == {n: n * n for n in range(100)}
+        assert ask(7)[0] == 49
+
+
+def test_leaving_by_an_error_ends_the_helper(copies: list[int]) -> None:
+    with pytest.raises(KeyError), helped(square, lambda: None):
+        raise KeyError
+    assert are_gone(copies)
