@@ -1,8 +1,9 @@
 """Collections, and the entries in them."""
 
 import json
+import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar, overload
@@ -18,7 +19,7 @@ from pyastro.runtime.suggest import closest
 
 T = TypeVar("T")
 _MARKDOWN = (".md", ".markdown")
-_DATA = (".json", ".toml", ".yaml", ".yml")
+_ENDINGS = (*_MARKDOWN, ".json", ".toml", ".yaml", ".yml")
 
 
 @dataclass(frozen=True)
@@ -84,14 +85,15 @@ class Collection(Generic[T]):
                     f"The collection {self.name!r} has no folder: {_shown(self.folder)} is missing"
                 )
             images = ImageTable(self._home)
-            files = [file for file in sorted(self.folder.rglob("*")) if _is_entry(file, self.folder)]
-            self._entries = _by_id(self._entry(file, images.of(file)) for file in files)
+            files = [(name, self.folder / name) for name in sorted(_names(self.folder), key=_parts)]
+            self._entries = _by_id(self._entry(name, file, images.of(file)) for name, file in files)
         return self._entries
 
-    def _entry(self, file: Path, images: Mapping[str, Asset]) -> Entry[T]:
+    def _entry(self, name: str, file: Path, images: Mapping[str, Asset]) -> Entry[T]:
         path = _shown(file)
         try:
-            text = file.read_text("utf-8")
+            with open(file, encoding="utf-8") as stream:
+                text = stream.read()
         except UnicodeDecodeError as error:
             raise ContentError(path, "", 1, 1, f"This file is not UTF-8: {error.reason}") from None
         try:
@@ -102,7 +104,7 @@ class Collection(Generic[T]):
             value: T = checked(document.data, self._schema, _known, images.get)
         except SchemaError as error:
             raise ContentError(path, text, _line(file, text, error.path), 1, error.sentence) from None
-        id = file.relative_to(self.folder).with_suffix("").as_posix()
+        id, _ = os.path.splitext(name)
         return Entry(id, self.name, value, document.body, file, path, document.first_line, images)
 
     def __repr__(self) -> str:
@@ -127,13 +129,19 @@ def _known(collection: object, id: str) -> None:
     collection._find(id)
 
 
-def _is_entry(file: Path, folder: Path) -> bool:
-    parts = file.relative_to(folder).parts
-    return (
-        file.suffix in (*_MARKDOWN, *_DATA)
-        and file.is_file()
-        and not any(p.startswith(("_", ".")) for p in parts)
-    )
+def _names(folder: Path) -> Iterator[str]:
+    """The files of a folder that are entries, by their paths inside of it."""
+    start = len(str(folder)) + 1
+    for above, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(("_", "."))]
+        for name in names:
+            file = os.path.join(above, name)
+            if name.endswith(_ENDINGS) and not name.startswith(("_", ".")) and os.path.isfile(file):
+                yield file[start:].replace(os.sep, "/")
+
+
+def _parts(path: str) -> list[str]:
+    return path.split("/")
 
 
 def _parsed(file: Path, text: str) -> Document:

@@ -5,6 +5,7 @@ import types
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from enum import Enum
+from functools import lru_cache
 from typing import (
     Annotated,
     Any,
@@ -162,7 +163,7 @@ class _Checker:
         return origin(self.value(each, kind, (*path, at)) for at, each in enumerate(items))
 
     def _fields(self, value: Any, kind: Any, path: Path) -> Any:
-        data, hints = self._of(value, dict, path), get_type_hints(kind, include_extras=True)
+        data, hints = self._of(value, dict, path), _hints(kind)
         needed = _needed(kind)
         for name in data:
             if name not in hints:
@@ -194,6 +195,13 @@ class _Checker:
         return value
 
 
+@lru_cache(64)
+def _hints(kind: Any) -> dict[str, Any]:
+    """The types of the fields; each entry asks for them anew."""
+    return get_type_hints(kind, include_extras=True)
+
+
+@lru_cache(64)
 def _needed(kind: Any) -> list[str]:
     """The fields that have no default."""
     if is_typeddict(kind):

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 _MOST_FILES = 32
 _MOST_BYTES = 256 << 20
 _NAME = 40
+_ADDING = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
 _PAUSE = 0.1
 """Seconds before it is seen again what others have added: until then a text may be rendered twice."""
 
@@ -41,6 +42,8 @@ class _Folder:
         """How far each file was read."""
         self.own = ""
         """The file to which this process adds."""
+        self.descriptor = -1
+        """The same file, as it stays open: to open it for each text takes as long as all else here."""
         self.process = 0
         self.next_look = 0.0
 
@@ -77,12 +80,20 @@ class _Folder:
     def add(self, name: bytes, data: bytes) -> None:
         """Keep something under a name."""
         if self.process != os.getpid():  # a copy of the process that has added to another file
-            self.own, self.process = f"{self.path}/{os.urandom(8).hex()}.jsonl", os.getpid()
+            self.close()
+            self.own = f"{self.path}/{os.urandom(8).hex()}.jsonl"
+            self.descriptor = os.open(self.own, _ADDING, 0o666)
+            self.process = os.getpid()
         line = b"%b %b\n" % (name, data)
-        with open(self.own, "ab", buffering=0) as file:
-            file.write(line)
-            end = self.ends[self.own] = file.tell()
+        os.write(self.descriptor, line)
+        end = self.ends[self.own] = os.lseek(self.descriptor, 0, os.SEEK_CUR)
         self.lines[name] = _Line(self.own, end - len(line), len(line))
+
+    def close(self) -> None:
+        """Add nothing more to the file."""
+        if self.descriptor >= 0:
+            os.close(self.descriptor)
+            self.descriptor = -1
 
     def tidy(self) -> None:
         """Make one file of many, and begin anew where there is too much."""
@@ -104,6 +115,8 @@ _folder: _Folder | None = None
 def keep_in(folder: Path | None, libraries: str = "") -> None:
     """Keep what is rendered from now on in a folder; None: nowhere. `libraries` tells the versions of those that render."""
     global _folder
+    if _folder is not None:
+        _folder.close()
     _folder = None
     if folder is None:
         return

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from pyastro.runtime.addresses import Addresses, filled_segments, is_folder
 from pyastro.runtime.manifest import Route, SiteConfig
@@ -12,8 +13,7 @@ from pyastro.runtime.tracebacks import rewrite
 _ERROR_PAGES = {"/404": "404.html", "/500": "500.html"}
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """One path to render."""
 
     route: Route

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import copy_context
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pyastro.prerender.page_policy import with_policy
@@ -155,7 +155,7 @@ class _Session:
             return rendered
         data = rendered.data if self._sends_headers else with_policy(rendered.data, rendered.headers)
         write(rendered.job.file, data)
-        return replace(rendered, data=b"", size=len(data))
+        return rendered._replace(data=b"", size=len(data))
 
     def _rendered(self, chunk: Chunk) -> list[Rendered]:
         """Render some paths, which wait side by side. A copy of the process has an event loop of its own."""

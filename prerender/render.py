@@ -3,8 +3,7 @@
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pyastro.minify import minified_file, minified_page
 from pyastro.prerender.ahead import ON_DEMAND, AheadContext, AheadRequest, NeedsRequest
@@ -30,8 +29,7 @@ _POLICIES = ("content-security-policy", "content-security-policy-report-only")
 _OF_FILES = frozenset({"content-type", "content-length", "set-cookie"})
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(NamedTuple):
     """What came of one path."""
 
     job: Job
@@ -45,7 +43,7 @@ class Rendered:
     seconds: float = 0.0
     is_indexed: bool = False
     """Does it belong into the site map?"""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = {}
     """The headers that the page set, for a host that can send them."""
     redirect: tuple[str, int] | None = None
     """Where the path leads, and with which status, where it does."""

@@ -1,7 +1,8 @@
 """Using all cores: a list of independent jobs, done by copies of this process.
 
-The copies are made with fork(2), so that they know all that this process knows, and each gets its share of the jobs at
-once: whatever becomes of this process or of a copy, nobody waits for the other for ever.
+The copies are made with fork(2), so that they know all that this process knows. They take the numbers of the jobs from a
+pipe that holds all of them before the first copy is made: whatever becomes of this process or of a copy, nobody waits for
+the other for ever, and a copy that is slowed down takes fewer.
 """
 
 import os
@@ -10,7 +11,7 @@ import selectors
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Generic, NamedTuple, TypeVar
@@ -20,7 +21,10 @@ Result = TypeVar("Result")
 
 JOBS_PER_WORKER = 16
 """A copy costs about as much as a few jobs."""
-_LENGTH = 8
+_LENGTH, _NUMBER = 8, 4
+"""The bytes of the length of a message, and of the number of a share."""
+_MOST_SHARES = 1000
+"""Their numbers fit into one page of memory, which is the least that a pipe holds."""
 
 
 def results(
@@ -47,7 +51,7 @@ def beside(work: Callable[[], Result], meanwhile: Callable[[], object]) -> Resul
     """
     if not _can_fork() or _cores() == 1:
         return work()
-    copy = _start(range(1), [None], lambda _: work())
+    copy = _start([0], lambda _: work())
     try:
         meanwhile()
         while copy.read():
@@ -124,9 +128,10 @@ def _in_copies(
     jobs: Sequence[Job], work: Callable[[Job], Result], number: int
 ) -> Iterator[tuple[int, Result]]:
     copies: list[_Copy[Result]] = []
+    shares = _shares(len(jobs))
     try:
-        for first in range(number):
-            copies.append(_start(range(first, len(jobs), number), jobs, work))
+        for _ in range(number):
+            copies.append(_start(_taken(shares), lambda index: work(jobs[index])))
         with selectors.DefaultSelector() as selector:
             for copy in copies:
                 selector.register(copy.pipe, selectors.EVENT_READ, copy)
@@ -136,12 +141,36 @@ def _in_copies(
                         selector.unregister(key.fileobj)
                     yield from key.data.take()
     finally:
+        os.close(shares.pipe)
         for copy in copies:
             _end(copy.process, copy.pipe)
 
 
-def _start(share: range, jobs: Sequence[Job], work: Callable[[Job], Result]) -> "_Copy[Result]":
-    """A copy of this process that does a share of the jobs, and ends."""
+class _Shares(NamedTuple):
+    """The jobs by their numbers, `step` apart in one share, and a pipe from which each share is taken once."""
+
+    pipe: int
+    jobs: int
+    step: int
+
+
+def _shares(jobs: int) -> _Shares:
+    """Shares of so many jobs: one for each, as long as the pipe holds them without a reader."""
+    reader, writer = os.pipe()
+    step = min(jobs, _MOST_SHARES)
+    os.write(writer, b"".join(first.to_bytes(_NUMBER, "big") for first in range(step)))
+    os.close(writer)
+    return _Shares(reader, jobs, step)
+
+
+def _taken(shares: _Shares) -> Iterator[int]:
+    """The numbers of jobs that no other copy does. So few bytes are read at once, or none (POSIX)."""
+    while taken := os.read(shares.pipe, _NUMBER):
+        yield from range(int.from_bytes(taken, "big"), shares.jobs, shares.step)
+
+
+def _start(numbers: Iterable[int], work: Callable[[int], Result]) -> "_Copy[Result]":
+    """A copy of this process that does some numbered jobs, and ends."""
     reader, writer = os.pipe()
     process = os.fork()
     if process:
@@ -149,8 +178,8 @@ def _start(share: range, jobs: Sequence[Job], work: Callable[[Job], Result]) -> 
         return _Copy(process, reader)
     try:
         os.close(reader)
-        for index in share:
-            _write(writer, _framed(pickle.dumps((index, work(jobs[index])))))
+        for number in numbers:
+            _write(writer, _framed(pickle.dumps((number, work(number)))))
     finally:
         os._exit(0)  # also after an error: this process does itself what is missing then
 

@@ -1,5 +1,6 @@
 import os
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
@@ -44,11 +45,34 @@ def are_gone(processes: list[int]) -> bool:
     return True
 
 
+def slow_square(number: int) -> tuple[int, int]:
+    time.sleep(0.005)  # a copy that is done at once takes all jobs before the other begins
+    return square(number)
+
+
 def test_all_jobs_are_done_by_copies() -> None:
-    found = dict(results(range(100), square))
+    found = dict(results(range(100), slow_square))
     assert {job: value for job, (value, _) in found.items()} == {n: n * n for n in range(100)}
     processes = {process for _, process in found.values()}
     assert len(processes) == (2 if workers._can_fork() else 1)
+
+
+@pytest.mark.parametrize("number", [999, 1000, 1001, 12_345])
+def test_jobs_without_number_are_done_once(number: int) -> None:
+    found = [(job, value) for job, (value, _) in results(range(number), square)]
+    assert sorted(found) == [(n, n * n) for n in range(number)]
+
+
+def test_a_copy_that_is_slow_takes_fewer_jobs() -> None:
+    if not workers._can_fork():
+        pytest.skip("there are no copies")
+
+    def work(number: int) -> int:
+        time.sleep(0.5 if number == 0 else 0.001)
+        return os.getpid()
+
+    found = dict(results(range(100), work))
+    assert list(found.values()).count(found[0]) < 20
 
 
 def test_few_jobs_are_not_worth_a_copy() -> None:
