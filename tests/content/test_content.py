@@ -1,5 +1,6 @@
 """Collections and Markdown pages as sites use them."""
 
+import asyncio
 import re
 from pathlib import Path
 
@@ -413,3 +414,30 @@ def test_front_matter_of_a_page_is_checked(tmp_path: Path, capsys: Captured, fro
     layout = {"layouts/Other.astro": "<slot />"}
     assert build(tmp_path, {"pages/a.md": f"---\n{front}\n---\nx", **layout}) == 1
     assert said in capsys.readouterr().err
+
+
+def test_entries_are_listed_by_their_paths_without_what_is_hidden(tmp_path: Path) -> None:
+    names = (
+        "b.md",
+        "a/z.md",
+        "a.b.md",
+        "a/.hidden.md",
+        "_draft.md",
+        "_drafts/x.md",
+        ".git/x.md",
+        "a/n.toml",
+        "a.txt",
+    )
+    for name in names:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    (tmp_path / "linked.md").symlink_to("b.md")
+    (tmp_path / "gone.md").symlink_to("nothing.md")
+    (tmp_path / "folder.md").mkdir()
+    (tmp_path / "same").symlink_to("a")
+    from pyastro.content.collection import Collection  # it needs what may not be installed
+
+    collection: Collection[dict[str, object]] = Collection("posts", tmp_path, None)
+    entries = asyncio.run(collection.entries())
+    assert [entry.id for entry in entries] == ["a/n", "a/z", "a.b", "b", "linked"]
+    assert [entry.file.relative_to(tmp_path).as_posix() for entry in entries][:2] == ["a/n.toml", "a/z.md"]
