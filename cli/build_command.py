@@ -172,7 +172,7 @@ def _compiled(pages: Path, build: Path, reads: Reads) -> _Compiled:
     purpose = Purpose.SERVING if is_packed else Purpose.RENDERING
     line = ProgressLine(sys.stderr)
     try:
-        report = compile_project(pages, build, progress=line.update, purpose=purpose)
+        report = compile_project(pages, build, progress=line.update, purpose=purpose, once=True)
     finally:
         line.clear()
     reads.trust()

@@ -15,7 +15,6 @@ from io import TextIOWrapper
 from typing import NoReturn, TextIO
 
 _ALLOCATIONS = 50_000
-_USUAL = gc.get_threshold()
 _TOOLS = range(6)
 """The numbers of the tools of `sys.monitoring` (PEP 669)."""
 
@@ -24,6 +23,8 @@ class _Memory:
     """What is known of this process."""
 
     is_short_lived = False
+    usual = gc.get_threshold()
+    """How often its garbage is collected otherwise."""
     loaded: frozenset[str] | None = None
     """The modules that were there before the site's own code, if any of that was run."""
 
@@ -33,6 +34,8 @@ _memory = _Memory()
 
 def collect_rarely() -> None:
     """Have this process look for garbage after many more objects than usual, and end as soon as it is done."""
+    if not _memory.is_short_lived:
+        _memory.usual = gc.get_threshold()
     gc.set_threshold(_ALLOCATIONS)
     _memory.is_short_lived = True
 
@@ -45,7 +48,8 @@ def keep_loaded() -> None:
 
 def collect_as_usual() -> None:
     """Take both back: the process goes on."""
-    gc.set_threshold(*_USUAL)
+    if _memory.is_short_lived:
+        gc.set_threshold(*_memory.usual)
     if _memory.loaded is not None:
         gc.unfreeze()
     _memory.is_short_lived, _memory.loaded = False, None
@@ -64,7 +68,7 @@ def end(status: int) -> NoReturn:
         for name in [name for name in sys.modules if name not in _memory.loaded]:
             del sys.modules[name]
         # Else a text could be collected after the file that it is to be written to.
-        _flush(each for each in gc.get_objects() if isinstance(each, TextIOWrapper))
+        _flush(each for each in gc.get_objects() if issubclass(type(each), TextIOWrapper))
         gc.collect()
     _flush((sys.stdout, sys.stderr))
     os._exit(status)
@@ -72,7 +76,7 @@ def end(status: int) -> NoReturn:
 
 def _flush(streams: Iterable[TextIO]) -> None:
     for stream in streams:
-        with suppress(OSError, ValueError):  # who reads it may be gone
+        with suppress(Exception):  # who reads it may be gone; and it may be a class of the site's own
             stream.flush()
 
 

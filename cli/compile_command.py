@@ -98,6 +98,7 @@ def _compiled(arguments: argparse.Namespace, kept: Path | None) -> "Report":
             progress=line.update,
             purpose=Purpose.SERVING if arguments.inline else Purpose.RUNNING,
             kept=kept,
+            once=True,
         )
     except ProjectError as error:
         raise Failure(str(error), error.hint) from None

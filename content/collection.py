@@ -12,7 +12,7 @@ from pyastro.assets import Asset
 from pyastro.content.errors import ContentError
 from pyastro.content.images import ImageTable
 from pyastro.content.rendering import Body, RenderedEntry, render_entry
-from pyastro.content.schema import SchemaError, checked
+from pyastro.content.schema import Schema, SchemaError
 from pyastro.markdown import Document, FrontMatterError, read_document
 from pyastro.markdown.document import read_data
 from pyastro.runtime.suggest import closest
@@ -57,7 +57,7 @@ class Collection(Generic[T]):
     def __init__(self, name: str, folder: Path, schema: Any, home: Path | None = None) -> None:
         self.name = name
         self.folder = folder
-        self._schema = schema
+        self._schema = Schema(schema, _known)
         self._home = home
         """The folder of the file that defines it."""
         self._entries: dict[str, Entry[T]] | None = None
@@ -101,7 +101,7 @@ class Collection(Generic[T]):
         except FrontMatterError as error:
             raise ContentError(path, text, error.line, error.column, str(error)) from None
         try:
-            value: T = checked(document.data, self._schema, _known, images.get)
+            value: T = self._schema.checked(document.data, images.get)
         except SchemaError as error:
             raise ContentError(path, text, _line(file, text, error.path), 1, error.sentence) from None
         id, _ = os.path.splitext(name)

@@ -2,14 +2,14 @@
 
 import dataclasses
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from enum import Enum
-from functools import lru_cache
 from typing import (
     Annotated,
     Any,
     Literal,
+    NamedTuple,
     NotRequired,
     Required,
     Union,
@@ -46,24 +46,34 @@ class SchemaError(ValueError):
         self.sentence = sentence
 
 
-def checked(
-    data: Mapping[str, Any],
-    schema: Any,
-    known: Callable[[object, str], None],
-    asset: Callable[[str], Asset | None],
-) -> Any:
-    """The data as the schema has it. Raises SchemaError.
+class Schema:
+    """What the data of entries is checked against. `known(collection, id)` hears of each reference."""
 
-    `known(collection, id)` hears of each reference; `asset(path)` finds an image beside the entry.
+    def __init__(self, kind: Any, known: Callable[[object, str], None]) -> None:
+        self._kind = kind
+        self._known = known
+        self._fields: dict[Any, _Fields] = {}
+        """Those of each class: they are the same for all entries, and end with the site that they belong to."""
 
-    A pydantic model checks its data itself. Otherwise a field that the schema lacks is an error, and so is a value of
-    another type: text stays text, numbers numbers.
-    """
-    if schema is None:
-        return dict(data)
-    if hasattr(schema, "model_validate"):
-        return _by_pydantic(_with_assets(data, schema, asset), schema)
-    return _Checker(known, asset).value(dict(data), schema, ())
+    def checked(self, data: Mapping[str, Any], asset: Callable[[str], Asset | None]) -> Any:
+        """The data as the schema has it; `asset(path)` finds an image beside the entry. Raises SchemaError.
+
+        A pydantic model checks its data itself. Otherwise a field that the schema lacks is an error, and so is a value of
+        another type: text stays text, numbers numbers.
+        """
+        if self._kind is None:
+            return dict(data)
+        if hasattr(self._kind, "model_validate"):
+            return _by_pydantic(_with_assets(data, self._kind, asset), self._kind)
+        return _Checker(self._known, asset, self._fields).value(dict(data), self._kind, ())
+
+
+class _Fields(NamedTuple):
+    """The fields of a dataclass or a `TypedDict`."""
+
+    types: Mapping[str, Any]
+    needed: Sequence[str]
+    """Those that have no default."""
 
 
 def _with_assets(
@@ -89,9 +99,15 @@ def _by_pydantic(data: Mapping[str, Any], schema: Any) -> Any:
 
 
 class _Checker:
-    def __init__(self, known: Callable[[object, str], None], asset: Callable[[str], Asset | None]) -> None:
+    def __init__(
+        self,
+        known: Callable[[object, str], None],
+        asset: Callable[[str], Asset | None],
+        fields: dict[Any, _Fields],
+    ) -> None:
         self._known = known
         self._asset = asset
+        self._read_fields = fields
 
     def value(self, value: Any, kind: Any, path: Path) -> Any:
         """A value as its type has it."""
@@ -163,8 +179,10 @@ class _Checker:
         return origin(self.value(each, kind, (*path, at)) for at, each in enumerate(items))
 
     def _fields(self, value: Any, kind: Any, path: Path) -> Any:
-        data, hints = self._of(value, dict, path), _hints(kind)
-        needed = _needed(kind)
+        data = self._of(value, dict, path)
+        if kind not in self._read_fields:
+            self._read_fields[kind] = _Fields(get_type_hints(kind, include_extras=True), _needed(kind))
+        hints, needed = self._read_fields[kind]
         for name in data:
             if name not in hints:
                 close = closest(name, hints)
@@ -195,13 +213,6 @@ class _Checker:
         return value
 
 
-@lru_cache(64)
-def _hints(kind: Any) -> dict[str, Any]:
-    """The types of the fields; each entry asks for them anew."""
-    return get_type_hints(kind, include_extras=True)
-
-
-@lru_cache(64)
 def _needed(kind: Any) -> list[str]:
     """The fields that have no default."""
     if is_typeddict(kind):

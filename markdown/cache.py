@@ -79,7 +79,9 @@ class _Folder:
 
     def add(self, name: bytes, data: bytes) -> None:
         """Keep something under a name."""
-        if self.process != os.getpid():  # a copy of the process that has added to another file
+        if (
+            self.process != os.getpid() or not os.fstat(self.descriptor).st_nlink
+        ):  # a copy; or another run has tidied
             self.close()
             self.own = f"{self.path}/{os.urandom(8).hex()}.jsonl"
             self.descriptor = os.open(self.own, _ADDING, 0o666)

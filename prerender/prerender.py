@@ -4,10 +4,11 @@ import asyncio
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from pyastro.prerender.page_policy import with_policy
 from pyastro.prerender.plan import Job, Plan, make_plan
@@ -163,7 +164,12 @@ class _Session:
             self._runner, self._process = asyncio.Runner(), os.getpid()
         # `Runner.run` handles Ctrl+C anew each time, for which `signal` describes the whole task: that took a fifth.
         loop = self._runner.get_loop()
-        return loop.run_until_complete(loop.create_task(self._render_all(chunk), context=self._context))
+        task = loop.create_task(self._render_all(chunk), context=self._context)
+        try:
+            return loop.run_until_complete(task)
+        except BaseException:
+            _end_all(loop, task)
+            raise
 
     async def _render_all(self, chunk: Chunk) -> list[Rendered]:
         return list(await asyncio.gather(*(render(self.site, job) for job in chunk)))
@@ -183,6 +189,18 @@ class _Session:
             await close_fetch()
 
 
+def _end_all(loop: asyncio.AbstractEventLoop, task: asyncio.Task[Any]) -> None:
+    """End whatever is left to do after an interruption, so that the site can close in peace what it has opened."""
+    left = asyncio.all_tasks(loop) | {task}
+    for each in left:
+        each.cancel()
+    with suppress(KeyboardInterrupt):  # the task that was interrupted tells it once more
+        loop.run_until_complete(asyncio.wait(left))
+    for each in left:
+        if each.done() and not each.cancelled():
+            each.exception()  # it is known
+
+
 def _done(jobs: Sequence[Job], work: Work, share: Share | None) -> Iterator[tuple[Chunk, list[Rendered]]]:
     """The jobs with what came of them. The first are done here, and what takes longer than a moment is shared."""
     done, start = 0, time.perf_counter()
@@ -197,7 +215,7 @@ def _done(jobs: Sequence[Job], work: Work, share: Share | None) -> Iterator[tupl
 
 def _is_long(seconds: float, done: int, number: int) -> bool:
     """Will what is left take long enough for copies of the process, by the time that some of it took?"""
-    return seconds > _ALONE and seconds / done * (number - done) > _COPIES
+    return done > 0 and seconds > _ALONE and seconds / done * (number - done) > _COPIES
 
 
 def _put(files: Mapping[str, bytes], report: Report, write: Write) -> None:

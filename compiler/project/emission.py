@@ -94,7 +94,7 @@ def _compile_all(
     from pyastro.compiler.project.workers import results
 
     first, others = paths[:1], paths[1:]
-    for path in first:  # it also loads what compiling needs, once for all copies of this process
+    for path in first:  # it also loads what the transform needs, once for all copies of this process
         yield path, _compile(tree, path, interfaces, purpose, write)
     yield from results(others, lambda path: _compile(tree, path, interfaces, purpose, write))
 

@@ -71,6 +71,7 @@ def compile_project(
     purpose: Purpose = Purpose.RUNNING,
     memory: Memory | None = None,
     kept: Path | None = None,
+    once: bool = False,
 ) -> Report:
     """Compile the site whose pages stand in the folder `pages` into the folder `output`.
 
@@ -82,13 +83,16 @@ def compile_project(
     `memory` is that of the report before, for who compiles a site again and again into a folder that is nobody else's:
     only what has changed is read, and the build is changed where it stands. `kept` is a folder for a copy of the modules,
     from which they are taken where the build is no longer there.
+
+    `once`: this process compiles nothing more. Where it has not loaded yet what writes modules, a copy of it does, and writes
+    them.
     """
     check_pages(pages)
     check_output(output, pages)
     pages, output = Path(os.path.abspath(pages)), Path(os.path.abspath(output))
     before = kept if kept is not None and not (output / CACHE).exists() else output
     last = Memory.read(before, purpose) if memory is None else memory
-    with _writing(purpose) as write:
+    with _writing(purpose, once) as write:
         tree = read_tree(pages, output, last)
         if purpose is Purpose.CHECKING:
             tree.data, tree.content, tree.layout = [], {}, replace(tree.layout, public=())
@@ -118,9 +122,9 @@ def compile_project(
 
 
 @contextmanager
-def _writing(purpose: Purpose) -> Iterator[Writing]:
-    """What writes the modules. Where that is not loaded yet, it is while the sources are read."""
-    if is_writing_loaded():
+def _writing(purpose: Purpose, once: bool) -> Iterator[Writing]:
+    """What writes the modules. It is loaded while the sources are read, or where the first is written."""
+    if not once or is_writing_loaded():
         yield written
         return
     with helped(written, lambda: load_writing(purpose)) as write:

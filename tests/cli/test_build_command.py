@@ -2,8 +2,10 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -197,3 +199,38 @@ def asked(origin: str, path: str) -> tuple[int, str]:
 
 def _text(body: bytes) -> str:
     return body.decode().removeprefix("<!DOCTYPE html>\n")
+
+
+BUSY = """---
+import asyncio, sys, time
+print("busy", flush=True)
+await asyncio.sleep(0.05)
+time.sleep(20)
+---
+"""
+OTHER = "---\nimport asyncio\nawait asyncio.sleep(20)\n---\n<p>x</p>"
+CLOSING = """
+import asyncio
+async def on_shutdown(site):
+    for _ in range(5):
+        await asyncio.sleep(0.001)
+    print("down", flush=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no signals")
+def test_a_site_closes_when_a_build_is_interrupted(tmp_path: Path) -> None:
+    write(tmp_path, {"pages/index.astro": BUSY, "pages/other.astro": OTHER, "middleware.py": CLOSING})
+    process = subprocess.Popen(
+        [*PYASTRO, "build"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout is not None and process.stdout.readline() == "busy\n"
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        said, errors = process.communicate(timeout=10)
+    finally:
+        process.kill()
+        process.wait()
+    assert (said, errors, process.returncode) == ("down\n", "", 130)
+    assert not (tmp_path / "dist").exists()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from pyastro.cli import main
 from pyastro.cli.collector import collect_as_usual, collect_rarely, keep_loaded
 from tests.prerender.sites import write
 
@@ -61,6 +62,40 @@ weakref.finalize(store, print, "finalized")
     assert sorted(done.stdout.splitlines()[-3:]) == ["at exit", "finalized", "store closed"]
 
 
+def test_what_a_collection_s_file_leaves_open_is_written(tmp_path: Path) -> None:
+    pytest.importorskip("yaml")
+    config = """
+from dataclasses import dataclass
+import zipfile
+from pyastro.content import define_collection
+@dataclass
+class Post:
+    title: str
+blog = define_collection("blog", schema=Post)
+archive = zipfile.ZipFile("all.zip", "w")
+archive.writestr("in.txt", "archived")
+"""
+    page = "---\nfrom content.config import blog\nposts = await blog.entries()\n---\n<p>{posts[0].data.title}</p>"
+    files = {"pages/index.astro": page, "content/config.py": config, "content/blog/a.json": '{"title": "A"}'}
+    write(tmp_path, files)  # type: ignore[arg-type]  # a dict of texts
+    assert ran(tmp_path, "build").returncode == 0
+    assert zipfile.ZipFile(tmp_path / "all.zip").read("in.txt") == b"archived"
+
+
+def test_an_object_that_is_gone_spoils_no_build(tmp_path: Path) -> None:
+    notes = """
+import weakref
+NAME = "x"
+class Thing: ...
+thing = Thing()
+proxy = weakref.proxy(thing)
+del thing
+"""
+    write(tmp_path, {"pages/index.astro": PAGE, "notes.py": notes})
+    done = ran(tmp_path, "build")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_threads_of_a_site_come_to_their_end(tmp_path: Path) -> None:
     notes = """
 import threading, time
@@ -95,3 +130,9 @@ def test_a_process_that_goes_on_collects_as_before() -> None:
     assert gc.get_threshold() != usual and gc.get_freeze_count()
     collect_as_usual()
     assert gc.get_threshold() == usual and not gc.get_freeze_count()
+    gc.set_threshold(usual[0] + 1, *usual[1:])
+    try:
+        assert main(["--version"]) == 0
+        assert gc.get_threshold()[0] == usual[0] + 1
+    finally:
+        gc.set_threshold(*usual)

@@ -105,6 +105,19 @@ def test_what_was_rendered_is_kept(kept: Path, monkeypatch: pytest.MonkeyPatch) 
     assert (render(text), texts) == (first, [text, text])
 
 
+def test_what_is_kept_after_another_run_has_tidied_is_found(
+    kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = rendered_count(monkeypatch)
+    render("# A")
+    for file in kept.iterdir():
+        file.unlink()
+    render("# B")
+    keep_in(kept)
+    render("# B")
+    assert texts == ["# A", "# B"]
+
+
 def test_what_was_kept_and_is_damaged_is_rendered_again(kept: Path) -> None:
     first = render("# A")
     (file,) = kept.iterdir()

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pyastro.adapters.static import FileSite
+from pyastro.prerender.prerender import _is_long
 from pyastro.runtime import Request
 from pyastro.runtime.manifest import Manifest
 from pyastro.runtime.sessions import MemoryStore
@@ -442,3 +443,10 @@ def test_a_file_that_is_called_as_our_manifest_is_no_hindrance(tmp_path: Path) -
 def test_paths_that_differ_in_letter_case_alone_are_told(tmp_path: Path, capsys: Captured) -> None:
     assert build(tmp_path, {"pages/[slug].astro": POSTS.replace('"b c"', '"A"')}) == 0
     assert "/A/ and /a/ differ in letter case alone" in capsys.readouterr().err
+
+
+def test_copies_of_the_process_are_made_for_what_is_long() -> None:
+    assert _is_long(0.05, 10, 100)
+    assert not _is_long(0.05, 10, 15)  # the rest takes a moment
+    assert not _is_long(0.01, 1, 1000)  # it is not known yet how long the rest takes
+    assert not _is_long(1.0, 0, 100)

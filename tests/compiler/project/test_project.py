@@ -684,3 +684,20 @@ def test_paths_may_be_relative(write: Write, monkeypatch: pytest.MonkeyPatch) ->
     assert compile_project(Path("."), Path("../build")).is_successful
     assert (root / "build/pages/index.py").is_file()
     assert os.listdir(root / "pages")
+
+
+def test_a_process_that_compiles_again_makes_no_copies_of_itself(tmp_path: Path) -> None:
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages/index.astro").write_text("<p>x</p>")
+    code = """
+import os
+from pathlib import Path
+from pyastro.compiler.project import compile_project
+forks = []
+fork = getattr(os, "fork", None)
+os.fork = lambda: forks.append(1) or fork()
+for once in (False, False, True):
+    assert compile_project(Path("pages"), Path("build"), once=once).is_successful
+assert not forks  # what writes modules was loaded by then
+"""
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
