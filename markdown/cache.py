@@ -130,19 +130,20 @@ def keep_in(folder: Path | None, libraries: str = "") -> None:
         _folder = kept
 
 
-def find(text: str) -> Any:
-    """What came of a text that was rendered before by these very versions; None for others."""
+def find(text: str) -> tuple[Any, bytes]:
+    """What came of a text that was rendered before by these very versions, None for others; and its name for `keep`."""
     if _folder is None:
-        return None
+        return None, b""
+    name = _folder.name(text)
     try:
-        html, headings, images, marks = json.loads(_folder.read(_folder.name(text)) or b"")
+        html, headings, images, marks = json.loads(_folder.read(name) or b"")
     except (OSError, ValueError, TypeError):
-        return None
-    return html, headings, images, marks
+        return None, name
+    return (html, headings, images, marks), name
 
 
-def keep(text: str, rendered: Sequence[object]) -> None:
-    """Keep what came of a text. Where the disk refuses, it is rendered again the next time."""
+def keep(name: bytes, rendered: Sequence[object]) -> None:
+    """Keep what came of the text of a name. Where the disk refuses, it is rendered again the next time."""
     if _folder is not None:
         with suppress(OSError):
-            _folder.add(_folder.name(text), json.dumps(rendered).encode())
+            _folder.add(name, json.dumps(rendered).encode())

@@ -38,6 +38,11 @@ class PlacedHTML(RendererHTML):
         """A tag in a paragraph."""
         return _mark(tokens[idx]) + super().html_inline(tokens, idx, options, env)
 
+    @staticmethod
+    def renderAttrs(token: Token) -> str:  # noqa: N802  # the library's name
+        """Attributes, which most tokens have none of."""
+        return RendererHTML.renderAttrs(token) if token.attrs else ""
+
     def image(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         """An image, perhaps one of the site's own."""
         html, token = super().image(tokens, idx, options, env), tokens[idx]

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore, normalize
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
@@ -42,7 +43,7 @@ def render(text: str) -> Rendered:
 
     HTML in the text stays as it is: the author is trusted. Links of Markdown never run scripts (`javascript:`).
     """
-    known = kept.find(text)
+    known, name = kept.find(text)
     if known is not None:
         return _from_json(known)
     parser, environment = _parser(), dict[str, Any]()
@@ -52,7 +53,7 @@ def render(text: str) -> Rendered:
         give_lines(tokens)
     html, images, marks = without_marks(parser.renderer.render(tokens, parser.options, environment))
     rendered = Rendered(html, headings, images, marks)
-    kept.keep(text, rendered)
+    kept.keep(name, rendered)
     return rendered
 
 
@@ -83,8 +84,15 @@ def _parser() -> MarkdownIt:
     parser.inline = PlainInline()
     parser.configure("commonmark", options)
     parser.enable(["table", "strikethrough", "replacements", "smartquotes"])
+    parser.core.ruler.at("normalize", _normalize)
     parser.block.ruler.before("table", "plain_paragraph", plain_paragraph)
     return parser.use(footnote_plugin).use(tasklists_plugin)
+
+
+def _normalize(state: StateCore) -> None:
+    """The library's rule, which replaces each newline by itself, for the texts that need it."""
+    if "\r" in state.src or "\0" in state.src:
+        normalize(state)
 
 
 def _highlight(code: str, language: str, attributes: str) -> str:

@@ -23,6 +23,7 @@ from pyastro.markdown import (
     highlight_css,
     read_document,
     render,
+    rendering,
     split_tags,
 )
 from pyastro.markdown import cache as markdown_cache
@@ -87,9 +88,10 @@ def kept(tmp_path: Path) -> Iterator[Path]:
 def rendered_count(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The texts that are rendered from now on, and not found."""
     texts: list[str] = []
-    keep = markdown_cache.keep
+    parser = _parser()
+    parse = parser.parse
     monkeypatch.setattr(
-        markdown_cache, "keep", lambda text, rendered: (texts.append(text), keep(text, rendered))
+        parser, "parse", lambda text, environment: (texts.append(text), parse(text, environment))[1]
     )
     return texts
 
