@@ -23,7 +23,6 @@ from pyastro.markdown import (
     highlight_css,
     read_document,
     render,
-    rendering,
     split_tags,
 )
 from pyastro.markdown import cache as markdown_cache
