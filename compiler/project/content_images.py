@@ -47,7 +47,7 @@ def named_images(
     def read_all(names: list[str]) -> list[NamedImages]:
         paths = [entries[name] for name in names]
         read = dict(
-            results([p for p in paths if _may_name_images(root / p, asks)], partial(_read, root, asks))
+            results([p for p in paths if _may_name_images(f"{root}/{p}", asks)], partial(_read, root, asks))
         )
         return [read.get(path, NamedImages()) for path in paths]
 
@@ -60,13 +60,14 @@ def _is_private(path: str) -> bool:
     return any(name.startswith(("_", ".")) for name in path.split("/"))
 
 
-def _may_name_images(file: Path, asks: bool) -> bool:
+def _may_name_images(file: str, asks: bool) -> bool:
     """Is there a reason to read a file?"""
     try:
-        text = file.read_bytes()
+        with open(file, "rb") as stream:
+            text = stream.read()
     except OSError:
         return False
-    shows = file.suffix in _MARKDOWN and b"![" in text
+    shows = file.endswith(_MARKDOWN) and b"![" in text
     return shows or (asks and re.search(_IMAGE_NAME, text) is not None)
 
 

@@ -1,5 +1,6 @@
 """Files that come along as they are: `public/`, and the data that the configuration includes."""
 
+import os
 from pathlib import Path
 
 from pyastro.compiler.diagnostics import Diagnostic
@@ -11,7 +12,7 @@ from pyastro.compiler.project.naming import python_name
 from pyastro.compiler.project.resolver import Resolver
 
 CONTENT = "content/config.py"
-CONTENT_SUFFIXES = frozenset({".json", ".markdown", ".md", ".toml", ".yaml", ".yml"})
+CONTENT_SUFFIXES = (".json", ".markdown", ".md", ".toml", ".yaml", ".yml")
 
 
 def included_files(root: Path, config: Config, output: Path | None) -> tuple[list[str], list[Diagnostic]]:
@@ -37,8 +38,11 @@ def _content(root: Path) -> set[str]:
     """The entries of content collections, which come along where `content/config.py` declares some."""
     if not (root / CONTENT).is_file():
         return set()
-    files = (root / CONTENT).parent.rglob("*")
-    return {f.relative_to(root).as_posix() for f in files if f.suffix in CONTENT_SUFFIXES and f.is_file()}
+    start, found = len(str(root)) + 1, set[str]()
+    for above, _, names in os.walk((root / CONTENT).parent):
+        files = [os.path.join(above, name) for name in names if name.endswith(CONTENT_SUFFIXES)]
+        found |= {file[start:].replace(os.sep, "/") for file in files if os.path.isfile(file)}
+    return found
 
 
 def _is_below(path: Path, folder: Path | None) -> bool:

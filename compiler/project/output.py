@@ -160,7 +160,7 @@ class Output:
 
     def copy(self, path: str, source: Path) -> None:
         """Put a copy of a file into the build."""
-        if _same_content(Path(self._old(path)), source):
+        if _same_content(self._old(path), source):
             self.changes.unchanged.append(path)
         else:
             shutil.copyfile(source, self._new(path))
@@ -168,10 +168,10 @@ class Output:
 
     def link(self, path: str, source: Path) -> None:
         """Put a file into the build under a second name: for a build that is read by this run alone, and never changed."""
-        if _same_content(Path(self._old(path)), source):
+        if _same_content(self._old(path), source):
             self.changes.unchanged.append(path)
         else:
-            _link(os.path.realpath(source), self._new(path))
+            _link(os.path.realpath(source) if os.path.islink(source) else str(source), self._new(path))
             self.changes.written.append(path)
 
     def install(self) -> None:
@@ -246,12 +246,12 @@ def _holds(path: str, data: bytes) -> bool:
         return False
 
 
-def _same_content(path: Path, other: Path) -> bool:
+def _same_content(path: str, other: Path) -> bool:
     """Do two files hold the same bytes?"""
     try:
-        if not is_plain(path) or path.stat().st_size != other.stat().st_size:
+        if not is_plain(path) or os.stat(path).st_size != other.stat().st_size:
             return False
-        with path.open("rb") as a, other.open("rb") as b:
+        with open(path, "rb") as a, other.open("rb") as b:
             while block := a.read(1 << 20):
                 if block != b.read(1 << 20):
                     return False
