@@ -186,6 +186,7 @@ def _load(root: Path) -> None:
 
     if (root / "content").is_dir():
         with suppress(ImportError):  # who needs it says so
+            import pyastro.content
             import pyastro.markdown.rendering  # noqa: F401
 
 

@@ -126,6 +126,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     | {"pyastro.runtime.sessions"},
     "pyastro.testing.plugin": {COMPILER, f"{COMPILER}.project", "pyastro.testing", "pytest"},
     "pyastro.cli": {
+        "pyastro.content",
         "pyastro.markdown",
         COMPILER,
         f"{COMPILER}.check",
