@@ -14,7 +14,7 @@ from pyastro.compiler.syntax_tree import walk
 
 _NEWLINE = re.compile(rb"\r\n|\r|\n")
 _GAP = r"(?:[ \t\f]|\\(?:\r\n|\r|\n))*"
-_FROM = re.compile(rf"from({_GAP})([.\w](?:[.\w]|{_GAP})*?)({_GAP})\bimport\b")
+_FROM = rf"from({_GAP})([.\w](?:[.\w]|{_GAP})*?)({_GAP})\bimport\b"
 """The head of an import: the gaps around its target may hold continued lines, but no comments."""
 
 LOCAL = frozenset({"component", "python", "package"})
@@ -122,7 +122,7 @@ def _spelling(
         is_local = any(resolver.module(importer, alias.name, 0).kind in LOCAL for alias in node.names)
         return _import_statements(node.names, importer, resolver) if is_local else None
     target = _from_target(node, importer, resolver)
-    head = _FROM.match(statement)
+    head = re.match(_FROM, statement)
     if target is None or head is None:
         return None
     before = head[1] or ("" if target.startswith(".") else " ")

@@ -53,15 +53,15 @@ class Writable(NamedTuple):
 Writing: TypeAlias = Callable[[Writable], str]
 
 
-def inspect(source: Source) -> Inspection:
-    """Parse and analyze a component."""
+def inspect(source: Source, is_copy: bool = False) -> Inspection:
+    """Parse and analyze a component, or the text of a leaf that is copied."""
     from pyastro.compiler.analyze import analyze
     from pyastro.compiler.parse import parse
 
     try:
         with _deep_recursion(), without_collector():
             parsed = parse(source)
-            analysis = analyze(source, parsed.root)
+            analysis = analyze(source, parsed.root, is_copy)
     except CompileError as error:
         return Inspection(source, None, tuple(error.diagnostics))
     return Inspection(source, analysis, parsed.diagnostics + analysis.diagnostics)
@@ -122,7 +122,7 @@ def load_writing(purpose: Purpose) -> None:
 @lru_cache(1024)
 def _analyzed_leaf(leaf: Interface) -> "Analysis | None":
     """What is known of a leaf's text."""
-    return inspect(Source(leaf.path, leaf.leaf)).analysis
+    return inspect(Source(leaf.path, leaf.leaf), is_copy=True).analysis
 
 
 @contextmanager

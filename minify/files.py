@@ -3,7 +3,7 @@
 import re
 
 _ELEMENTS = {"css": "style", "js": "script", "mjs": "script"}
-_LICENSE = re.compile(r"(?:\s*/\*!(?:[^*]|\*(?!/))*\*/)+")
+_LICENSE = r"(?:\s*/\*!(?:[^*]|\*(?!/))*\*/)+"
 
 
 def minified_file(data: bytes, format: str) -> bytes:
@@ -28,6 +28,6 @@ def minified_file(data: bytes, format: str) -> bytes:
     small = minify(f"{head}{text}{tail}", minify_css=True, minify_js=True, keep_closing_tags=True)
     if not small.startswith(head) or not small.endswith(tail):
         return data
-    license = _LICENSE.match(text)
+    license = re.match(_LICENSE, text)
     body = small[len(head) : -len(tail)]
     return f"{license[0].strip()}\n{body}".encode() if license and "/*!" not in body else body.encode()

@@ -7,12 +7,9 @@ from pyastro.runtime.inline_elements import hash_source
 from pyastro.runtime.security import Policy
 
 _ATTRIBUTE = r"""\s+[^\s"'>/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?"""
-_ELEMENT = re.compile(
-    rf"<(?P<tag>script|style)(?P<attributes>(?:{_ATTRIBUTE})*)\s*>(?P<text>(?s:.*?))</(?P=tag)\s*>",
-    re.IGNORECASE,
-)
-_SRC = re.compile(r"""\ssrc\s*=\s*["']?(?P<url>[^"'\s>]*)""", re.IGNORECASE)
-_ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
+_ELEMENT = rf"(?i)<(?P<tag>script|style)(?P<attributes>(?:{_ATTRIBUTE})*)\s*>(?P<text>(?s:.*?))</(?P=tag)\s*>"
+_SRC = r"""(?i)\ssrc\s*=\s*["']?(?P<url>[^"'\s>]*)"""
+_ELSEWHERE = r"(?i)[a-z][a-z0-9+.-]*:|//"
 
 
 class SharedNonce(Exception):
@@ -30,7 +27,7 @@ class AheadPolicy(Policy):
         nonce, self._nonce = self._nonce, None
         if nonce is None:
             return html
-        settled = _ELEMENT.sub(lambda element: self._without(element, nonce), html)
+        settled = re.sub(_ELEMENT, lambda element: self._without(element, nonce), html)
         if nonce in settled or any(nonce in value for _, value in headers):
             raise SharedNonce(
                 "it writes `Astro.nonce` elsewhere than as the `nonce` of a <script> or <style>"
@@ -42,10 +39,10 @@ class AheadPolicy(Policy):
         tag, attributes, text = element["tag"].lower(), element["attributes"], element["text"]
         if attribute not in attributes:
             return element[0]
-        source = _SRC.search(attributes) if tag == "script" else None
+        source = re.search(_SRC, attributes) if tag == "script" else None
         if source is None:
             self.allow_sources([(tag, hash_source(text))])
-        elif _ELSEWHERE.match(source["url"]):
+        elif re.match(_ELSEWHERE, source["url"]):
             raise SharedNonce(
                 f"its script {source['url']} has `Astro.nonce`, and the text of another site's script is not known: name "
                 "that site in `script-src` under `security.csp`"

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from markupsafe import escape
 
 _HEADER = "content-security-policy"
-_HEAD = re.compile(rb"<head(?:\s[^>]*)?>", re.IGNORECASE)
-_DOCTYPE = re.compile(rb"\s*<!doctype[^>]*>", re.IGNORECASE)
+_HEAD = rb"(?i)<head(?:\s[^>]*)?>"
+_DOCTYPE = rb"(?i)\s*<!doctype[^>]*>"
 _HEADERS_ALONE = frozenset({"frame-ancestors", "report-to", "report-uri", "sandbox"})
 """Directives that browsers heed in the header only (CSP Level 3, 3.3)."""
 
@@ -20,6 +20,6 @@ def with_policy(html: bytes, headers: Mapping[str, str]) -> bytes:
     directives = [each.strip() for each in policy.split(";")]
     kept = "; ".join(each for each in directives if each and each.split()[0] not in _HEADERS_ALONE)
     element = f'<meta http-equiv="{_HEADER}" content="{escape(kept)}">'.encode()
-    at = _HEAD.search(html) or _DOCTYPE.match(html)
+    at = re.search(_HEAD, html) or re.match(_DOCTYPE, html)
     end = at.end() if at else 0
     return html[:end] + element + html[end:]

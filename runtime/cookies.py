@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -14,12 +13,13 @@ from urllib.parse import quote, unquote
 from pyastro.runtime.errors import BadRequest, ResponseSentError
 from pyastro.runtime.headers import is_token
 from pyastro.runtime.media_type import json_text, parse_json
+from pyastro.runtime.patterns import pattern
 from pyastro.runtime.set_cookie import SameSite, SetCookie
 from pyastro.runtime.signing import Signer, read_secrets
 
 __all__ = ["Cookie", "Cookies"]
 
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+_NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -36,7 +36,7 @@ class Cookie:
     def number(self) -> int | float:
         """The number that the text writes. Raises BadRequest, a ValueError, when it writes none."""
         text = self.value.strip()
-        if not _NUMBER.fullmatch(text) or len(text) > 300:
+        if not pattern(_NUMBER).fullmatch(text) or len(text) > 300:
             raise BadRequest(f"The cookie's value is not a number: {self.value!r}")
         return int(text) if text.lstrip("+-").isdigit() else float(text)
 

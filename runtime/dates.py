@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
+
+from pyastro.runtime.patterns import pattern
 
 __all__ = ["http_date", "read_http_date"]
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_FIXDATE = re.compile(
-    rf"(?:{'|'.join(_DAYS)}), (\d\d) ({'|'.join(_MONTHS)}) (\d{{4}}) (\d\d):(\d\d):(\d\d) GMT", re.ASCII
-)
+_FIXDATE = rf"(?a)(?:{'|'.join(_DAYS)}), (\d\d) ({'|'.join(_MONTHS)}) (\d{{4}}) (\d\d):(\d\d):(\d\d) GMT"
 
 
 def http_date(when: datetime | int) -> str:
@@ -32,7 +31,7 @@ def http_date(when: datetime | int) -> str:
 
 def read_http_date(text: str | None) -> int | None:
     """The seconds since 1970 that an IMF-fixdate says; None for anything else, obsolete spellings included."""
-    found = _FIXDATE.fullmatch(text) if text else None
+    found = pattern(_FIXDATE).fullmatch(text) if text else None
     if found is None:
         return None
     day, month, year, hour, minute, second = found.groups()

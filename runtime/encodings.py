@@ -1,11 +1,10 @@
 """Which content coding a client wants: `Accept-Encoding` (RFC 9110, 12.5.3)."""
 
-import re
 from collections.abc import Sequence
 
-_CODING = re.compile(
-    r"[ \t]*([\w!#$%&'*+.^`|~-]+)[ \t]*(?:;[ \t]*[qQ]=([01](?:\.[0-9]{0,3})?)[ \t]*)?", re.ASCII
-)
+from pyastro.runtime.patterns import pattern
+
+_CODING = r"(?a)[ \t]*([\w!#$%&'*+.^`|~-]+)[ \t]*(?:;[ \t]*[qQ]=([01](?:\.[0-9]{0,3})?)[ \t]*)?"
 _MOST = 20  # no client sends as many
 _UNNAMED = 0.0001
 
@@ -27,5 +26,5 @@ def preferred_coding(header: str | None, offered: Sequence[str]) -> str | None:
 
 def _qualities(header: str) -> dict[str, float]:
     """The quality of each coding that is named; what is malformed is left out."""
-    found = [_CODING.fullmatch(part) for part in header.lower().split(",", _MOST)[:_MOST]]
+    found = [pattern(_CODING).fullmatch(part) for part in header.lower().split(",", _MOST)[:_MOST]]
     return {each[1].removeprefix("x-"): min(float(each[2] or 1), 1.0) for each in found if each}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import linecache
-import re
 from inspect import isawaitable
 
+from pyastro.runtime.patterns import pattern
 from pyastro.runtime.tracebacks import source_of
 
 __all__ = ["add_hint"]
@@ -19,8 +19,8 @@ _OTHER_NAMES = {
     "search": ("query_string",),
     "searchParams": ("query",),
 }
-_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_SET_DISPLAY = re.compile(r"\{\{\s*([^{}:,]+?)\s*\}\}")
+_CAPITAL = r"(?<=[a-z0-9])(?=[A-Z])"
+_SET_DISPLAY = r"\{\{\s*([^{}:,]+?)\s*\}\}"
 
 
 def add_hint(error: BaseException) -> None:
@@ -45,7 +45,7 @@ def _hint(value: object, name: str) -> str | None:
             return f"hint: this is awaited first: (await …).{name}"
     except Exception:  # a lazy object, which does not even tell its class
         return None
-    meant = (*_OTHER_NAMES.get(name, ()), _CAPITAL.sub("_", name).lower())
+    meant = (*_OTHER_NAMES.get(name, ()), pattern(_CAPITAL).sub("_", name).lower())
     found = next((other for other in meant if other != name and hasattr(type(value), other)), None)
     return None if found is None else f"hint: it is called {found} here"
 
@@ -57,5 +57,7 @@ def _set_hint(error: TypeError) -> str | None:
         entry = entry.tb_next
     if entry is None or not (source_of(entry.tb_frame) or "").endswith(".astro"):
         return None
-    found = _SET_DISPLAY.search(linecache.getline(entry.tb_frame.f_code.co_filename, entry.tb_lineno))
+    found = pattern(_SET_DISPLAY).search(
+        linecache.getline(entry.tb_frame.f_code.co_filename, entry.tb_lineno)
+    )
     return found and f"hint: {found[0]} is a set with one element: write {{{found[1]}}}"

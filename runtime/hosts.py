@@ -1,11 +1,12 @@
 """Which host a request is for: the `Host` header, as far as it can be trusted."""
 
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-_HOST = re.compile(r"(?P<host>[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::(?P<port>[0-9]{0,5}))?", re.ASCII)
+from pyastro.runtime.patterns import pattern
+
+_HOST = r"(?a)(?P<host>[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::(?P<port>[0-9]{0,5}))?"
 _ANY = ("0.0.0.0", "::", "")
 _MOST_KNOWN = 256
 _LOOPBACK = frozenset(("localhost", "127.0.0.1", "[::1]"))
@@ -39,7 +40,7 @@ class Hosts:
         return listening if header is None else self._authority_of(header, listening)
 
     def _authority(self, header: str, listening: str) -> str:
-        found = _HOST.fullmatch(header)
+        found = pattern(_HOST).fullmatch(header)
         if found is None or int(found["port"] or 0) > 65535:
             raise BadHost(header)
         host = found["host"].lower()

@@ -1,15 +1,14 @@
 """The line map at the end of a compiled module: which line of which `.astro` file a generated line comes from."""
 
 import hashlib
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
-_COMMENT = re.compile(
-    r"# pyastro: (?P<source>.+) (?P<hash>[0-9a-f]{12})(?P<entries>(?: \d+(?:[+.]\d+)?:\d+)*)\s*"
-)
-_ENTRY = re.compile(r"(\d+)(?:\+(\d+)|\.(\d+))?:(\d+)")
-_COPY = re.compile(r"# copied: (?P<source>.+) (?P<hash>[0-9a-f]{12}) (?P<first>\d+):(?P<used_at>\d+)")
+from pyastro.runtime.patterns import pattern
+
+_COMMENT = r"# pyastro: (?P<source>.+) (?P<hash>[0-9a-f]{12})(?P<entries>(?: \d+(?:[+.]\d+)?:\d+)*)\s*"
+_ENTRY = r"(\d+)(?:\+(\d+)|\.(\d+))?:(\d+)"
+_COPY = r"# copied: (?P<source>.+) (?P<hash>[0-9a-f]{12}) (?P<first>\d+):(?P<used_at>\d+)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ def read_line_map(module_file: Path) -> LineMap | None:
     """The line map of a module's file; None where the module was not compiled from a component."""
     text = module_file.read_text("utf-8", errors="replace").rstrip()
     end = text.rfind("\n")
-    found = _COMMENT.fullmatch(text[end + 1 :])
+    found = pattern(_COMMENT).fullmatch(text[end + 1 :])
     if found is None:
         return None
     lines, columns = _lines(found["entries"])
@@ -90,7 +89,7 @@ def read_line_map(module_file: Path) -> LineMap | None:
 def _copies(text: str) -> tuple[Copy, ...]:
     """The copies that the last lines of a text tell of."""
     copies: list[Copy] = []
-    while (found := _COPY.fullmatch(text[text.rfind("\n") + 1 :])) is not None:
+    while (found := pattern(_COPY).fullmatch(text[text.rfind("\n") + 1 :])) is not None:
         copies.append(Copy(found["source"], found["hash"], int(found["first"]), int(found["used_at"])))
         text = text[: max(text.rfind("\n"), 0)]
     return tuple(reversed(copies))
@@ -103,7 +102,7 @@ def _lines(entries: str) -> tuple[dict[int, int], dict[int, list[tuple[int, int]
     """
     lines: dict[int, int] = {}
     columns: dict[int, list[tuple[int, int]]] = {}
-    for generated, count, column, source in _ENTRY.findall(entries):
+    for generated, count, column, source in pattern(_ENTRY).findall(entries):
         if column:
             columns.setdefault(int(generated), []).append((int(column), int(source)))
             continue

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pyastro.runtime.patterns import pattern
+
 __all__ = ["Locale", "Locales"]
 
-_RANGE = re.compile(
-    r"[ \t]*([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*|\*)[ \t]*(?:;[ \t]*[qQ]=([01](?:\.[0-9]{0,3})?)[ \t]*)?"
-)
+_RANGE = r"[ \t]*([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*|\*)[ \t]*(?:;[ \t]*[qQ]=([01](?:\.[0-9]{0,3})?)[ \t]*)?"
 _MOST_RANGES = 50  # no browser sends as many
 
 
@@ -74,7 +73,7 @@ class Locales:
 
 def _ranges(header: str) -> list[tuple[str, float]]:
     """The ranges of a header and their qualities, best first (RFC 9110, 12.5.4). What is malformed is left out."""
-    found = [_RANGE.fullmatch(part) for part in header.split(",", _MOST_RANGES)[:_MOST_RANGES]]
+    found = [pattern(_RANGE).fullmatch(part) for part in header.split(",", _MOST_RANGES)[:_MOST_RANGES]]
     ranges = [(_normal(each[1]), min(float(each[2] or 1), 1.0)) for each in found if each]
     return sorted(ranges, key=lambda each: -each[1])
 

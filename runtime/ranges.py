@@ -1,9 +1,10 @@
 """The `Range` header of a request for a file (RFC 9110, 14)."""
 
-import re
 from dataclasses import dataclass
 
-_BYTES = re.compile(r"bytes=\s*(\d*)-(\d*)\s*", re.ASCII | re.IGNORECASE)
+from pyastro.runtime.patterns import pattern
+
+_BYTES = r"(?a)(?i)bytes=\s*(\d*)-(\d*)\s*"
 _LONGEST_NUMBER = 18
 
 
@@ -29,7 +30,7 @@ def parse_range(header: str | None, size: int) -> ByteRange | None:
     A header of another unit, a malformed one, and one that asks for several ranges are ignored, as RFC 9110 allows:
     many small ranges cost a server more than the file. Raises UnsatisfiableRange for a range beyond the file's end.
     """
-    found = _BYTES.fullmatch(header) if header else None
+    found = pattern(_BYTES).fullmatch(header) if header else None
     if found is None or len(found[0]) > 2 * _LONGEST_NUMBER or not (found[1] or found[2]):
         return None
     if not found[1]:

@@ -6,17 +6,18 @@ import re
 from collections.abc import Mapping
 from urllib.parse import quote
 
+from pyastro.runtime.patterns import pattern
 from pyastro.runtime.url import URL
 
 __all__ = ["REDIRECT_STATUSES", "filled", "location", "permanent", "with_query"]
 
 REDIRECT_STATUSES = frozenset([301, 302, 303, 307, 308])
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_LEADING_SLASHES = re.compile(r"\A[/\\]{2,}")
+_CONTROL = r"[\x00-\x1f\x7f]"
+_SCHEME = r"[A-Za-z][A-Za-z0-9+.-]*:"
+_LEADING_SLASHES = r"\A[/\\]{2,}"
 _SCRIPT_SCHEMES = frozenset(["javascript:", "vbscript:", "data:"])
-_PARAM = re.compile(r"(/?)\[(\.\.\.)?(\w+)\]")
+_PARAM = r"(/?)\[(\.\.\.)?(\w+)\]"
 _SAFE = "!#$%&'()*+,/:;=?@[]~"
 
 
@@ -32,11 +33,11 @@ def location(target: str | URL) -> str:
     an `http` URL without a host (`https:/host`, `https:\\\\host`), and for the schemes that run scripts.
     """
     text = str(target).strip(" ")
-    if _CONTROL.search(text):
+    if pattern(_CONTROL).search(text):
         raise ValueError(f"A redirect's target cannot hold control characters: {text!r}")
-    scheme = _SCHEME.match(text)
+    scheme = pattern(_SCHEME).match(text)
     if scheme is None:
-        return quote(_LEADING_SLASHES.sub("/", text), safe=_SAFE)
+        return quote(pattern(_LEADING_SLASHES).sub("/", text), safe=_SAFE)
     if scheme[0].lower() in _SCRIPT_SCHEMES:
         raise ValueError(f"A redirect cannot lead to a {scheme[0]} URL")
     if scheme[0].lower() in ("http:", "https:"):
@@ -55,7 +56,7 @@ def filled(target: str, params: Mapping[str, str | None]) -> str:
         text = params.get(name)
         return "" if text is None else slash + quote(text, safe="/" if dots else "")
 
-    return _PARAM.sub(value, target) or "/"
+    return pattern(_PARAM).sub(value, target) or "/"
 
 
 def with_query(target: str, query: str) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 from pyastro.runtime.errors import ResponseSentError
 from pyastro.runtime.headers import Headers, HeadersInit
+from pyastro.runtime.patterns import pattern
 
 __all__ = ["ResponseInit"]
 
-_STATUS_TEXT = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
+_STATUS_TEXT = r"[\t\x20-\x7e\x80-\xff]*"
 
 
 class ResponseInit:
@@ -99,6 +99,6 @@ def _checked_status(status: int) -> int:
 
 
 def _checked_text(text: str) -> str:
-    if not _STATUS_TEXT.fullmatch(text):
+    if not pattern(_STATUS_TEXT).fullmatch(text):
         raise ValueError(f"{text!r} cannot be a status text (RFC 9112, 4)")
     return text

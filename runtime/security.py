@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pyastro.runtime.inline_elements import InlineSources, hash_source
+from pyastro.runtime.patterns import pattern
 
 if TYPE_CHECKING:
     from pyastro.runtime.response import Response
 
 __all__ = ["Csp", "Policy", "SecuritySettings", "element_hashes"]
 
-_ELEMENT = re.compile(r"<(script|style)\b([^>]*)>((?s:.*?))</\1>")
+_ELEMENT = r"<(script|style)\b([^>]*)>((?s:.*?))</\1>"
 _NONE = "'none'"
 
 
@@ -89,7 +89,7 @@ class Policy:
     def allow(self, html: str) -> str:
         """The site's own `<script>` and `<style>` elements, in a form that the browser runs."""
         if self._streams:
-            return _ELEMENT.sub(rf'<\1\2 nonce="{self.nonce}">\3</\1>', html)
+            return pattern(_ELEMENT).sub(rf'<\1\2 nonce="{self.nonce}">\3</\1>', html)
         self.allow_sources(element_hashes(html))
         return html
 
@@ -118,5 +118,5 @@ class Policy:
 @lru_cache(maxsize=1024)
 def element_hashes(html: str) -> InlineSources:
     """The kind and the hash of each element in a text that pyastro itself wrote."""
-    every = _ELEMENT.finditer(html)
+    every = pattern(_ELEMENT).finditer(html)
     return tuple((found[1], hash_source(found[3])) for found in every if " src=" not in found[2])

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
 from pyastro.runtime.dates import http_date
 from pyastro.runtime.headers import is_token
+from pyastro.runtime.patterns import pattern
 
 __all__ = ["LARGEST", "SameSite", "SetCookie"]
 
 SameSite: TypeAlias = Literal["lax", "strict", "none"]
 
-_DOMAIN = re.compile(r"\.?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
-_PATH = re.compile(r"/[\x20-\x3a\x3c-\x7e]*")
+_DOMAIN = r"\.?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*"
+_PATH = r"/[\x20-\x3a\x3c-\x7e]*"
 LARGEST = 4096
 """How many bytes of a cookie's name and value browsers keep."""
 _LONGEST_ATTRIBUTE = 1024  # browsers ignore a longer path or domain (RFC 6265bis, 5.6)
@@ -74,10 +74,10 @@ class SetCookie:
             raise ValueError(
                 f"The cookie {self.name!r} is larger than the {LARGEST} bytes that browsers keep"
             )
-        if not _PATH.fullmatch(self.path) or len(self.path) > _LONGEST_ATTRIBUTE:
+        if not pattern(_PATH).fullmatch(self.path) or len(self.path) > _LONGEST_ATTRIBUTE:
             raise ValueError(f"{self.path!r} cannot be the path of the cookie {self.name!r}")
         if self.domain is not None and not (
-            _DOMAIN.fullmatch(self.domain) and len(self.domain) <= _LONGEST_ATTRIBUTE
+            pattern(_DOMAIN).fullmatch(self.domain) and len(self.domain) <= _LONGEST_ATTRIBUTE
         ):
             raise ValueError(f"{self.domain!r} cannot be the domain of the cookie {self.name!r}")
 

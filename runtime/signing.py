@@ -7,13 +7,14 @@ import re
 from collections.abc import Mapping, Sequence
 
 from pyastro.runtime.errors import SetupError
+from pyastro.runtime.patterns import pattern
 from pyastro.runtime.secret import remember
 
 VARIABLE = "PYASTRO_SECRET"
 SHORTEST = 32
 COMMAND = 'python -c "import secrets; print(secrets.token_urlsafe(32))"'
 
-_SIGNED = re.compile(r"(.*)\.([0-9]{1,12})\.([\w-]{43})", re.DOTALL | re.ASCII)
+_SIGNED = r"(?s)(?a)(.*)\.([0-9]{1,12})\.([\w-]{43})"
 
 
 def read_secrets(environment: Mapping[str, str] = os.environ) -> tuple[str, ...]:
@@ -53,7 +54,7 @@ class Signer:
 
     def unsign(self, signed: str, now: float, max_age: float | None = None) -> str | None:
         """The text that was signed; None where the signature is not ours, or older than `max_age` seconds."""
-        found = _SIGNED.fullmatch(signed)
+        found = pattern(_SIGNED).fullmatch(signed)
         if found is None:
             return None
         text, time, signature = found.groups()

@@ -58,8 +58,11 @@ class Analysis(NamedTuple):
 
 
 @without_warnings()
-def analyze(source: Source, root: Root) -> Analysis:
-    """The analysis of a parsed component; what is wrong is in its `diagnostics`."""
+def analyze(source: Source, root: Root, is_copy: bool = False) -> Analysis:
+    """The analysis of a parsed component; what is wrong is in its `diagnostics`.
+
+    In a copy, nothing binds the names that stand for its props: what is to be said of names was said of the component.
+    """
     frontmatter, problems = analyze_frontmatter(root.frontmatter)
     template, template_problems = analyze_template(source, root.children)
     style, style_problems = read_styles(source, template)
@@ -70,7 +73,7 @@ def analyze(source: Source, root: Root) -> Analysis:
     is_whole = not root.is_partial and not any(p.severity == "error" for p in [*problems, *template_problems])
     readers = _readers(frontmatter, template)
     bound = bound_anywhere(readers) | {field.name for field in frontmatter.props or ()}
-    names = _names(source, root, frontmatter, template, readers, bound) if is_whole else []
+    names = _names(source, root, frontmatter, template, readers, bound) if is_whole and not is_copy else []
     assets, asset_problems = asset_calls(readers) if NAME not in bound else ([], [])
     images, image_problems = read_images(template, tags.imported, frontmatter, readers)
     asset_problems += image_problems if is_whole else []

@@ -16,11 +16,9 @@ _DIRECTIVES = frozenset(
 _PREFIXES = ("set:", "is:", "define:", "class:")
 _OF_SVELTE = ("on:", "bind:", "use:", "transition:", "animate:", "let:")
 
-_BRACED = re.compile(
-    r"\$?\{\{?\s*(?P<code>(?P<name>[A-Za-z_]\w*)(?:\.\w+|\[[^\[\]{}]*\]|\([^(){}]*\))*)\s*\}"
-)
+_BRACED = r"\$?\{\{?\s*(?P<code>(?P<name>[A-Za-z_]\w*)(?:\.\w+|\[[^\[\]{}]*\]|\([^(){}]*\))*)\s*\}"
 """What would be an expression outside of quotes, or in a template literal of JavaScript's."""
-_CSS_BRACES = re.compile(r"\{\s*(?P<name>[A-Za-z_]\w*)\s*\}")
+_CSS_BRACES = r"\{\s*(?P<name>[A-Za-z_]\w*)\s*\}"
 """A name alone in braces, which says nothing to CSS."""
 _SCRIPTED = r"(?i)[:@]|x-|v-|on|ng-|hx-|data-|\(|\["
 """The beginning of attributes of which the value is a script, or a template of the browser."""
@@ -47,7 +45,7 @@ def braces_in_quotes(
     for attribute in attributes:
         if re.match(_SCRIPTED, attribute.name):
             continue
-        found = next((each for each in _BRACED.finditer(attribute.value) if each["name"] in known), None)
+        found = next((each for each in re.finditer(_BRACED, attribute.value) if each["name"] in known), None)
         if found is not None:
             at = starts_at(attribute) + found.start()
             end = at + len(found.group()) + attribute.value.startswith("}", found.end())
@@ -59,14 +57,14 @@ def braces_in_styles(styles: Iterable[Element], bound: Iterable[str], source: So
     known = frozenset(bound)
     for style in styles:
         start, end = style.start_tag.end, style.end_tag.start if style.end_tag else style.span.end
-        for found in _CSS_BRACES.finditer(source.text, start, end):
+        for found in re.compile(_CSS_BRACES).finditer(source.text, start, end):
             if found["name"] in known:
                 yield messages.braces_in_style(found.span(), found["name"])
 
 
 def _spelling(attribute: QuotedAttribute, found: "re.Match[str]") -> str:
     """The attribute as it was meant."""
-    value = _BRACED.sub(lambda each: "{" + each["code"] + "}", attribute.value).replace("}}", "}")
+    value = re.sub(_BRACED, lambda each: "{" + each["code"] + "}", attribute.value).replace("}}", "}")
     if value == f"{{{found['code']}}}":
         return f"{attribute.name}={value}"
     quote = "'" if '"' in value else '"'

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 LANGUAGES = frozenset({"scss", "sass"})
 
-_PLACE = re.compile(r"\n\s+on line (\d+):(\d+) of (.+)")
-_REFUSED = re.compile(r"_Refused: (.+?)\n")
+_PLACE = r"\n\s+on line (\d+):(\d+) of (.+)"
+_REFUSED = r"_Refused: (.+?)\n"
 _CHARSET = '@charset "UTF-8";\n'
 
 
@@ -100,8 +100,8 @@ def _candidates(path: str) -> Iterator[str]:
 
 
 def _problem(said: str) -> SassProblem:
-    place = _PLACE.search(said)
-    refused = _REFUSED.search(said)
+    place = re.search(_PLACE, said)
+    refused = re.search(_REFUSED, said)
     message = refused[1] if refused else said.partition("\n")[0].removeprefix("Error: ").strip()
     message = message if message.endswith(".") else f"{message}."
     if place is None:

@@ -19,7 +19,7 @@ from pyastro.compiler.project.setting_tables import (
 MODULE = "env"
 FILE = "env.py"
 
-_NAME = re.compile(r"[A-Z][A-Z0-9_]*")
+_NAME = r"[A-Z][A-Z0-9_]*"
 _OPTIONS = {
     "string": {"secret", "min_length", "max_length"},
     "url": {"secret"},
@@ -40,7 +40,7 @@ def read_environment_settings(value: object) -> dict[str, dict[str, Any]]:
 
 def _declared(name: str) -> Reader:
     def read(value: object) -> dict[str, Any]:
-        if not _NAME.fullmatch(name):
+        if not re.fullmatch(_NAME, name):
             raise wrong("a name in capital letters, digits and `_`", name)
         if name.startswith("PYASTRO_"):
             raise wrong("another name: those that begin with PYASTRO_ are pyastro's own", name)

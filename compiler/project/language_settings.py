@@ -6,7 +6,7 @@ from typing import Any
 
 from pyastro.compiler.project.setting_tables import Reader, read_table, wrong
 
-_CODE = re.compile(r"[A-Za-z]{1,8}(?:[-_][A-Za-z0-9]{1,8})*")
+_CODE = r"[A-Za-z]{1,8}(?:[-_][A-Za-z0-9]{1,8})*"
 _EXPECTED = 'a list of languages such as ["en", {path = "francais", codes = ["fr", "fr-CA"]}]'
 
 
@@ -38,10 +38,10 @@ def _locales(value: object) -> list[dict[str, Any]]:
 
 def _locale(item: object) -> dict[str, Any]:
     match item:
-        case str() if _CODE.fullmatch(item):
+        case str() if re.fullmatch(_CODE, item):
             return {"path": item, "codes": [item]}
         case {"path": str(path), "codes": [*codes], **others} if codes and not others and _is_segment(path):
-            if all(isinstance(code, str) and _CODE.fullmatch(code) for code in codes):
+            if all(isinstance(code, str) and re.fullmatch(_CODE, code) for code in codes):
                 return {"path": path, "codes": codes}
     raise wrong(_EXPECTED, item)
 

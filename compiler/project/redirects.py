@@ -9,8 +9,8 @@ from pyastro.compiler.project import messages
 from pyastro.compiler.project.config import Config
 from pyastro.compiler.project.routes import Part, Route, Segment, priority, read_segment
 
-_PARAM = re.compile(r"\[(?:\.\.\.)?([^\[\]]*)\]")
-_SEGMENT = re.compile(r"(?:\[(?:\.\.\.)?\w+\](?!\[)|[^\[\]])+")
+_PARAM = r"\[(?:\.\.\.)?([^\[\]]*)\]"
+_SEGMENT = r"(?:\[(?:\.\.\.)?\w+\](?!\[)|[^\[\]])+"
 
 
 def with_redirects(routes: Sequence[Route], config: Config) -> tuple[list[Route], list[Diagnostic]]:
@@ -50,15 +50,15 @@ def _wrong(path: str, target: str) -> str | None:
 
 
 def _faults(path: str, target: str) -> Iterator[str]:
-    names = _PARAM.findall(path)
+    names = re.findall(_PARAM, path)
     if re.search(r"[?#\\]|//", path):
         yield "a path is expected, without a query"
-    if not all(_SEGMENT.fullmatch(text) for text in path.strip("/").split("/") if text):
+    if not all(re.fullmatch(_SEGMENT, text) for text in path.strip("/").split("/") if text):
         yield "a parameter is written as `[name]` or `[...name]`, with text between two of them"
     if len(set(names)) < len(names):
         yield "two of its parameters have one name"
     yield from (
-        f"its target uses `{n}`, which the path lacks" for n in _PARAM.findall(target) if n not in names
+        f"its target uses `{n}`, which the path lacks" for n in re.findall(_PARAM, target) if n not in names
     )
     if not _is_target(target):
         yield "it should lead to a path such as `/new`, or to a URL such as `https://example.org/`"

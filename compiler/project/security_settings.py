@@ -38,8 +38,8 @@ _SOURCES = (
     "frame-ancestors report-to report-uri require-trusted-types-for sandbox trusted-types upgrade-insecure-requests"
 ).split()
 """The directives of Content Security Policy, Level 3, and those that extend it."""
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_SOURCE = re.compile(r"[\x21-\x2b\x2d-\x3a\x3c-\x7e]+")
+_TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+_SOURCE = r"[\x21-\x2b\x2d-\x3a\x3c-\x7e]+"
 _CSP_HEADERS = ("content-security-policy", "content-security-policy-report-only")
 
 
@@ -61,7 +61,7 @@ def _headers(value: object) -> dict[str, str]:
 
 def _header(name: str) -> Reader:
     def read(value: object) -> str | None:
-        if not _TOKEN.fullmatch(name):
+        if not re.fullmatch(_TOKEN, name):
             raise wrong("the name of a header", name)
         if name.lower() in _CSP_HEADERS:
             raise wrong("left out: `security.csp` says it", value)
@@ -98,7 +98,7 @@ def _sources(value: object) -> list[str] | None:
     if (
         isinstance(value, list)
         and value
-        and all(isinstance(each, str) and _SOURCE.fullmatch(each) for each in value)
+        and all(isinstance(each, str) and re.fullmatch(_SOURCE, each) for each in value)
     ):
         return value
     raise wrong('a list such as ["\'self\'", "https://example.org"], or `false` for none', value)

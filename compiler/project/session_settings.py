@@ -16,9 +16,9 @@ from pyastro.compiler.project.setting_tables import (
     wrong,
 )
 
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_PATH = re.compile(r"/[\x20-\x3a\x3c-\x7e]*")
-_DOMAIN = re.compile(r"\.?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
+_TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+_PATH = r"/[\x20-\x3a\x3c-\x7e]*"
+_DOMAIN = r"\.?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*"
 _OWNERS = {"path": "sqlite", "url": "redis", "prefix": "redis"}
 """The settings that only one driver knows."""
 
@@ -72,9 +72,9 @@ def _cookie(value: object) -> dict[str, Any]:
     return cookie
 
 
-def _matching(pattern: re.Pattern[str], expected: str) -> Reader:
+def _matching(pattern: str, expected: str) -> Reader:
     def read(value: object) -> str:
-        if isinstance(value, str) and pattern.fullmatch(value) and len(value) <= 1024:
+        if isinstance(value, str) and re.fullmatch(pattern, value) and len(value) <= 1024:
             return value
         raise wrong(expected, value)
 
