@@ -9,7 +9,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from datetime import date
 from hashlib import sha256
@@ -118,10 +118,9 @@ def is_unchanged(record: Path, key: str) -> dict[str, Any] | None:
         data: dict[str, Any] = json.loads(record.read_bytes())
         if data["key"] != key or data["conditions"] != _conditions():
             return None
+        own = tuple(data["own"])
         same = all(
-            _stamp(path, data["own"]) == stamp
-            for part in ("inputs", "outputs")
-            for path, stamp in data[part].items()
+            _stamp(path, own) == stamp for part in ("inputs", "outputs") for path, stamp in data[part].items()
         )
         note: dict[str, Any] = data["note"]
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
@@ -143,7 +142,7 @@ def remember(
     `since` is when it began (`time.time_ns`): what has changed after that may have been read before. Below `ignored` lie
     its own files.
     """
-    own = [os.path.abspath(path) for path in ignored]
+    own = tuple(os.path.abspath(path) for path in ignored)
     paths = {path for path in {*reads.paths, *_module_files()} if not _is_own(path, own)}
     inputs = {path: _stamp(path, own) for path in sorted(paths)}
     if (
@@ -172,7 +171,7 @@ def _is_newer(stamp: Stamp, since: int) -> bool:
     return isinstance(first, int) and first >= since
 
 
-def _stamp(path: str, own: Sequence[str]) -> Stamp:
+def _stamp(path: str, own: tuple[str, ...]) -> Stamp:
     """What a file or a folder is known by. What is made beside files while they are used changes no folder."""
     try:
         status = os.stat(path)
@@ -183,11 +182,10 @@ def _stamp(path: str, own: Sequence[str]) -> Stamp:
     return [status.st_mtime_ns, status.st_size]
 
 
-def _is_own(path: str, own: Sequence[str]) -> bool:
+def _is_own(path: str, own: tuple[str, ...]) -> bool:
     """Is this a file that the run itself writes, or lies in such a folder? Python does so for modules."""
     return (
-        path.startswith(tuple(own))
-        and any(path == each or path.startswith(f"{each}{os.sep}") for each in own)
+        path.startswith(own) and any(path == each or path.startswith(f"{each}{os.sep}") for each in own)
     ) or "__pycache__" in path
 
 

@@ -32,7 +32,7 @@ Write = Callable[[str, bytes], object]
 """Takes a file's path and its bytes, in the process that rendered it."""
 Progress = Callable[[int, int], None]
 
-_CHUNK, _FIRST_CHUNK = 16, 4
+_CHUNK, _FIRST_CHUNK = 8, 4
 _ALONE, _COPIES = 0.03, 0.1
 """Seconds. So long the process renders by itself: what is loaded until then, all copies of it have. And so much must be
 left for copies to be worth their making.
