@@ -35,8 +35,8 @@ def main() -> int:
     print(machine(), *sections.values(), sep="\n\n")
     if arguments.write:
         for name, content in sections.items():
-            write_section(name, content, DEPLOY if name == "hosts" else DOCUMENT)
-        write_section("machine", machine(), DEPLOY if list(sections) == ["hosts"] else DOCUMENT)
+            told = f"{machine()}\n\n{content}"  # sections are measured on different days
+            write_section(name, told, DEPLOY if name == "hosts" else DOCUMENT)
     return 0
 
 
