@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -43,3 +44,16 @@ def browser() -> Iterator[object]:
         chromium = playwright.chromium.launch(executable_path=path, args=OPTIONS)
         yield chromium
         chromium.close()
+
+
+def leave(page: Any) -> None:
+    """Take a page away from a site that may just be loading it anew: one that is closed meanwhile may never close."""
+    from playwright.sync_api import Error
+
+    for _ in range(5):
+        try:
+            page.goto("about:blank")
+            return
+        except Error:  # the page began to load itself
+            continue
+    page.goto("about:blank")

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.dev.browsers import leave
 from tests.dev.servers import DevServer, dev_server, write_site
 from tests.esbuild import needs_esbuild
 
@@ -40,6 +41,7 @@ def page(browser: Any, server: DevServer) -> Iterator[Page]:
     page.set_default_timeout(8000)
     page.goto(server.url)
     yield page
+    leave(page)
     context.close()
     server.forget()
     changed = {path: data for path, data in sources.items() if not path.exists() or path.read_bytes() != data}

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from pyastro.cli import main
+from tests.dev.browsers import leave
 from tests.dev.servers import DevServer, dev_server
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -38,9 +39,13 @@ class Reader:
         self.ran: list[str] = []
         self._stack = stack
         self._context = browser.new_context(viewport={"width": 720, "height": 360})
-        stack.callback(self._context.close)
         self.page = self._new_page()
+        stack.callback(self._close)
         self.server: DevServer | None = None
+
+    def _close(self) -> None:
+        leave(self.page)
+        self._context.close()
 
     def _new_page(self) -> Any:
         page = self._context.new_page()
@@ -97,7 +102,8 @@ class Reader:
         end = time.monotonic() + 10
         while self.server.get(path)[0] != 200:  # what was written just now is on its way
             assert time.monotonic() < end, self.server.said
-        self.page.close()  # a reload of the page that is open could meet the navigation to the next
+        leave(self.page)  # a reload of the page that is open could meet the navigation to the next
+        self.page.close()
         self.page = self._new_page()
         self.page.goto(self.server.url + path)
 
