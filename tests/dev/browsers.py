@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -50,10 +51,10 @@ def leave(page: Any) -> None:
     """Take a page away from a site that may just be loading it anew: one that is closed meanwhile may never close."""
     from playwright.sync_api import Error
 
-    for _ in range(5):
+    end = time.monotonic() + 10
+    while page.url != "about:blank":  # where it stays: nothing there loads itself
         try:
             page.goto("about:blank")
-            return
         except Error:  # the page began to load itself
-            continue
-    page.goto("about:blank")
+            assert time.monotonic() < end
+            page.wait_for_timeout(100)
