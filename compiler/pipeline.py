@@ -67,6 +67,14 @@ def inspect(source: Source, is_copy: bool = False) -> Inspection:
     return Inspection(source, analysis, parsed.diagnostics + analysis.diagnostics)
 
 
+def written(each: Writable) -> str:
+    """The text of a module. Raises `CompileError` where Python refuses what the author wrote."""
+    from pyastro.compiler.generate import generate
+
+    with _deep_recursion(), without_collector():
+        return generate(*each).code
+
+
 def emit(
     inspection: Inspection,
     resolver: ImportResolver,
@@ -74,11 +82,11 @@ def emit(
     styles: tuple[str, ...] = (),
     is_page: bool = False,
     purpose: Purpose = Purpose.RUNNING,
-    write: Writing | None = None,
+    write: Writing = written,
 ) -> Emission:
     """Transform and generate a component. One that has an error already is only looked at for more of them.
 
-    `write` is `written`, or does the same elsewhere.
+    `write` gives the text of a module; it may do so elsewhere.
     """
     from pyastro.compiler.transform import transform
 
@@ -93,18 +101,10 @@ def emit(
             )
             if any(d.is_error for d in (*inspection.diagnostics, *diagnostics)):
                 return Emission(None, diagnostics)
-            code = (write or written)(Writable(module, inspection.source, purpose))
+            code = write(Writable(module, inspection.source, purpose))
     except CompileError as error:
         return Emission(None, tuple(error.diagnostics))
     return Emission(code, diagnostics)
-
-
-def written(each: Writable) -> str:
-    """The text of a module. Raises `CompileError` where Python refuses what the author wrote."""
-    from pyastro.compiler.generate import generate
-
-    with _deep_recursion(), without_collector():
-        return generate(*each).code
 
 
 def is_writing_loaded() -> bool:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from pyastro.compiler.analyze import Interface
 from pyastro.compiler.diagnostics import Diagnostic
-from pyastro.compiler.pipeline import Emission, Writing, emit
+from pyastro.compiler.pipeline import Emission, Writing, emit, written
 from pyastro.compiler.project import messages
 from pyastro.compiler.project.cache import (
     Given,
@@ -41,7 +41,7 @@ def compile_components(
     build: Path,
     progress: Progress | None = None,
     purpose: Purpose = Purpose.RUNNING,
-    write: Writing | None = None,
+    write: Writing = written,
 ) -> dict[str, Compiled]:
     """The modules of all components, by source. `build` is the folder of the last build.
 
@@ -86,7 +86,7 @@ def _compile_all(
     tree: Tree,
     interfaces: Mapping[str, Interface],
     purpose: Purpose,
-    write: Writing | None,
+    write: Writing,
 ) -> Iterator[tuple[str, Compiled]]:
     """The module of each of these sources, as they get done."""
     if not paths:
@@ -129,7 +129,7 @@ def _last(
 
 
 def _compile(
-    tree: Tree, path: str, interfaces: Mapping[str, Interface], purpose: Purpose, write: Writing | None
+    tree: Tree, path: str, interfaces: Mapping[str, Interface], purpose: Purpose, write: Writing
 ) -> Compiled:
     resolver = RecordingResolver(tree.resolver)
     seen = RecordingInterfaces(interfaces)
@@ -175,7 +175,7 @@ def _emit_safely(
     styles: tuple[str, ...],
     is_page: bool,
     purpose: Purpose,
-    write: Writing | None,
+    write: Writing,
 ) -> Emission:
     """What `emit` gives; a mistake of the compiler is a diagnostic of the file that brought it out."""
     path = component.source.path
